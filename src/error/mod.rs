@@ -1,0 +1,406 @@
+//! The one error of the program: what happened as data, what caused it, and what to do next.
+//!
+//! A [`Kind`] decides the text, the exit code and what a script sees in `e.kind`; the text is made here only.
+
+mod text;
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::lang::{Lang, Text};
+
+/// What every fallible function of the library returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Whether a request may have reached DingTalk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// It cannot have been received.
+    No,
+    /// It was received: an answer came back.
+    Yes,
+    /// It may have been received: the connection broke after it was written.
+    Unknown,
+}
+
+impl Sent {
+    /// The word scripts see in `e.sent`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::No => "no",
+            Self::Yes => "yes",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// The class of an error code of DingTalk; it decides the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// The request itself was refused.
+    Request,
+    /// Credentials or token.
+    Token,
+    /// Permission point or IP list.
+    Permission,
+    /// Too many calls in a short time.
+    Rate,
+    /// The monthly quota is used up.
+    Quota,
+    /// DingTalk's own failure.
+    Server,
+}
+
+/// An answer of DingTalk that says no.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    /// What was called, as `POST /topapi/v2/user/get`.
+    pub call: String,
+    /// `errcode` (or the `sub_code` of 88) or `code`, as text.
+    pub code: String,
+    /// DingTalk's own message.
+    pub message: String,
+    /// The id DingTalk's support asks for; empty when there is none.
+    pub request_id: String,
+    /// HTTP status.
+    pub status: u16,
+    /// Class of the code.
+    pub class: Class,
+    /// Name of the exception class of the Python framework for this code, for those who know it.
+    pub exception: &'static str,
+    /// The whole body.
+    pub body: serde_json::Value,
+}
+
+/// A place in a file that the user wrote; lines and columns count from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub file: PathBuf,
+    /// Line, when known.
+    pub line: Option<usize>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        self.line.map_or(Ok(()), |line| write!(f, ":{line}"))
+    }
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    /// An argument is of the wrong kind or has a value that is not allowed.
+    Argument {
+        /// Method or constructor.
+        method: String,
+        /// Parameter.
+        param: String,
+        /// What it must be.
+        expected: Text,
+        /// What was given.
+        got: String,
+    },
+    /// A required argument is missing.
+    Missing {
+        /// Method or constructor.
+        method: String,
+        /// Parameter.
+        param: String,
+        /// What it must be.
+        expected: Text,
+    },
+    /// A name in the trailing map is not a parameter.
+    UnknownParam {
+        /// Method or constructor.
+        method: String,
+        /// The unknown name.
+        param: String,
+        /// The nearest known name.
+        nearest: Option<String>,
+    },
+    /// More positional arguments than parameters, or one given twice.
+    TooMany {
+        /// Method or constructor.
+        method: String,
+        /// What is wrong, as in "takes at most 2 arguments by position, got 3".
+        problem: Text,
+    },
+    /// A request that can be known to fail before it is sent.
+    Unsendable {
+        /// Why.
+        reason: Text,
+    },
+    /// A configuration value that cannot be used.
+    Setting {
+        /// Where it stands: file and line, an environment variable or a flag.
+        place: Option<Place>,
+        /// The key, as `pace.calls_per_second`.
+        key: String,
+        /// What is wrong and what is allowed.
+        problem: Text,
+    },
+    /// The call needs configuration that is not there.
+    Unconfigured {
+        /// What is needed, as `bot` or `group_webhook_access_token`.
+        needs: String,
+    },
+    /// Refused because it would be unsafe, such as credentials for a host that an untrusted file names.
+    Untrusted {
+        /// What is not trusted.
+        what: Text,
+    },
+    /// DingTalk said no.
+    Refused(Box<Refusal>),
+    /// Part of the work was done and part of it was refused.
+    Partial {
+        /// What was asked for, as `recall_message`.
+        what: String,
+        /// How many were done.
+        done: usize,
+        /// What failed, each with DingTalk's reason.
+        failed: Vec<(String, String)>,
+        /// The answer, as the method would have returned it.
+        body: serde_json::Value,
+    },
+    /// The host could not be reached or the connection broke.
+    Network {
+        /// What was called.
+        call: String,
+        /// Host, without path and query.
+        host: String,
+        /// Why, in the words of the layer that failed.
+        problem: String,
+        /// Whether it may have been received.
+        sent: Sent,
+    },
+    /// No answer in time.
+    TimedOut {
+        /// What was called.
+        call: String,
+        /// Host.
+        host: String,
+        /// After how many seconds.
+        after: f64,
+        /// Whether it may have been received.
+        sent: Sent,
+    },
+    /// An answer came that is not an answer of DingTalk.
+    Unreadable {
+        /// What was called.
+        call: String,
+        /// HTTP status.
+        status: u16,
+        /// What it was, as "an HTML page", and its beginning.
+        problem: Text,
+    },
+    /// A file of the user could not be read or written.
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        problem: String,
+    },
+    /// The cache could not be used for something that needs it.
+    Cache {
+        /// Why.
+        problem: String,
+    },
+    /// Wrong use of the command line or of a console command.
+    Usage {
+        /// What is wrong.
+        problem: Text,
+    },
+    /// Ctrl-C or a time limit for the whole program ended it.
+    Interrupted {
+        /// Whether the request under way may have been received; `None` when there was none.
+        sent: Option<Sent>,
+        /// True when `--timeout` ended it.
+        by_timeout: bool,
+    },
+    /// A mistake of this program.
+    Bug {
+        /// What was found.
+        problem: String,
+    },
+}
+
+/// An error: its kind, what caused it, and what to do next.
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: Kind,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    hints: Vec<Text>,
+}
+
+impl Error {
+    /// An error without a cause or a hint.
+    pub fn new(kind: Kind) -> Self {
+        Self(Box::new(Inner { kind, source: None, hints: Vec::new() }))
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: Text) -> Self {
+        self.0.hints.push(hint);
+        self
+    }
+
+    /// Adds the error of the library below. It must not carry secrets.
+    #[must_use]
+    pub fn because(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        self.0.source = Some(Box::new(source));
+        self
+    }
+
+    /// What happened.
+    pub fn kind(&self) -> &Kind {
+        &self.0.kind
+    }
+
+    /// What to do next.
+    pub fn hints(&self) -> &[Text] {
+        &self.0.hints
+    }
+
+    /// A file that could not be used.
+    pub fn file(path: impl Into<PathBuf>, error: std::io::Error) -> Self {
+        let path = path.into();
+        let problem = match error.kind() {
+            std::io::ErrorKind::NotFound => "no such file or directory".into(),
+            std::io::ErrorKind::PermissionDenied => "permission denied".into(),
+            _ => error.to_string(),
+        };
+        Self::new(Kind::File { path, problem }).because(error)
+    }
+
+    /// A wrong use of the command line or of a console command.
+    pub fn usage(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self::new(Kind::Usage { problem: Text::made(en, zh) })
+    }
+
+    /// A request that is refused before it is sent.
+    pub fn unsendable(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self::new(Kind::Unsendable { reason: Text::made(en, zh) })
+    }
+
+    /// A setting that cannot be used.
+    pub fn setting(place: Option<Place>, key: impl Into<String>, problem: Text) -> Self {
+        Self::new(Kind::Setting { place, key: key.into(), problem })
+    }
+
+    /// The exit code of the program when this error ends it (README, "Exit codes").
+    pub fn exit_code(&self) -> u8 {
+        match self.kind() {
+            Kind::Refused(refusal) => match refusal.class {
+                Class::Request | Class::Rate | Class::Quota | Class::Server => 1,
+                Class::Token => 2,
+                Class::Permission => 4,
+            },
+            Kind::Unconfigured { .. } => 2,
+            Kind::Argument { .. }
+            | Kind::Missing { .. }
+            | Kind::UnknownParam { .. }
+            | Kind::TooMany { .. }
+            | Kind::Unsendable { .. }
+            | Kind::Setting { .. }
+            | Kind::Untrusted { .. }
+            | Kind::File { .. }
+            | Kind::Cache { .. }
+            | Kind::Usage { .. } => 3,
+            Kind::Bug { .. } => 5,
+            Kind::Network { .. } | Kind::TimedOut { .. } | Kind::Unreadable { .. } => 6,
+            Kind::Interrupted { by_timeout: true, .. } => 6,
+            Kind::Partial { .. } => 7,
+            Kind::Interrupted { .. } => 130,
+        }
+    }
+
+    /// The word scripts see in `e.kind`.
+    pub fn kind_name(&self) -> &'static str {
+        match self.kind() {
+            Kind::Argument { .. }
+            | Kind::Missing { .. }
+            | Kind::UnknownParam { .. }
+            | Kind::TooMany { .. } => "argument",
+            Kind::Unsendable { .. } => "unsendable",
+            Kind::Setting { .. } => "setting",
+            Kind::Unconfigured { .. } => "unconfigured",
+            Kind::Untrusted { .. } => "untrusted",
+            Kind::Refused(refusal) => match refusal.class {
+                Class::Request => "refused",
+                Class::Token => "token",
+                Class::Permission => "permission",
+                Class::Rate => "rate",
+                Class::Quota => "quota",
+                Class::Server => "server",
+            },
+            Kind::Partial { .. } => "partial",
+            Kind::Network { .. } => "network",
+            Kind::TimedOut { .. } => "timeout",
+            Kind::Unreadable { .. } => "unreadable",
+            Kind::File { .. } => "file",
+            Kind::Cache { .. } => "cache",
+            Kind::Usage { .. } => "usage",
+            Kind::Interrupted { .. } => "interrupted",
+            Kind::Bug { .. } => "bug",
+        }
+    }
+
+    /// DingTalk's code, when DingTalk answered with one.
+    pub fn code(&self) -> &str {
+        match self.kind() {
+            Kind::Refused(refusal) => &refusal.code,
+            _ => "",
+        }
+    }
+
+    /// DingTalk's request id, when there is one.
+    pub fn request_id(&self) -> &str {
+        match self.kind() {
+            Kind::Refused(refusal) => &refusal.request_id,
+            _ => "",
+        }
+    }
+
+    /// Whether the request may have been received.
+    pub fn sent(&self) -> Sent {
+        match self.kind() {
+            Kind::Refused(_) | Kind::Partial { .. } | Kind::Unreadable { .. } => Sent::Yes,
+            Kind::Network { sent, .. }
+            | Kind::TimedOut { sent, .. }
+            | Kind::Interrupted { sent: Some(sent), .. } => *sent,
+            _ => Sent::No,
+        }
+    }
+
+    /// What happened, in `lang`.
+    pub fn text(&self, lang: Lang) -> String {
+        match lang {
+            Lang::En => self.kind().to_string(),
+            Lang::Zh => self.kind().chinese(),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind().fmt(f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as &(dyn std::error::Error + 'static))
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.english())
+    }
+}

@@ -1,0 +1,109 @@
+//! The sentence of each [`Kind`], in both languages; nothing else makes error texts.
+
+use super::{Kind, Place, Sent};
+use crate::lang::Text;
+
+/// "; it was not sent" and its sisters.
+fn sent_note(sent: Sent) -> Text {
+    match sent {
+        Sent::No => Text::fixed("the request was not sent", "请求未发出"),
+        Sent::Yes => Text::fixed("the request was received", "请求已被接收"),
+        Sent::Unknown => Text::fixed("the request may have been received", "请求可能已被接收"),
+    }
+}
+
+fn at(place: Option<&Place>) -> String {
+    place.map(|place| format!("{place}: ")).unwrap_or_default()
+}
+
+impl Kind {
+    /// The English sentence.
+    pub(super) fn english(&self) -> String {
+        match self {
+            Self::Argument { method, param, expected, got } => {
+                format!("{method}: `{param}` must be {}, got {got}", expected.en)
+            }
+            Self::Missing { method, param, expected } => {
+                format!("{method}: `{param}` is missing; it must be {}", expected.en)
+            }
+            Self::UnknownParam { method, param, nearest } => match nearest {
+                Some(name) => format!("{method}: no parameter `{param}`; did you mean `{name}`?"),
+                None => format!("{method}: no parameter `{param}`"),
+            },
+            Self::TooMany { method, problem } => format!("{method}: {}", problem.en),
+            Self::Unsendable { reason } => reason.en.to_string(),
+            Self::Setting { place, key, problem } => format!("{}`{key}` {}", at(place.as_ref()), problem.en),
+            Self::Unconfigured { needs } => format!("this needs `{needs}` in the configuration"),
+            Self::Untrusted { what } | Self::Usage { problem: what } => what.en.to_string(),
+            Self::Refused(r) => format!("DingTalk refused {}: {} (code {})", r.call, r.message, r.code),
+            Self::Partial { what, done, failed, .. } => {
+                format!("{what}: {done} done, {} refused: {}", failed.len(), reasons(failed))
+            }
+            Self::Network { call, host, problem, sent } => {
+                format!("{call}: {host}: {problem}; {}", sent_note(*sent).en)
+            }
+            Self::TimedOut { call, host, after, sent } => {
+                format!("{call}: no answer from {host} within {after} s; {}", sent_note(*sent).en)
+            }
+            Self::Unreadable { call, status, problem } => {
+                format!("{call}: the answer (HTTP {status}) is {}; {}", problem.en, sent_note(Sent::Yes).en)
+            }
+            Self::File { path, problem } => format!("{}: {problem}", path.display()),
+            Self::Cache { problem } => format!("cache: {problem}"),
+            Self::Interrupted { sent, by_timeout } => {
+                let what = if *by_timeout { "stopped by --timeout" } else { "interrupted" };
+                sent.map_or(what.into(), |sent| format!("{what}; {}", sent_note(sent).en))
+            }
+            Self::Bug { problem } => format!("a mistake of dingraia itself: {problem}"),
+        }
+    }
+
+    /// The Chinese sentence.
+    pub(super) fn chinese(&self) -> String {
+        match self {
+            Self::Argument { method, param, expected, got } => {
+                format!("{method}：`{param}` 必须是{}，实际是 {got}", expected.zh)
+            }
+            Self::Missing { method, param, expected } => {
+                format!("{method}：缺少 `{param}`，它必须是{}", expected.zh)
+            }
+            Self::UnknownParam { method, param, nearest } => match nearest {
+                Some(name) => format!("{method}：没有参数 `{param}`，是否想写 `{name}`？"),
+                None => format!("{method}：没有参数 `{param}`"),
+            },
+            Self::TooMany { method, problem } => format!("{method}：{}", problem.zh),
+            Self::Unsendable { reason } => reason.zh.to_string(),
+            Self::Setting { place, key, problem } => format!("{}`{key}` {}", at(place.as_ref()), problem.zh),
+            Self::Unconfigured { needs } => format!("需要在配置中设置 `{needs}`"),
+            Self::Untrusted { what } | Self::Usage { problem: what } => what.zh.to_string(),
+            Self::Refused(r) => format!("钉钉拒绝了 {}：{}（错误码 {}）", r.call, r.message, r.code),
+            Self::Partial { what, done, failed, .. } => {
+                format!("{what}：完成 {done} 个，被拒绝 {} 个：{}", failed.len(), reasons(failed))
+            }
+            Self::Network { call, host, problem, sent } => {
+                format!("{call}：{host}：{problem}；{}", sent_note(*sent).zh)
+            }
+            Self::TimedOut { call, host, after, sent } => {
+                format!("{call}：{host} 在 {after} 秒内没有应答；{}", sent_note(*sent).zh)
+            }
+            Self::Unreadable { call, status, problem } => {
+                format!("{call}：应答（HTTP {status}）是{}；{}", problem.zh, sent_note(Sent::Yes).zh)
+            }
+            Self::File { path, problem } => format!("{}：{problem}", path.display()),
+            Self::Cache { problem } => format!("缓存：{problem}"),
+            Self::Interrupted { sent, by_timeout } => {
+                let what = if *by_timeout { "因 --timeout 停止" } else { "已中断" };
+                sent.map_or(what.into(), |sent| format!("{what}；{}", sent_note(sent).zh))
+            }
+            Self::Bug { problem } => format!("dingraia 自身的错误：{problem}"),
+        }
+    }
+}
+
+fn reasons(failed: &[(String, String)]) -> String {
+    let mut shown: Vec<String> = failed.iter().take(3).map(|(what, why)| format!("{what} ({why})")).collect();
+    if failed.len() > shown.len() {
+        shown.push("…".into());
+    }
+    shown.join(", ")
+}

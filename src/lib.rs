@@ -1,0 +1,5 @@
+//! A console for DingTalk.
+
+pub mod clock;
+pub mod error;
+pub mod lang;

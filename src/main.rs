@@ -1,0 +1,3 @@
+//! The `dingraia` program: flags in, exit code out.
+
+fn main() {}
