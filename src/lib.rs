@@ -1,5 +1,6 @@
 //! A console for DingTalk.
 
 pub mod clock;
+pub mod config;
 pub mod error;
 pub mod lang;

@@ -1,0 +1,74 @@
+//! What the environment and the flags set.
+
+use serde_json::Value;
+
+use super::Flags;
+use super::check;
+use super::env::Env;
+use super::keys::{KEYS, Key, Shape};
+use super::layer::{self, Layer, Tree};
+use super::node::{Node, What};
+use super::origin::Origin;
+use crate::error::{Error, Result};
+use crate::lang::Text;
+
+/// The values of all variables that belong to a key.
+pub(super) fn environment(env: &Env) -> Result<Layer> {
+    let mut layer = Layer::new();
+    for key in KEYS {
+        if let Some(leaf) = variable(key, key.name, env)? {
+            layer.insert(key.name.into(), leaf);
+        }
+        let mut table = Layer::new();
+        for child in key.children() {
+            if let Some(leaf) = variable(child, &layer::join(key.name, child.name), env)? {
+                table.insert(child.name.into(), leaf);
+            }
+        }
+        if !table.is_empty() {
+            layer.insert(key.name.into(), Tree::Table(table));
+        }
+    }
+    Ok(layer)
+}
+
+fn variable(key: &Key, path: &str, env: &Env) -> Result<Option<Tree>> {
+    let Some((name, value)) = key.env.and_then(|name| env.raw(name).map(|value| (name, value))) else {
+        return Ok(None);
+    };
+    let origin = Origin::Env(name);
+    let Some(text) = value.to_str() else {
+        let problem = Text::fixed("is not UTF-8 text", "不是 UTF-8 文本");
+        return Err(Error::setting(origin.place(), path, problem));
+    };
+    let what = match (key.shape, switch(text)) {
+        (Shape::Switch, Some(on)) => What::Switch(on),
+        _ => What::Text(text.into()),
+    };
+    let node = Node { what, origin };
+    Ok(Some(Tree::Leaf(check::value(key.shape, &node, path)?, node.origin)))
+}
+
+fn switch(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Some(true),
+        "false" | "0" | "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+/// The values of the flags that belong to a key.
+pub(super) fn flags(flags: &Flags) -> Layer {
+    let lang = flags.lang.map(|lang| Tree::Leaf(Value::from(lang.name()), Origin::Flag("--lang")));
+    lang.map(|leaf| ("language".to_owned(), leaf)).into_iter().collect()
+}
+
+/// The limit of the whole program.
+pub(super) fn timeout(flags: &Flags) -> Result<Option<f64>> {
+    let Some(seconds) = flags.timeout else {
+        return Ok(None);
+    };
+    let node = Node { what: What::Number(seconds), origin: Origin::Flag("--timeout") };
+    check::value(Shape::Number, &node, "timeout")?;
+    Ok(Some(seconds))
+}
