@@ -2,9 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use rusqlite::backup::Backup;
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::ffi::{Error as Failure, SQLITE_BUSY};
 use rusqlite::{Connection, OpenFlags};
 
 use super::open::{connect, create_private};
@@ -29,7 +29,7 @@ pub(super) fn make(path: &Path, clock: &Clock) -> Result<PathBuf, String> {
 fn fill(from: &Path, to: &Path) -> rusqlite::Result<()> {
     let source = connect(from, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let mut target = connect(to, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    Backup::new(&source, &mut target)?.run_to_completion(1024, Duration::ZERO, None)?;
+    complete(&source, &mut target)?;
     target.close().map_err(|(_, error)| error)
 }
 
@@ -47,6 +47,14 @@ fn free_name(path: &Path, stamp: &str) -> PathBuf {
 /// A copy in memory of a database in memory.
 pub(super) fn in_memory(of: &Connection) -> rusqlite::Result<Connection> {
     let mut target = Connection::open_in_memory()?;
-    Backup::new(of, &mut target)?.run_to_completion(1024, Duration::ZERO, None)?;
+    complete(of, &mut target)?;
     Ok(target)
+}
+
+/// All pages in one step, so that the copy shows one moment.
+fn complete(source: &Connection, target: &mut Connection) -> rusqlite::Result<()> {
+    match Backup::new(source, target)?.step(-1)? {
+        StepResult::Done => Ok(()),
+        _ => Err(rusqlite::Error::SqliteFailure(Failure::new(SQLITE_BUSY), None)),
+    }
 }

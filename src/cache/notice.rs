@@ -67,7 +67,9 @@ impl Problem {
             Self::Locked => Text::fixed("another program keeps it locked", "文件被其他程序锁定"),
             Self::NotADatabase => Text::fixed("it is not a SQLite database", "它不是 SQLite 数据库"),
             Self::NotAFile => Text::fixed("it is not a file", "它不是普通文件"),
-            Self::Damaged(why) => Text::made(format!("it is damaged ({why})"), format!("文件已损坏（{why}）")),
+            Self::Damaged(why) => {
+                Text::made(format!("it is damaged ({why})"), format!("文件已损坏（{why}）"))
+            }
             Self::ReadOnly => Text::fixed("it cannot be written", "没有写入权限"),
             Self::Full => Text::fixed("the disk is full", "磁盘已满"),
             Self::Failed(why) => {
@@ -77,7 +79,9 @@ impl Problem {
                 Text::made(format!("it cannot be opened ({why})"), format!("无法打开（{why}）"))
             }
             Self::CopyFailed(why) => Text::made(
-                format!("its tables have another form, and it could not be copied before replacing them ({why})"),
+                format!(
+                    "its tables have another form, and it could not be copied before replacing them ({why})"
+                ),
                 format!("表结构不同，替换前的备份失败（{why}）"),
             ),
             Self::Statement(why) => {
@@ -98,9 +102,7 @@ impl Outcome {
                 "this run reads it and keeps what is new in memory",
                 "本次运行只读取该文件，新内容只保存在内存中",
             ),
-            Self::Skipped => {
-                Text::fixed("the entry is skipped until it works again", "恢复之前跳过相关条目")
-            }
+            Self::Skipped => Text::fixed("the entry is skipped until it works again", "恢复之前跳过相关条目"),
         }
     }
 }
@@ -134,7 +136,9 @@ impl Notices {
         let (path, copy) = (path.display(), copy.display());
         self.waiting.push(Notice {
             text: Text::made(
-                format!("cache {path}: made new because of another form: {tables}; the old file is kept as {copy}"),
+                format!(
+                    "cache {path}: made new because of another form: {tables}; the old file is kept as {copy}"
+                ),
                 format!("缓存 {path}：表结构不同，已重建：{tables}；旧文件已完整备份为 {copy}"),
             ),
         });

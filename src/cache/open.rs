@@ -82,7 +82,9 @@ fn create(path: &Path) -> Result<(), Problem> {
     }
     let made = path.parent().map_or(Ok(()), create_folder).and_then(|()| create_private(path));
     match made {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(Problem::Unopenable(error.to_string())),
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            Err(Problem::Unopenable(error.to_string()))
+        }
         _ => Ok(()),
     }
 }

@@ -97,7 +97,8 @@ impl Lacks {
 /// Looks at the tables, the indexes and the marker without changing anything.
 pub(super) fn look(conn: &Connection) -> rusqlite::Result<Lacks> {
     let mut objects = Vec::with_capacity(24);
-    let mut statement = conn.prepare("select type, name from sqlite_schema where type in ('table', 'index')")?;
+    let mut statement =
+        conn.prepare("select type, name from sqlite_schema where type in ('table', 'index')")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         objects.push((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
@@ -113,7 +114,8 @@ pub(super) fn look(conn: &Connection) -> rusqlite::Result<Lacks> {
     }
     lacks.extras = INDEXES.iter().any(|index| !has("index", first_word(index))) || marker(conn)? < MARKER;
     if lacks.has_tables() {
-        lacks.repair = conn.query_row("select exists(select 1 from group_info where info = '')", [], |r| r.get(0))?;
+        lacks.repair =
+            conn.query_row("select exists(select 1 from group_info where info = '')", [], |r| r.get(0))?;
     }
     Ok(lacks)
 }
@@ -155,15 +157,17 @@ fn first_word(text: &str) -> &str {
 
 impl Table {
     fn create(&self) -> String {
-        let columns: Vec<_> = self.columns.iter().map(|(name, kind)| format!("{name} {kind} not null")).collect();
+        let columns: Vec<_> =
+            self.columns.iter().map(|(name, kind)| format!("{name} {kind} not null")).collect();
         format!("CREATE TABLE {}({})", self.name, columns.join(", "))
     }
 
     /// Whether all our columns are there with their types; further ones are tolerated.
     fn fits(&self, conn: &Connection) -> rusqlite::Result<bool> {
         let mut statement = conn.prepare_cached("select name, type from pragma_table_info(?1)")?;
-        let found: Vec<(String, String)> =
-            statement.query_map([self.name], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        let found: Vec<(String, String)> = statement
+            .query_map([self.name], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
         Ok(self.columns.iter().all(|(name, kind)| {
             found.iter().any(|(n, k)| n.eq_ignore_ascii_case(name) && k.eq_ignore_ascii_case(kind))
         }))

@@ -67,7 +67,10 @@ impl Store {
     }
 
     /// What `find` finds in memory and in the file, in that order.
-    pub(super) fn read<T>(&mut self, find: impl Fn(&Connection) -> rusqlite::Result<Option<T>>) -> [Option<T>; 2] {
+    pub(super) fn read<T>(
+        &mut self,
+        find: impl Fn(&Connection) -> rusqlite::Result<Option<T>>,
+    ) -> [Option<T>; 2] {
         let in_file = match self.file.as_ref().map(&find) {
             Some(Ok(found)) => {
                 self.calm();
@@ -125,6 +128,14 @@ impl Store {
     /// How to read the file with another connection; `None` without a usable file.
     pub(super) fn source(&self) -> Option<&Source> {
         self.source.as_ref().filter(|_| self.file.is_some())
+    }
+
+    /// Whether a write could begin at this moment; in memory it always can.
+    pub(super) fn try_lock(&mut self) -> bool {
+        match (self.mode, self.file.as_mut()) {
+            (Mode::File, Some(conn)) => in_transaction(conn, |_| Ok(())).is_ok(),
+            (mode, _) => mode == Mode::Memory,
+        }
     }
 
     fn step_down(&mut self, problem: Problem, outcome: Outcome) {
