@@ -34,8 +34,7 @@ const PRAGMAS: [&str; 9] = [
 ];
 
 /// Pragmas that tell something when they are given no value.
-const SETTINGS: [&str; 6] =
-    ["user_version", "journal_mode", "page_count", "page_size", "freelist_count", "encoding"];
+const SETTINGS: [&str; 5] = ["user_version", "page_count", "page_size", "freelist_count", "encoding"];
 
 impl Cache {
     /// The rows of one SQL statement that only reads, each as a map from column to value; a column that comes twice

@@ -179,13 +179,16 @@ pub(super) fn seen(
     single: bool,
     now: f64,
 ) -> rusqlite::Result<()> {
-    let by_staff = !staff_id.is_empty() && row::update(tx, UPDATE_SENDER, params![staff_id, name, id])?;
+    let outsider = staff_id.is_empty();
+    if outsider && (id == 0 || !single) {
+        return Ok(());
+    }
+    let by_staff = !outsider && row::update(tx, UPDATE_SENDER, params![staff_id, name, id])?;
+    // The number also finds a row from before the userId was known.
     let by_id = id != 0
         && (single || !by_staff)
-        && !(staff_id.is_empty() && !single)
         && row::update(tx, UPDATE_SENDER_BY_ID, params![id, name, staff_id, now])?;
-    let worth_a_row = !staff_id.is_empty() || (single && id != 0);
-    if by_staff || by_id || !worth_a_row {
+    if by_staff || by_id {
         return Ok(());
     }
     row::insert(tx, INSERT, params![id, name, staff_id, "", "{}", now])
