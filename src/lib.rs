@@ -1,5 +1,6 @@
 //! A console for DingTalk.
 
+pub mod cache;
 pub mod clock;
 pub mod config;
 pub mod error;

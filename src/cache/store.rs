@@ -1,0 +1,181 @@
+//! Where rows are: in the file, in memory, or in both; and the steps down when the file stops working.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::check::Mode;
+use super::notice::{Notices, Outcome, Problem};
+use super::open::{PATIENCE, Source};
+use super::schema;
+
+/// How long a statement waits after one found the file locked, until one works again.
+const IMPATIENCE: Duration = Duration::from_millis(50);
+
+/// What the lock of the cache protects.
+pub(super) struct Store {
+    file: Option<Connection>,
+    /// Made at the first write that cannot go to the file.
+    memory: Option<Connection>,
+    pub(super) mode: Mode,
+    pub(super) path: Option<PathBuf>,
+    source: Option<Source>,
+    /// Why the file is not used as it should be.
+    pub(super) problem: Option<Problem>,
+    pub(super) notices: Notices,
+    found_locked: bool,
+}
+
+impl Store {
+    /// Without a file.
+    pub(super) fn memory() -> Self {
+        Self {
+            file: None,
+            memory: None,
+            mode: Mode::Memory,
+            path: None,
+            source: None,
+            problem: None,
+            notices: Notices::default(),
+            found_locked: false,
+        }
+    }
+
+    /// With a file that is read and written.
+    pub(super) fn file(conn: Connection, path: PathBuf, notices: Notices) -> Self {
+        let source = Some(Source::Plain(path.clone()));
+        Self { file: Some(conn), mode: Mode::File, path: Some(path), source, notices, ..Self::memory() }
+    }
+
+    /// With a file that can only be read.
+    pub(super) fn read_only(
+        conn: Connection,
+        path: PathBuf,
+        source: Source,
+        problem: Problem,
+        notices: Notices,
+    ) -> Self {
+        let (source, problem) = (Some(source), Some(problem));
+        let path = Some(path);
+        Self { file: Some(conn), mode: Mode::ReadOnly, path, source, problem, notices, ..Self::memory() }
+    }
+
+    /// With a file that cannot be used at all.
+    pub(super) fn fallen(path: PathBuf, problem: Problem, notices: Notices) -> Self {
+        Self { path: Some(path), problem: Some(problem), notices, ..Self::memory() }
+    }
+
+    /// What `find` finds in memory and in the file, in that order.
+    pub(super) fn read<T>(
+        &mut self,
+        find: impl Fn(&Connection) -> rusqlite::Result<Option<T>>,
+    ) -> [Option<T>; 2] {
+        let in_file = match self.file.as_ref().map(&find) {
+            Some(Ok(found)) => {
+                self.calm();
+                found
+            }
+            Some(Err(error)) => {
+                let problem = Problem::from(error);
+                let outcome = match problem {
+                    Problem::Locked | Problem::Statement(_) => Outcome::Skipped,
+                    _ => Outcome::Memory,
+                };
+                self.step_down(problem, outcome);
+                None
+            }
+            None => None,
+        };
+        let in_memory = self.memory.as_ref().and_then(|conn| find(conn).ok().flatten());
+        [in_memory, in_file]
+    }
+
+    /// Makes the writes of `change` in one transaction, in the file or else in memory.
+    pub(super) fn write(&mut self, change: impl Fn(&Transaction<'_>) -> rusqlite::Result<()>) {
+        if self.mode == Mode::File
+            && let Some(conn) = self.file.as_mut()
+        {
+            match in_transaction(conn, &change).map_err(Problem::from) {
+                Ok(()) => return self.calm(),
+                Err(problem) => {
+                    let outcome = match problem {
+                        Problem::Locked | Problem::Statement(_) => Outcome::Skipped,
+                        _ if problem.may_still_read() => Outcome::ReadOnly,
+                        _ => Outcome::Memory,
+                    };
+                    self.step_down(problem, outcome);
+                    if outcome == Outcome::Skipped {
+                        return;
+                    }
+                }
+            }
+        }
+        if let Some(memory) = self.overlay() {
+            // A database in memory fails only when memory ran out: then there is nothing to keep it in.
+            let _ = in_transaction(memory, &change);
+        }
+    }
+
+    /// The database in memory, made when there is none yet.
+    pub(super) fn overlay(&mut self) -> Option<&mut Connection> {
+        if self.memory.is_none() {
+            self.memory = schema::in_memory().ok();
+        }
+        self.memory.as_mut()
+    }
+
+    /// How to read the file with another connection; `None` without a usable file.
+    pub(super) fn source(&self) -> Option<&Source> {
+        self.source.as_ref().filter(|_| self.file.is_some())
+    }
+
+    /// Whether a write could begin at this moment; in memory it always can.
+    pub(super) fn try_lock(&mut self) -> bool {
+        match (self.mode, self.file.as_mut()) {
+            (Mode::File, Some(conn)) => in_transaction(conn, |_| Ok(())).is_ok(),
+            (mode, _) => mode == Mode::Memory,
+        }
+    }
+
+    fn step_down(&mut self, problem: Problem, outcome: Outcome) {
+        self.notices.tell(self.path.as_deref(), &problem, outcome);
+        match outcome {
+            Outcome::Memory => {
+                self.file = None;
+                self.mode = Mode::Memory;
+                self.problem = Some(problem);
+            }
+            Outcome::ReadOnly => {
+                self.mode = Mode::ReadOnly;
+                self.problem = Some(problem);
+            }
+            Outcome::Skipped if problem == Problem::Locked => self.wait_for_locks(IMPATIENCE, true),
+            Outcome::Skipped => {}
+        }
+    }
+
+    /// After success: locks are worth waiting for again.
+    fn calm(&mut self) {
+        if self.found_locked {
+            self.wait_for_locks(PATIENCE, false);
+        }
+    }
+
+    fn wait_for_locks(&mut self, how_long: Duration, found_locked: bool) {
+        self.found_locked = found_locked;
+        if let Some(conn) = &self.file {
+            // Fails only for a duration out of range.
+            let _ = conn.busy_timeout(how_long);
+        }
+    }
+}
+
+fn in_transaction(
+    conn: &mut Connection,
+    change: impl Fn(&Transaction<'_>) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    change(&tx)?;
+    tx.commit()
+}
