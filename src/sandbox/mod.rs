@@ -1,0 +1,126 @@
+//! A practice organisation: a stateful DingTalk on loopback, for tests and for trying things without an account.
+//!
+//! It is written from DingTalk's own documentation (<https://open.dingtalk.com/document/>) and shares no code with the
+//! client, so the two cannot agree on the same mistake. It refuses whatever it does not know: paths, verbs, fields, types.
+
+mod contact;
+mod fault;
+mod gate;
+mod group;
+mod http;
+mod log;
+mod profile;
+mod recall;
+mod refuse;
+mod robot;
+mod route;
+mod seed;
+mod state;
+mod strict;
+mod template;
+mod token;
+mod webhook;
+mod webhook_body;
+mod wire;
+
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+pub use self::fault::{Fault, Planned};
+pub use self::log::Recorded;
+pub use self::seed::Seed;
+pub use self::state::message::{SentMessage, Via};
+use crate::clock::Clock;
+use crate::error::Result;
+
+/// What a program needs to be the sandbox's app. It prints nothing of itself, because it holds secrets.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// App key (client id).
+    pub app_key: String,
+    /// App secret (client secret).
+    pub app_secret: String,
+    /// Code of the app's robot.
+    pub robot_code: String,
+    /// `access_token` of the first custom robot; empty when there is none.
+    pub webhook_token: String,
+    /// Signing secret of the first custom robot; empty when there is none.
+    pub webhook_secret: String,
+}
+
+/// A handle on a practice organisation; clones share it. Making one starts nothing.
+#[derive(Clone)]
+pub struct Sandbox(Arc<World>);
+
+/// Everything behind the handle.
+struct World {
+    state: state::State,
+    clock: Clock,
+    faults: fault::Faults,
+    log: log::Log,
+}
+
+impl Sandbox {
+    /// Makes the organisation of `seed`; a seed file that cannot be used gives an error that names it and the problem.
+    pub fn new(seed: &Seed, clock: Clock) -> Result<Self> {
+        let state = seed.load(clock.millis())?;
+        Ok(Self(Arc::new(World { state, clock, faults: fault::Faults::default(), log: log::Log::default() })))
+    }
+
+    /// What a client of this organisation has to be configured with.
+    pub fn credentials(&self) -> Credentials {
+        let app = self.0.state.app.read().clone();
+        let robot = self.0.state.webhooks.lock().first().cloned();
+        let (webhook_token, webhook_secret) =
+            robot.map(|robot| (robot.token, robot.secret.unwrap_or_default())).unwrap_or_default();
+        Credentials {
+            app_key: app.app_key,
+            app_secret: app.app_secret,
+            robot_code: app.robot_code,
+            webhook_token,
+            webhook_secret,
+        }
+    }
+
+    /// Identifier of the organisation.
+    pub fn corp_id(&self) -> String {
+        self.0.state.organisation.read().company.corp_id.clone()
+    }
+
+    /// Serves both hosts until the future is dropped; every connection ends with it.
+    pub async fn serve(self, api: TcpListener, oapi: TcpListener) {
+        let stop = CancellationToken::new();
+        let _stop_connections = stop.clone().drop_guard();
+        tokio::join!(
+            http::serve(self.0.clone(), refuse::Host::Api, api, stop.clone()),
+            http::serve(self.0, refuse::Host::Oapi, oapi, stop),
+        );
+    }
+
+    /// The newest 1000 requests, oldest first.
+    pub fn requests(&self) -> Vec<Recorded> {
+        self.0.log.all()
+    }
+
+    /// The newest 10000 messages that arrived, oldest first.
+    pub fn sent(&self) -> Vec<SentMessage> {
+        self.0.state.messages.lock().all()
+    }
+
+    /// Plans a failure: `Fault::Busy`, `Fault::Status(503).on("/v1.0/robot").times(2)`.
+    pub fn fault(&self, fault: impl Into<Planned>) {
+        self.0.faults.plan(fault.into());
+    }
+
+    /// Makes every token that was issued invalid.
+    pub fn expire_tokens(&self) {
+        self.0.state.tokens.lock().forget_all();
+    }
+
+    /// Replaces the permission points of the app.
+    pub fn grant_only(&self, permissions: &[&str]) {
+        self.0.state.app.write().permissions = permissions.iter().map(ToString::to_string).collect();
+    }
+}
