@@ -93,13 +93,14 @@ impl Scan {
 }
 
 const KEYWORDS: &[&str] = &[
-    "as", "break", "catch", "const", "continue", "do", "else", "export", "false", "fn", "for", "global", "if",
-    "import", "in", "let", "loop", "private", "return", "switch", "this", "throw", "true", "try", "until", "while",
+    "as", "break", "catch", "const", "continue", "do", "else", "export", "false", "fn", "for", "global",
+    "if", "import", "in", "let", "loop", "private", "return", "switch", "this", "throw", "true", "try",
+    "until", "while",
 ];
 
 const OPERATORS: &[&str] = &[
-    "..=", "**=", "<<=", ">>=", "===", "!==", "->", "=>", "==", "!=", "<=", ">=", "&&", "||", "??", "?.", "?[", "::",
-    "..", "**", "<<", ">>", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<-", "++", "--",
+    "..=", "**=", "<<=", ">>=", "===", "!==", "->", "=>", "==", "!=", "<=", ">=", "&&", "||", "??", "?.",
+    "?[", "::", "..", "**", "<<", ">>", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<-", "++", "--",
 ];
 
 /// Scans `text`.
@@ -298,8 +299,14 @@ impl Scanner<'_> {
         let mut level = 0;
         while self.at < self.text.len() {
             match (self.byte(0), self.byte(1)) {
-                (b'/', b'*') => { level += 1; self.at += 2; },
-                (b'*', b'/') => { level -= 1; self.at += 2; },
+                (b'/', b'*') => {
+                    level += 1;
+                    self.at += 2;
+                }
+                (b'*', b'/') => {
+                    level -= 1;
+                    self.at += 2;
+                }
                 _ => self.at += 1,
             }
             if level == 0 {

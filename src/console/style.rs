@@ -103,7 +103,9 @@ impl ColorChoice {
             Self::Always => true,
             Self::Never => false,
             Self::Auto => {
-                stdout_is_terminal && no_color.is_none_or(str::is_empty) && term.is_none_or(|term| term != "dumb")
+                stdout_is_terminal
+                    && no_color.is_none_or(str::is_empty)
+                    && term.is_none_or(|term| term != "dumb")
             }
         }
     }

@@ -1,7 +1,6 @@
 //! Text on a terminal: control characters made harmless, widths counted, long text cut.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
@@ -16,9 +15,8 @@ pub fn push_escaped(out: &mut String, c: char) {
         '\n' => out.push_str("\\n"),
         '\r' => out.push_str("\\r"),
         '\t' => out.push_str("\\t"),
-        // Writing to a `String` cannot fail.
-        c if is_unsafe(c) && c.is_ascii() => drop(write!(out, "\\x{:02x}", u32::from(c))),
-        c if is_unsafe(c) => drop(write!(out, "\\u{:04x}", u32::from(c))),
+        c if is_unsafe(c) && c.is_ascii() => out.push_str(&format!("\\x{:02x}", u32::from(c))),
+        c if is_unsafe(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
         c => out.push(c),
     }
 }
