@@ -6,3 +6,7 @@ pub mod config;
 pub mod error;
 pub mod lang;
 pub mod sandbox;
+pub mod console;
+pub mod error;
+pub mod lang;
+pub mod script;

@@ -1,0 +1,187 @@
+//! The line editor: what is read at the prompt, with completion, hints, colours and a history without secrets.
+
+mod helper;
+mod history;
+mod printer;
+mod secret;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rustyline::config::{Behavior, ColorMode, CompletionType, EditMode};
+use rustyline::error::{ReadlineError, Signal};
+use rustyline::history::{History as _, MemHistory};
+use rustyline::{Cmd, Config, KeyCode, KeyEvent, Modifiers};
+
+pub use helper::{Candidate, Compile, Complete};
+pub use history::HISTORY_LINES;
+pub use printer::Printer;
+pub use secret::is_secret;
+
+use crate::error::{Error, Kind, Result};
+use helper::Helper;
+use history::HistoryFile;
+use printer::Gate;
+
+/// How the editor is set up.
+pub struct EditorOptions {
+    /// Where lines are kept; `None` keeps them in memory only.
+    pub history: Option<PathBuf>,
+    /// Whether to use colours.
+    pub color: bool,
+    /// Whether stdin is a terminal; if not, lines are read without prompt and editing.
+    pub stdin_is_terminal: bool,
+    /// Whether stdout is a terminal; if not, the prompt must not reach it.
+    pub stdout_is_terminal: bool,
+    /// Whether the terminal can do nothing but print (`TERM=dumb`).
+    pub dumb: bool,
+    /// Keys of vi instead of emacs.
+    pub vi: bool,
+    /// Decides whether the input is complete.
+    pub compile: Compile,
+    /// Completes words.
+    pub complete: Arc<dyn Complete>,
+    /// Lines with one of these texts are not kept.
+    pub secrets: Vec<String>,
+}
+
+/// A prompt, with and without colour; both must have the same width.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Prompt {
+    /// Without colour.
+    pub raw: String,
+    /// With colour.
+    pub coloured: String,
+}
+
+/// What was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Read {
+    /// Complete input, possibly of several lines.
+    Line(String),
+    /// Ctrl-C: the input is dropped.
+    Interrupted,
+    /// Ctrl-D or the end of the input.
+    End,
+}
+
+/// The line editor.
+pub struct Editor {
+    inner: rustyline::Editor<Helper, MemHistory>,
+    file: Option<HistoryFile>,
+    secrets: Vec<String>,
+    gate: Arc<Gate>,
+    printer: Option<Printer>,
+    /// Input is lines from a file or pipe.
+    piped: bool,
+    /// A prompt could only be written where the results go.
+    mute: bool,
+}
+
+impl Editor {
+    /// Sets the editor up and reads the history. A history that cannot be read is empty.
+    pub fn new(options: EditorOptions) -> Result<Self> {
+        let config = config(&options).map_err(failure)?;
+        let mut history = MemHistory::with_config(&config);
+        let file = options.history.map(HistoryFile::new);
+        for line in file.iter().flat_map(HistoryFile::load) {
+            history.add_owned(line).map_err(failure)?;
+        }
+        let mut inner = rustyline::Editor::with_history(config, history).map_err(failure)?;
+        let gate = Arc::new(Gate::default());
+        let helper = Helper::new(options.compile, options.complete, options.color, Arc::clone(&gate));
+        inner.set_helper(Some(helper));
+        inner.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), Cmd::Newline);
+        Ok(Self {
+            inner,
+            file,
+            secrets: options.secrets,
+            gate,
+            printer: None,
+            piped: !options.stdin_is_terminal,
+            mute: options.dumb && !options.stdout_is_terminal,
+        })
+    }
+
+    /// Reads until the input is complete and keeps it in the history.
+    pub fn read(&mut self, prompt: &Prompt) -> Result<Read> {
+        let styled = if self.mute { ("", "") } else { (prompt.raw.as_str(), prompt.coloured.as_str()) };
+        let result = self.inner.readline(&styled);
+        self.gate.open();
+        let unfinished = self.inner.helper().and_then(Helper::take_unfinished);
+        match result {
+            Ok(line) => {
+                self.remember(&line);
+                Ok(Read::Line(line))
+            }
+            Err(ReadlineError::Interrupted | ReadlineError::Signal(Signal::Interrupt)) => {
+                Ok(Read::Interrupted)
+            }
+            // A pipe that ends in the middle of something: the engine says what is missing.
+            Err(ReadlineError::Eof) => Ok(unfinished.filter(|_| self.piped).map_or(Read::End, Read::Line)),
+            Err(error) => Err(failure(error)),
+        }
+    }
+
+    /// Adds values that must not reach the history, such as a secret that was read later.
+    pub fn keep_out(&mut self, secrets: impl IntoIterator<Item = String>) {
+        self.secrets.extend(secrets);
+    }
+
+    /// The lines of the history, oldest first.
+    pub fn history(&self) -> impl Iterator<Item = &str> {
+        self.inner.history().into_iter().map(String::as_str)
+    }
+
+    /// A way to print above the line being typed, from any thread; `None` where there is no terminal.
+    pub fn printer(&mut self) -> Option<Printer> {
+        if self.printer.is_none() {
+            let inner = self.inner.create_external_printer().ok()?;
+            self.printer = Printer::start(inner, Arc::clone(&self.gate));
+        }
+        self.printer.clone()
+    }
+
+    /// Keeps the line. A history file that cannot be written costs the line only, not the session.
+    fn remember(&mut self, line: &str) {
+        let line = line.trim_end();
+        if self.piped || line.is_empty() || is_secret(line, &self.secrets) {
+            return;
+        }
+        if let (Ok(true), Some(file)) = (self.inner.add_history_entry(line), &self.file)
+            && let Err(error) = file.append(line)
+        {
+            tracing::warn!(%error, "the history could not be written");
+        }
+    }
+}
+
+impl Drop for Editor {
+    /// The thread of the printer must not use the terminal after it was given back.
+    fn drop(&mut self) {
+        self.gate.close();
+    }
+}
+
+fn config(options: &EditorOptions) -> rustyline::Result<Config> {
+    // The prompt goes to the terminal itself, unless lines come from a pipe: then there is none to show.
+    let prefer_terminal = options.stdin_is_terminal && !options.stdout_is_terminal;
+    Ok(Config::builder()
+        .max_history_size(HISTORY_LINES)?
+        .history_ignore_dups(true)?
+        .completion_type(CompletionType::List)
+        .edit_mode(if options.vi { EditMode::Vi } else { EditMode::Emacs })
+        .color_mode(if options.color { ColorMode::Enabled } else { ColorMode::Disabled })
+        .behavior(if prefer_terminal { Behavior::PreferTerm } else { Behavior::Stdio })
+        .bracketed_paste(true)
+        .build())
+}
+
+fn failure(error: ReadlineError) -> Error {
+    match error {
+        ReadlineError::Io(error) => Error::file("<terminal>", error),
+        error => {
+            Error::new(Kind::File { path: "<terminal>".into(), problem: error.to_string() }).because(error)
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Which lines must not be kept.
+
+use crate::console::scan::{Class, scan};
+
+const WORDS: &[&str] =
+    &["secret", "token", "passw", "credential", "aeskey", "aes_key", "encodingkey", "apikey", "api_key"];
+
+/// Lengths of the keys that DingTalk gives out: AES keys, access and webhook tokens, app secrets.
+const KEY_LENGTHS: &[usize] = &[32, 43, 64];
+
+/// Whether `line` holds one of `secrets`, gives something secret a value, or holds what looks like a key.
+///
+/// `app.get_access_token()` is kept, `token = "…"` is not.
+pub fn is_secret(line: &str, secrets: &[String]) -> bool {
+    secrets.iter().any(|secret| !secret.is_empty() && line.contains(secret.as_str()))
+        || has_key(line)
+        || if line.trim_start().starts_with('%') { command_names_one(line) } else { code_sets_one(line) }
+}
+
+fn names_one(text: &str) -> bool {
+    let text = text.to_lowercase();
+    WORDS.iter().any(|word| text.contains(word))
+}
+
+/// A command such as `%config app_secret abc`: something follows the word.
+fn command_names_one(line: &str) -> bool {
+    let mut words = line.split(|c: char| c.is_whitespace() || c == '=').skip_while(|word| !names_one(word));
+    words.next().is_some_and(|word| word.contains(':')) || words.any(|word| !word.is_empty())
+}
+
+/// A name or key with such a word, and a text not far behind it: `secret: "…"`, `["token", "…"]`, `login_token("…")`.
+fn code_sets_one(line: &str) -> bool {
+    let scan = scan(line);
+    let tokens: Vec<_> = scan.tokens.iter().filter(|token| token.class != Class::Comment).collect();
+    let is_text = |class| matches!(class, Class::Text | Class::Template | Class::Char);
+    tokens.iter().enumerate().any(|(index, token)| {
+        (token.class == Class::Identifier || is_text(token.class))
+            && names_one(&line[token.start..token.end])
+            && tokens[index + 1..]
+                .iter()
+                .take_while(|next| {
+                    matches!(next.class, Class::Operator | Class::Bracket) || is_text(next.class)
+                })
+                .take_while(|next| !matches!(&line[next.start..next.end], ")" | "." | "}" | ";"))
+                .any(|next| is_text(next.class) && next.end - next.start > 2)
+    }) || scan
+        .tokens
+        .iter()
+        .any(|token| token.class == Class::Comment && names_one(&line[token.start..token.end]))
+}
+
+/// A sign key of a robot (`SEC…`), a URL with a token or session, or a text of the length of a key.
+fn has_key(line: &str) -> bool {
+    if line.contains("access_token=") || line.contains("session=") {
+        return true;
+    }
+    line.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))).any(|run| {
+        let mixed =
+            run.contains(|c: char| c.is_ascii_digit()) && run.contains(|c: char| c.is_ascii_alphabetic());
+        let sign = run.strip_prefix("SEC").is_some_and(|rest| rest.len() >= 8 && mixed);
+        sign || (mixed && KEY_LENGTHS.contains(&run.len()) && !run.starts_with("cid"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_secret;
+
+    #[test]
+    fn secrets_are_not_kept() {
+        let known = ["hunter22".to_owned()];
+        for line in [
+            "f(\"xhunter22x\")",
+            "let token = \"abc\"",
+            "app.token=`abc`",
+            "Config(#{appSecret: \"abc\"})",
+            "Config(#{\"app_secret\" : \"abc\"})",
+            "login(\"password\", \"abc\")",
+            "with_access_token(\"abc\", || 1)",
+            "%config set app_secret abc",
+            "%login token=abc",
+            "// my secret is abc",
+            "Bot(\"SEC0123456789abcdef\")",
+            "post(\"https://oapi.dingtalk.com/robot/send?access_token=1\")",
+            "Dingtalk(\"dingabc\", \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\")",
+        ] {
+            assert!(is_secret(line, &known), "{line}");
+        }
+    }
+
+    #[test]
+    fn ordinary_lines_are_kept() {
+        for line in [
+            "app.get_access_token()",
+            "let t = app.get_token(); print(\"done\")",
+            "with_access_token(t, || app.get_user(\"manager4220\"))",
+            "app.get_user(\"manager4220\").name",
+            "OpenConversationId(\"cidAbCdEf0123456789==\")",
+            "%cache users 张",
+            "%help token",
+            "print(\"SECOND\")",
+        ] {
+            let expected = line == "%help token";
+            assert_eq!(is_secret(line, &[]) && !expected, false, "{line}");
+        }
+    }
+}

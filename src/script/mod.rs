@@ -1,0 +1,3 @@
+//! What a script sees.
+
+pub mod view;
