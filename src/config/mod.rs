@@ -16,7 +16,6 @@ mod origin;
 mod overlay;
 mod paths;
 mod rows;
-mod secret;
 mod template;
 mod trust;
 mod write;
@@ -25,6 +24,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+pub use crate::secret::{MASK, Secret};
 pub use env::Env;
 pub use model::{
     Bot, CallBack, Config, CustomStreamConnect, DataCacheTime, Endpoints, Pace, Source, Stream, Timeouts,
@@ -32,7 +32,6 @@ pub use model::{
 pub use origin::Origin;
 pub use paths::{DATABASE, Paths};
 pub use rows::Row;
-pub use secret::{MASK, Secret};
 pub use template::template;
 pub use write::{Existing, write_private};
 

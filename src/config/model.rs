@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::origin::Origin;
-use super::secret::Secret;
 use crate::lang::Lang;
+use crate::secret::Secret;
 
 /// Everything that can be configured. `Config::default()` has nothing configured.
 ///

@@ -1,3 +1,24 @@
-//! What a script sees.
+//! What Rhai sees: the engine, the bound rows, the objects, and the way between scripts and the runtime.
 
+mod bind;
+mod bridge;
+mod builtins;
+mod construct;
+mod convert;
+mod engine;
+mod failure;
+mod interpreter;
+mod live;
+mod objects;
+mod parallel;
+mod problem;
+mod stop;
+mod turn;
 pub mod view;
+
+pub use bridge::Bridge;
+pub use engine::Print;
+pub use interpreter::{Interpreter, Outcome, Value};
+pub use live::{Live, Opener};
+pub use problem::{Problem, Spot};
+pub use stop::Stop;

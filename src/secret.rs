@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 pub const MASK: &str = "***";
 
 /// A secret text. Every printed or serialised form is `***`; only [`Secret::expose`] gives the text.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
 
@@ -52,4 +52,14 @@ impl Serialize for Secret {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(MASK)
     }
+}
+
+/// `url` with every query value masked: webhook addresses carry their secret there.
+pub fn mask_url(url: &str) -> String {
+    let Some((head, query)) = url.split_once('?') else { return url.to_owned() };
+    let masked: Vec<String> = query
+        .split('&')
+        .map(|pair| pair.split_once('=').map_or_else(|| "***".to_owned(), |(key, _)| format!("{key}=***")))
+        .collect();
+    format!("{head}?{}", masked.join("&"))
 }

@@ -1,0 +1,139 @@
+//! From an argument to the type that a row asks for.
+
+use super::Arg;
+use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::lang::Text;
+use crate::spec::{Bound, Kind, Method, bind};
+
+/// An argument that does not fit. Most say only that; some know better why.
+#[derive(Debug)]
+pub enum Mismatch {
+    /// Not of the kind: `got`.
+    Kind(String),
+    /// Of the kind but not allowed: what it must be, and what was given.
+    Value(Text, String),
+}
+
+impl Mismatch {
+    /// `arg` is not of the kind.
+    pub fn of(arg: &Arg) -> Self {
+        Self::Kind(arg.describe())
+    }
+}
+
+/// A type that a parameter can have.
+pub trait FromArg: Sized {
+    /// What it must be.
+    const KIND: Kind;
+    /// Whether it must be given.
+    const REQUIRED: bool = true;
+
+    /// Checks and converts.
+    ///
+    /// # Errors
+    /// When `arg` does not fit.
+    fn from_arg(arg: Arg) -> Result<Self, Mismatch>;
+
+    /// The value when nothing was given.
+    fn absent() -> Option<Self> {
+        None
+    }
+}
+
+impl<T: FromArg> FromArg for Option<T> {
+    const KIND: Kind = T::KIND;
+    const REQUIRED: bool = false;
+
+    fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
+        T::from_arg(arg).map(Some)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+}
+
+/// The typed arguments of a row.
+pub trait Request: Sized {
+    /// The row.
+    const METHOD: &'static Method;
+
+    /// Takes and checks every argument.
+    ///
+    /// # Errors
+    /// The first argument that is missing or does not fit.
+    fn take(args: Args) -> Result<Self>;
+}
+
+/// The arguments of one call, sorted into the slots of its parameters.
+#[derive(Debug)]
+pub struct Args(Bound<Arg>);
+
+impl Args {
+    /// Sorts the arguments of a call. A last argument that is a map holds parameters by name, unless the parameter at its
+    /// place takes a map itself.
+    ///
+    /// # Errors
+    /// Too many arguments or an unknown name.
+    pub fn bind(method: &Method, mut given: Vec<Arg>) -> Result<Self> {
+        let own_map = given
+            .len()
+            .checked_sub(1)
+            .is_some_and(|last| last < method.by_position && method.params[last].kind.takes_map());
+        let named = match given.pop() {
+            Some(Arg::Map(entries)) if !own_map => entries,
+            Some(last) => {
+                given.push(last);
+                Vec::new()
+            }
+            None => Vec::new(),
+        };
+        bind(method, given, named).map(Self)
+    }
+
+    /// Takes parameter `index` as a `T`; `()` counts as not given.
+    ///
+    /// # Errors
+    /// Missing, or not a `T`.
+    pub fn take<T: FromArg>(&mut self, method: &Method, index: usize) -> Result<T> {
+        let param = &method.params[index];
+        let mut value = self.0.take(index).filter(|arg| !matches!(arg, Arg::Nil));
+        if method.variadic && index + 1 == method.by_position {
+            let rest = self.0.take_rest();
+            if !rest.is_empty() {
+                value = Some(Arg::List(value.into_iter().chain(rest).collect()));
+            }
+        }
+        let Some(arg) = value else {
+            return T::absent().ok_or_else(|| {
+                Error::new(ErrorKind::Missing {
+                    method: method.name.into(),
+                    param: param.name.into(),
+                    expected: param.kind.text(),
+                })
+                .hint(usage(method))
+            });
+        };
+        T::from_arg(arg).map_err(|mismatch| argument(method, param.name, param.kind, mismatch))
+    }
+
+    /// The raw value of parameter `index`.
+    pub fn get(&self, index: usize) -> Option<&Arg> {
+        self.0.get(index).filter(|arg| !matches!(arg, Arg::Nil))
+    }
+}
+
+fn usage(method: &Method) -> Text {
+    let signature = method.signature();
+    Text::made(format!("usage: {signature}"), format!("用法：{signature}"))
+}
+
+/// The error for an argument that does not fit.
+pub(super) fn argument(method: &Method, param: &str, kind: Kind, mismatch: Mismatch) -> Error {
+    let (expected, got) = match mismatch {
+        Mismatch::Kind(got) => (kind.text(), got),
+        Mismatch::Value(expected, got) => (expected, got),
+    };
+    Error::new(ErrorKind::Argument { method: method.name.into(), param: param.into(), expected, got })
+        .hint(usage(method))
+}

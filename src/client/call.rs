@@ -1,0 +1,102 @@
+//! One request, as data.
+
+use serde_json::{Map, Value};
+
+use crate::secret::Secret;
+use crate::spec::{Effect, Endpoint, Host, Verb};
+
+/// Where a request goes.
+#[derive(Debug, Clone)]
+pub enum To {
+    /// A path on a host of DingTalk.
+    Host(Host, String),
+    /// A whole address that carries its own secret: a webhook.
+    Url(Secret),
+}
+
+/// Which token goes along.
+#[derive(Debug, Clone)]
+pub enum Auth {
+    /// The app's.
+    App,
+    /// One that was given for this call; it is never renewed.
+    Given(Secret),
+    /// None.
+    None,
+}
+
+/// One request.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// Verb.
+    pub verb: Verb,
+    /// Where.
+    pub to: To,
+    /// Query parameters beside the token.
+    pub query: Vec<(String, String)>,
+    /// JSON body.
+    pub body: Option<Value>,
+    /// Further headers.
+    pub headers: Map<String, Value>,
+    /// Token.
+    pub auth: Auth,
+    /// What it does to the world; decides whether it may be tried again.
+    pub effect: Effect,
+}
+
+impl Call {
+    /// A call of `endpoint` with `body` and the app's token.
+    pub fn new(endpoint: Endpoint, effect: Effect, body: Value) -> Self {
+        Self {
+            verb: endpoint.verb,
+            to: To::Host(endpoint.host, endpoint.path.to_owned()),
+            query: Vec::new(),
+            body: Some(body),
+            headers: Map::new(),
+            auth: Auth::App,
+            effect,
+        }
+    }
+
+    /// A message to a webhook: no token of the app, not counted.
+    pub fn webhook(url: Secret, body: Value) -> Self {
+        Self {
+            verb: Verb::Post,
+            to: To::Url(url),
+            query: Vec::new(),
+            body: Some(body),
+            headers: Map::new(),
+            auth: Auth::None,
+            effect: Effect::Notify,
+        }
+    }
+
+    /// Uses `token` instead of the app's, when one was given.
+    #[must_use]
+    pub fn with_token(mut self, token: Option<Secret>) -> Self {
+        if let Some(token) = token {
+            self.auth = Auth::Given(token);
+        }
+        self
+    }
+
+    /// `POST /path`, for texts: no host, no query, no secret.
+    pub fn label(&self) -> String {
+        let path = match &self.to {
+            To::Host(_, path) => path.split('?').next().unwrap_or_default(),
+            To::Url(url) => path_of(url.expose()),
+        };
+        format!("{} {path}", self.verb.name())
+    }
+
+    /// Whether an answer counts against the monthly quota.
+    pub fn is_counted(&self) -> bool {
+        matches!(self.to, To::Host(..)) && !matches!(self.auth, Auth::None)
+    }
+}
+
+/// The path of an address, or all of it up to its query when it has none.
+fn path_of(url: &str) -> &str {
+    let bare = url.split(['?', '#']).next().unwrap_or_default();
+    bare.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..])).unwrap_or(bare)
+}

@@ -1,0 +1,116 @@
+//! The one way to DingTalk: admit → token → pace → send → reply → usage. Nothing bypasses it.
+
+mod call;
+mod codes;
+mod flight;
+mod http;
+mod pace;
+mod reply;
+mod retry;
+mod send;
+mod token;
+mod usage;
+mod webhook;
+
+pub use call::{Auth, Call, To};
+pub use codes::{CODES, CodeInfo, explain};
+pub use flight::Flight;
+pub use reply::{Reply, decode};
+pub use usage::Usage;
+pub use webhook::signed_url;
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::{Bot, Config};
+use crate::error::{Error, Kind, Result};
+use crate::lang::Text;
+use crate::secret::Secret;
+
+use http::Http;
+use pace::Pace;
+use token::{Issued, Tokens};
+
+/// A live client of one app. Connections, token, pace and counter are shared by all its users.
+#[derive(Debug)]
+pub struct Client {
+    config: Arc<Config>,
+    clock: Clock,
+    http: Http,
+    tokens: Tokens,
+    pace: Pace,
+    /// What was called and counted.
+    pub usage: Arc<Usage>,
+}
+
+impl Client {
+    /// A client for `config`. Nothing is opened or sent before the first call.
+    pub fn new(config: Arc<Config>, clock: Clock) -> Self {
+        Self {
+            http: Http::new(&config.timeouts),
+            tokens: Tokens::default(),
+            pace: Pace::new(&config.pace),
+            usage: Arc::new(Usage::default()),
+            config,
+            clock,
+        }
+    }
+
+    /// Makes one call and gives its answer.
+    ///
+    /// # Errors
+    /// Everything that keeps the call from being done, DingTalk's refusal included; see [`retry`] for what is tried again.
+    pub async fn call(&self, call: &Call, flight: &Flight) -> Result<Reply> {
+        let mut renewed = false;
+        let mut attempt = 0;
+        loop {
+            let token = self.token_for(call, flight).await?;
+            self.pace.wait(call).await;
+            let error = match self.send(call, token.as_deref(), flight).await {
+                Ok(reply) => return Ok(reply),
+                Err(error) => error,
+            };
+            if let (Some(token), false, true) = (&token, renewed, retry::is_token_refusal(&error))
+                && matches!(call.auth, Auth::App)
+            {
+                self.tokens.drop_if(token);
+                renewed = true;
+                continue;
+            }
+            let Some(delay) = retry::delay(&error, call.effect, attempt) else { return Err(error) };
+            attempt += 1;
+            tracing::warn!(target: "dingraia", "{error}; trying again in {} s", delay.as_secs_f64());
+            flight.reset();
+            tokio::time::sleep(delay).await;
+        }
+    }
+
+    /// Fetches a new token, for a check of the credentials. It is kept for the calls that follow.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub async fn check_token(&self, flight: &Flight) -> Result<()> {
+        self.tokens.get(self, flight).await.map(|_| ())
+    }
+
+    async fn token_for(&self, call: &Call, flight: &Flight) -> Result<Option<Arc<Issued>>> {
+        match &call.auth {
+            Auth::None => Ok(None),
+            Auth::Given(token) => Issued::given(token).map(|token| Some(Arc::new(token))),
+            Auth::App => self.tokens.get(self, flight).await.map(Some),
+        }
+    }
+
+    /// App key and secret, or what to do without.
+    fn credentials(&self) -> Result<(&str, &Secret)> {
+        self.config.bot.as_ref().and_then(Bot::app).ok_or_else(Self::no_bot)
+    }
+
+    /// The error of a call that needs an app when none is configured.
+    pub fn no_bot() -> Error {
+        Error::new(Kind::Unconfigured { needs: "bot".into() }).hint(Text::fixed(
+            "without `[bot]` only webhook messages can be sent; run `dingraia config init`, or set DINGRAIA_APP_KEY and DINGRAIA_APP_SECRET",
+            "没有配置 `[bot]` 时只能发送 Webhook 消息；请运行 `dingraia config init`，或设置 DINGRAIA_APP_KEY 与 DINGRAIA_APP_SECRET",
+        ))
+    }
+}

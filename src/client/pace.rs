@@ -1,0 +1,71 @@
+//! Keeps to DingTalk's limits by waiting: 20 calls a second for an app and method, 20 messages a minute for a webhook.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tokio::time::Instant;
+
+use super::{Call, To};
+use crate::config::Pace as Limits;
+
+/// The times of the last calls, by what they were counted under.
+#[derive(Debug)]
+pub(super) struct Pace {
+    per_second: usize,
+    webhook_per_minute: usize,
+    windows: Mutex<HashMap<String, VecDeque<Instant>>>,
+}
+
+impl Pace {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            per_second: limits.calls_per_second as usize,
+            webhook_per_minute: limits.webhook_per_minute as usize,
+            windows: Mutex::default(),
+        }
+    }
+
+    /// Waits until `call` may be sent. Its place is taken at once, so callers are served in order.
+    pub(super) async fn wait(&self, call: &Call) {
+        let (key, limit, window) = match &call.to {
+            To::Host(_, path) => (path.as_str(), self.per_second, Duration::from_secs(1)),
+            To::Url(url) => (robot(url.expose()), self.webhook_per_minute, Duration::from_secs(60)),
+        };
+        if limit == 0 {
+            return;
+        }
+        let at = self.reserve(key, limit, window);
+        let now = Instant::now();
+        if at > now {
+            if at - now > Duration::from_secs(1) {
+                tracing::info!(target: "dingraia", "{}: waiting {:.0} s to keep the limit", call.label(), (at - now).as_secs_f64());
+            }
+            tokio::time::sleep_until(at).await;
+        }
+    }
+
+    /// The moment at which the next call under `key` may leave: a window after the one that is `limit` places before it.
+    fn reserve(&self, key: &str, limit: usize, window: Duration) -> Instant {
+        let mut windows = self.windows.lock();
+        if !windows.contains_key(key) {
+            windows.insert(key.to_owned(), VecDeque::with_capacity(limit));
+        }
+        let Some(times) = windows.get_mut(key) else { return Instant::now() };
+        let now = Instant::now();
+        let at = match times.front() {
+            Some(oldest) if times.len() >= limit => now.max(*oldest + window),
+            _ => now,
+        };
+        if times.len() >= limit {
+            times.pop_front();
+        }
+        times.push_back(at);
+        at
+    }
+}
+
+/// A webhook without its timestamp and signature, which change with each message.
+fn robot(url: &str) -> &str {
+    url.split("&timestamp=").next().unwrap_or(url)
+}

@@ -1,0 +1,147 @@
+//! From the bytes of an answer to its meaning: both hosts' envelopes, and everything that is not an answer.
+
+use serde_json::Value;
+
+use super::Call;
+use super::codes::{CodeInfo, explain};
+use crate::error::{Class, Error, Kind, Refusal, Result};
+use crate::lang::Text;
+
+/// An answer that says yes.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// HTTP status.
+    pub status: u16,
+    /// The body as it came.
+    pub text: String,
+    /// The body, parsed; `{}` for an empty one.
+    pub json: Value,
+}
+
+/// Reads an answer. `html` = its content type is HTML.
+///
+/// # Errors
+/// A refusal in either envelope, or something that is not JSON.
+pub fn decode(call: &Call, status: u16, html: bool, bytes: Vec<u8>) -> Result<Reply> {
+    let text =
+        String::from_utf8(bytes).unwrap_or_else(|bad| String::from_utf8_lossy(bad.as_bytes()).into_owned());
+    let trimmed = text.trim_start();
+    if trimmed.is_empty() && (200..300).contains(&status) {
+        return Ok(Reply { status, text, json: Value::Object(serde_json::Map::new()) });
+    }
+    let json: Value = match serde_json::from_str(trimmed) {
+        Ok(json) => json,
+        Err(error) => return Err(not_json(call, status, html || trimmed.starts_with('<'), trimmed, &error)),
+    };
+    match refusal(call, status, &json) {
+        Some(error) => Err(error),
+        None => Ok(Reply { status, text, json }),
+    }
+}
+
+fn not_json(call: &Call, status: u16, html: bool, text: &str, error: &serde_json::Error) -> Error {
+    let beginning: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
+    let problem = if html {
+        Text::made(format!("an HTML page: {beginning}"), format!("一个 HTML 页面：{beginning}"))
+    } else if error.is_eof() && !text.is_empty() {
+        Text::fixed("JSON that breaks off", "不完整的 JSON")
+    } else if text.is_empty() {
+        Text::fixed("empty", "空的")
+    } else {
+        Text::made(format!("not JSON: {beginning}"), format!("不是 JSON：{beginning}"))
+    };
+    let error = Error::new(Kind::Unreadable { call: call.label(), status, problem });
+    if html {
+        return error.hint(Text::fixed(
+            "a proxy or a login page may stand in between; DingTalk also answers HTML while an IP is banned for 5 minutes",
+            "中间可能有代理或登录页；IP 被封禁的 5 分钟内钉钉也会返回 HTML",
+        ));
+    }
+    error
+}
+
+/// The refusal that an answer holds, if it is one.
+fn refusal(call: &Call, status: u16, json: &Value) -> Option<Error> {
+    let code = match (code_of(json), status) {
+        (Some(code), _) => code,
+        (None, 200..=299) => return None,
+        (None, _) => status.to_string(),
+    };
+    let message = text_at(json, &["sub_msg", "errmsg", "message", "errorMsg", "msg"])
+        .unwrap_or_else(|| format!("HTTP {status}"));
+    let request_id =
+        text_at(json, &["request_id", "requestid", "requestId", "RequestId"]).unwrap_or_default();
+    let info = explain(&code);
+    let class = info.map_or_else(|| class_of(&code, status), |info| info.class);
+    let exception = info.map_or("DingtalkAPIError", |info| info.exception);
+    let refusal = Refusal {
+        call: call.label(),
+        code,
+        message,
+        request_id,
+        status,
+        class,
+        exception,
+        body: json.clone(),
+    };
+    let error = Error::new(Kind::Refused(Box::new(refusal)));
+    let error = info.and_then(CodeInfo::remedy).into_iter().fold(error, Error::hint);
+    Some(scopes(json).into_iter().fold(error, Error::hint))
+}
+
+/// The code of a failure: `errcode`, the `sub_code` of 88, `code`, the status of an IP ban, or a bare `success: false`.
+fn code_of(json: &Value) -> Option<String> {
+    let errcode = json.get("errcode").map(plain).filter(|code| code != "0");
+    if errcode.as_deref() == Some("88") {
+        return text_at(json, &["sub_code"]).or_else(|| bracketed(json)).or(errcode);
+    }
+    let code =
+        || json.get("code").map(plain).filter(|code| !matches!(code.as_str(), "0" | "200" | "" | "OK"));
+    let banned = || (json.get("punish").is_some() && json.get("status").is_some()).then(|| "1111".to_owned());
+    let failed = || {
+        let success = json.get("success").map(plain)?;
+        (success == "false").then(|| "success:false".to_owned())
+    };
+    errcode.or_else(code).or_else(banned).or_else(failed)
+}
+
+/// `subcode=60011` out of `ding talk error[subcode=60011,submsg=…]`.
+fn bracketed(json: &Value) -> Option<String> {
+    let text = json.get("errmsg")?.as_str()?;
+    let rest = text.split_once("subcode=")?.1;
+    rest.split([',', ']']).next().map(str::to_owned)
+}
+
+/// The permission points that an answer asks for.
+fn scopes(json: &Value) -> Option<Text> {
+    let scopes = json.get("accessdenieddetail")?.get("requiredScopes")?.as_array()?;
+    let names = scopes.iter().map(plain).collect::<Vec<_>>().join(", ");
+    Some(Text::made(format!("missing permission: {names}"), format!("缺少权限：{names}")))
+}
+
+fn class_of(code: &str, status: u16) -> Class {
+    let invalid =
+        ["invalidParameter", "param.", "parameter.", "miss."].iter().any(|head| code.starts_with(head));
+    match status {
+        _ if invalid => Class::Request,
+        _ if code.contains("Qps") || code.contains("Qpm") || code.starts_with("Throttling") => Class::Rate,
+        429 => Class::Rate,
+        401 => Class::Token,
+        403 => Class::Permission,
+        500..=599 => Class::Server,
+        _ => Class::Request,
+    }
+}
+
+fn text_at(json: &Value, keys: &[&str]) -> Option<String> {
+    keys.iter().filter_map(|key| json.get(key)).map(plain).find(|text| !text.is_empty())
+}
+
+/// Numbers and texts alike: DingTalk writes `0` and `"0"`, `true` and `"true"`.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}

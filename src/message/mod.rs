@@ -1,0 +1,11 @@
+//! Messages and where they go: elements, chains, and the pure translation of both into bodies.
+
+mod api_body;
+mod element;
+mod target;
+mod webhook_body;
+
+pub use api_body::{MAX_MSG_PARAM, template};
+pub use element::{At, Element, Markdown, Message, MessageChain};
+pub use target::Target;
+pub use webhook_body::webhook_body;

@@ -1,0 +1,47 @@
+//! What a running method has at hand.
+
+use std::sync::Arc;
+
+use super::{Output, Session};
+use crate::client::{Call, Flight, Reply};
+use crate::error::{Error, Kind, Result};
+
+/// The live session and the state of this call's requests.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The session.
+    pub session: Arc<Session>,
+    /// Where the requests are.
+    pub flight: Arc<Flight>,
+}
+
+impl Context {
+    /// A context for one method call.
+    pub fn new(session: Arc<Session>) -> Self {
+        Self { session, flight: Arc::new(Flight::default()) }
+    }
+
+    /// Makes one call.
+    ///
+    /// # Errors
+    /// As the client's.
+    pub async fn call(&self, call: &Call) -> Result<Reply> {
+        self.session.client.call(call, &self.flight).await
+    }
+
+    /// With `raise_for_api_error = false` DingTalk's refusal is an answer like any other.
+    pub(super) fn refusal_as_answer(&self, result: Result<Output>) -> Result<Output> {
+        match result {
+            Err(error) if !self.session.config.raise_for_api_error => refused_body(error).map(Output::Json),
+            other => other,
+        }
+    }
+}
+
+fn refused_body(error: Error) -> Result<serde_json::Value> {
+    match error.kind() {
+        Kind::Refused(refusal) => Ok(refusal.body.clone()),
+        Kind::Partial { body, .. } => Ok(body.clone()),
+        _ => Err(error),
+    }
+}

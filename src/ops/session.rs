@@ -1,0 +1,86 @@
+//! One configured app: its client, its cache, and the work that goes on behind a method's back.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use tokio::task::JoinSet;
+
+use crate::cache::Cache;
+use crate::client::Client;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::Result;
+
+/// A live app. Dropping it aborts what still runs in the background.
+pub struct Session {
+    /// Its configuration.
+    pub config: Arc<Config>,
+    /// Its client.
+    pub client: Client,
+    /// Its cache.
+    pub cache: Cache,
+    /// Time and ids.
+    pub clock: Clock,
+    background: Mutex<JoinSet<()>>,
+}
+
+impl Session {
+    /// A session over an open cache. Nothing is sent.
+    pub fn new(config: Config, cache: Cache, clock: Clock) -> Arc<Self> {
+        let config = Arc::new(config);
+        let client = Client::new(Arc::clone(&config), clock.clone());
+        Arc::new(Self { config, client, cache, clock, background: Mutex::default() })
+    }
+
+    /// The robot that speaks: `bot.robot_code`, by default the app key.
+    ///
+    /// # Errors
+    /// When no bot is configured.
+    pub fn robot_code(&self) -> Result<&str> {
+        let bot = self.config.bot.as_ref();
+        let code = bot.and_then(|bot| bot.robot_code.as_deref().or(bot.app_key.as_deref()));
+        code.ok_or_else(Client::no_bot)
+    }
+
+    /// Runs `work` beside the script, owned by this session. Must be called on a runtime.
+    pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let mut background = self.background.lock();
+        while background.try_join_next().is_some() {}
+        background.spawn(work);
+    }
+
+    /// How many pieces of background work are under way.
+    pub fn background_count(&self) -> usize {
+        let mut background = self.background.lock();
+        while background.try_join_next().is_some() {}
+        background.len()
+    }
+
+    /// Waits until the background work is done.
+    pub async fn finish_background(&self) {
+        let mut work = std::mem::take(&mut *self.background.lock());
+        while work.join_next().await.is_some() {}
+    }
+
+    /// Writes the counted calls down. Called now and then, and at the end.
+    pub fn flush_usage(&self) {
+        let calls = self.client.usage.take_pending();
+        if calls > 0 {
+            self.cache.add_count(&self.clock.month(), i64::try_from(calls).unwrap_or(i64::MAX));
+        }
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.flush_usage();
+    }
+}

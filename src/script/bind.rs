@@ -1,0 +1,97 @@
+//! Binds the rows: it loops over them and names no method.
+
+use std::any::TypeId;
+use std::iter::repeat_n;
+use std::sync::Arc;
+
+use rhai::{Dynamic, Engine, NativeCallContext};
+
+use super::bridge::Bridge;
+use super::construct::construct;
+use super::convert::{arg, output_to_dynamic};
+use super::failure::{RhaiResult, raise};
+use super::live::{Door, Live, Opener};
+use crate::api::{Arg, methods};
+use crate::ops::{Context, run, run_raw};
+use crate::spec::{Method, On};
+
+/// The engine tries every combination of types, so untyped arguments double the cost of a first call each.
+const MOST_BY_POSITION: usize = 8;
+
+/// Registers every row under all its names.
+pub(super) fn register(engine: &mut Engine, bridge: &Arc<Bridge>, opener: &Opener) {
+    for method in methods() {
+        for name in [method.name].into_iter().chain(method.aliases.iter().copied()) {
+            for count in 0..=arity(method) {
+                match method.on {
+                    On::App => on_app(engine, bridge, method, name, count),
+                    On::Door => on_door(engine, bridge, method, name, count),
+                    On::Nothing => constructor(engine, opener, method, name, count),
+                }
+            }
+        }
+    }
+}
+
+/// One more than fits: the trailing map, or the argument too many that deserves a good error.
+fn arity(method: &Method) -> usize {
+    if method.variadic { MOST_BY_POSITION } else { (method.by_position + 2).min(MOST_BY_POSITION) }
+}
+
+fn on_app(engine: &mut Engine, bridge: &Arc<Bridge>, method: &'static Method, name: &str, count: usize) {
+    let bridge = Arc::clone(bridge);
+    let types = types::<Live>(count);
+    engine.register_raw_fn(
+        name,
+        types,
+        move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
+            let session = receiver::<Live>(args).map(|live| live.0);
+            let Some(session) = session else { return Ok(Dynamic::UNIT) };
+            let cx = Context::new(session);
+            let flight = Arc::clone(&cx.flight);
+            let output = bridge.wait(&flight, run(&cx, method, given(args)));
+            output.map(output_to_dynamic).map_err(|error| raise(&ctx, error))
+        },
+    );
+}
+
+fn on_door(engine: &mut Engine, bridge: &Arc<Bridge>, method: &'static Method, name: &str, count: usize) {
+    let bridge = Arc::clone(bridge);
+    let types = types::<Door>(count);
+    engine.register_raw_fn(
+        name,
+        types,
+        move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
+            let Some(door) = receiver::<Door>(args) else { return Ok(Dynamic::UNIT) };
+            let cx = Context::new(door.session);
+            let flight = Arc::clone(&cx.flight);
+            let output = bridge.wait(&flight, run_raw(&cx, door.host, method, given(args)));
+            output.map(output_to_dynamic).map_err(|error| raise(&ctx, error))
+        },
+    );
+}
+
+fn constructor(engine: &mut Engine, opener: &Opener, method: &'static Method, name: &str, count: usize) {
+    let opener = Arc::clone(opener);
+    let types: Vec<TypeId> = repeat_n(TypeId::of::<Dynamic>(), count).collect();
+    engine.register_raw_fn(
+        name,
+        types,
+        move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
+            let given = args.iter_mut().map(|value| arg(value.take())).collect();
+            construct(method, given, &opener).map_err(|error| raise(&ctx, error))
+        },
+    );
+}
+
+fn types<T: 'static>(count: usize) -> Vec<TypeId> {
+    [TypeId::of::<T>()].into_iter().chain(repeat_n(TypeId::of::<Dynamic>(), count)).collect()
+}
+
+fn receiver<T: Clone + Send + Sync + 'static>(args: &[&mut Dynamic]) -> Option<T> {
+    args.first().and_then(|value| value.read_lock::<T>().map(|receiver| receiver.clone()))
+}
+
+fn given(args: &mut [&mut Dynamic]) -> Vec<Arg> {
+    args[1..].iter_mut().map(|value| arg(value.take())).collect()
+}

@@ -1,0 +1,74 @@
+//! The only place that blocks on a future: scripts call and wait, the runtime's workers do the rest.
+
+use std::future::Future;
+use std::sync::OnceLock;
+
+use tokio::runtime::{Builder, Runtime};
+
+use super::stop::Stop;
+use super::turn::Turn;
+use crate::client::Flight;
+use crate::error::{Error, Kind, Result};
+
+/// The runtime (made when it is first needed) and the turn of the scripts.
+#[derive(Debug, Default)]
+pub struct Bridge {
+    runtime: OnceLock<Runtime>,
+    pub(super) turn: Turn,
+}
+
+impl Bridge {
+    /// The runtime; the first call starts its two workers.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn runtime(&self) -> Result<&Runtime> {
+        if let Some(runtime) = self.runtime.get() {
+            return Ok(runtime);
+        }
+        let made =
+            Builder::new_multi_thread().worker_threads(2).enable_all().thread_name("dingraia-io").build();
+        let runtime = made.map_err(|error| {
+            Error::new(Kind::Bug { problem: "no threads for the runtime".into() }).because(error)
+        })?;
+        Ok(self.runtime.get_or_init(|| runtime))
+    }
+
+    /// True once something needed the runtime.
+    pub fn is_started(&self) -> bool {
+        self.runtime.get().is_some()
+    }
+
+    /// Blocks until `future` is done or this thread's evaluation is stopped. Other evaluations go on meanwhile.
+    ///
+    /// # Errors
+    /// The future's, or that it was interrupted.
+    #[allow(clippy::disallowed_methods)]
+    pub fn wait<T>(&self, flight: &Flight, future: impl Future<Output = Result<T>>) -> Result<T> {
+        let runtime = self.runtime()?;
+        let stop = Stop::current();
+        self.turn.release(|| {
+            runtime.block_on(async {
+                tokio::select! {
+                    biased;
+                    () = stop.fired() => Err(stop.error(flight.sent())),
+                    result = future => result,
+                }
+            })
+        })
+    }
+
+    /// Runs `work` as an evaluation: it holds the turn, and `stop` ends it.
+    pub fn evaluate<T>(&self, stop: &Stop, work: impl FnOnce() -> T) -> T {
+        stop.guard(|| self.turn.hold(work))
+    }
+}
+
+impl Drop for Bridge {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            // What still runs is aborted; a stuck system call must not keep the program from leaving.
+            runtime.shutdown_background();
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Between Rhai's values and ours.
+
+use std::sync::Arc;
+
+use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map};
+use serde_json::Value;
+
+use super::failure::Failure;
+use super::live::{ConfigHandle, Live, Part};
+use super::view::View;
+use crate::api::{Arg, Object};
+use crate::message::{At, Markdown, MessageChain};
+use crate::model::{AccessToken, Group, Member, OpenConversationId, Response, Shared, Webhook};
+use crate::ops::Output;
+
+/// An argument out of a script's value.
+pub(super) fn arg(value: Dynamic) -> Arg {
+    let value = value.flatten();
+    if value.is_unit() {
+        return Arg::Nil;
+    }
+    if let Ok(flag) = value.as_bool() {
+        return Arg::Bool(flag);
+    }
+    if let Ok(number) = value.as_int() {
+        return Arg::Int(number);
+    }
+    if let Ok(number) = value.as_float() {
+        return Arg::Float(number);
+    }
+    if let Ok(letter) = value.as_char() {
+        return Arg::Text(letter.to_string());
+    }
+    if value.is_string() {
+        return Arg::Text(value.cast::<ImmutableString>().into());
+    }
+    if value.is_array() {
+        return Arg::List(value.cast::<Array>().into_iter().map(arg).collect());
+    }
+    if value.is_map() {
+        return Arg::Map(
+            value.cast::<Map>().into_iter().map(|(key, value)| (key.into(), arg(value))).collect(),
+        );
+    }
+    object(&value).map_or_else(|| Arg::Other(type_name(&value)), Arg::Object)
+}
+
+/// The object that a value is, if it is one.
+pub(super) fn object(value: &Dynamic) -> Option<Object> {
+    fn get<T: Clone + Send + Sync + 'static>(value: &Dynamic) -> Option<T> {
+        value.read_lock::<T>().map(|object| object.clone())
+    }
+    let member = || get::<Shared<Member>>(value).map(Object::Member);
+    member()
+        .or_else(|| get::<Shared<Group>>(value).map(Object::Group))
+        .or_else(|| get::<OpenConversationId>(value).map(Object::Conversation))
+        .or_else(|| get::<Webhook>(value).map(Object::Webhook))
+        .or_else(|| get::<AccessToken>(value).map(Object::Token))
+        .or_else(|| get::<Arc<Response>>(value).map(Object::Response))
+        .or_else(|| get::<MessageChain>(value).map(Object::Chain))
+        .or_else(|| get::<Markdown>(value).map(Object::Markdown))
+        .or_else(|| get::<At>(value).map(Object::At))
+        .or_else(|| get::<ConfigHandle>(value).map(|handle| Object::Config(handle.0)))
+        .or_else(|| get::<Part>(value).map(|part| Object::Part(part.name, part.fields)))
+}
+
+/// A value for a script out of an object.
+pub(super) fn object_to_dynamic(object: Object) -> Dynamic {
+    match object {
+        Object::Member(member) => Dynamic::from(member),
+        Object::Group(group) => Dynamic::from(group),
+        Object::Conversation(id) => Dynamic::from(id),
+        Object::Webhook(webhook) => Dynamic::from(webhook),
+        Object::Token(token) => Dynamic::from(token),
+        Object::Response(response) => Dynamic::from(response),
+        Object::Chain(chain) => Dynamic::from(chain),
+        Object::Markdown(markdown) => Dynamic::from(markdown),
+        Object::At(at) => Dynamic::from(at),
+        Object::Config(config) => Dynamic::from(ConfigHandle(config)),
+        Object::Part(name, fields) => Dynamic::from(Part { name, fields }),
+    }
+}
+
+/// A value for a script out of a method's result.
+pub(super) fn output_to_dynamic(output: Output) -> Dynamic {
+    match output {
+        Output::Json(json) => json_to_dynamic(json),
+        Output::Object(object) => object_to_dynamic(object),
+        Output::List(items) => Dynamic::from_array(items.into_iter().map(output_to_dynamic).collect()),
+    }
+}
+
+/// A value for a script out of JSON. A whole number that does not fit becomes text: an id must not lose digits.
+pub(super) fn json_to_dynamic(json: Value) -> Dynamic {
+    match json {
+        Value::Null => Dynamic::UNIT,
+        Value::Bool(flag) => flag.into(),
+        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(whole), _) => whole.into(),
+            (None, Some(float)) if !number.is_u64() => float.into(),
+            _ => number.to_string().into(),
+        },
+        Value::String(text) => text.into(),
+        Value::Array(items) => Dynamic::from_array(items.into_iter().map(json_to_dynamic).collect()),
+        Value::Object(map) => Dynamic::from_map(
+            map.into_iter().map(|(key, value)| (key.into(), json_to_dynamic(value))).collect(),
+        ),
+    }
+}
+
+/// A value as it is shown.
+pub(super) fn view(value: &Dynamic) -> View {
+    let value = value.flatten_clone();
+    if value.is_unit() {
+        return View::Nil;
+    }
+    if let Ok(flag) = value.as_bool() {
+        return View::Bool(flag);
+    }
+    if let Ok(number) = value.as_int() {
+        return View::Int(number);
+    }
+    if let Ok(number) = value.as_float() {
+        return View::Float(number);
+    }
+    if let Ok(letter) = value.as_char() {
+        return View::Text(letter.to_string());
+    }
+    if value.is_string() {
+        return View::Text(value.cast::<ImmutableString>().into());
+    }
+    if value.is_array() {
+        return View::List(value.cast::<Array>().iter().map(view).collect());
+    }
+    if value.is_map() {
+        return View::Map(
+            value.cast::<Map>().iter().map(|(key, value)| (key.to_string(), view(value))).collect(),
+        );
+    }
+    View::Opaque(opaque(&value))
+}
+
+fn opaque(value: &Dynamic) -> String {
+    if let Some(object) = object(value) {
+        return object.to_string();
+    }
+    if let Some(failure) = value.read_lock::<Failure>() {
+        return format!("<Error {:?}>", failure.to_string());
+    }
+    if value.read_lock::<Live>().is_some() {
+        return "<Dingtalk>".into();
+    }
+    if let Some(function) = value.read_lock::<FnPtr>() {
+        let name = function.fn_name();
+        return if name.starts_with("anon$") { "<closure>".into() } else { format!("<fn {name}>") };
+    }
+    if let Some(bytes) = value.read_lock::<rhai::Blob>() {
+        return format!("<{} bytes>", bytes.len());
+    }
+    format!("<{}>", type_name(value))
+}
+
+/// The name of a value's type in the words of scripts.
+pub(super) fn type_name(value: &Dynamic) -> String {
+    match value.type_name() {
+        "Fn" => "function".into(),
+        "blob" => "bytes".into(),
+        other => other.rsplit("::").next().unwrap_or(other).trim_end_matches('>').to_owned(),
+    }
+}

@@ -1,0 +1,71 @@
+//! The engine: limits, hooks, and everything that is registered.
+
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+use rhai::{Dynamic, Engine};
+
+use super::bridge::Bridge;
+use super::live::{Live, Opener};
+use super::stop::Stop;
+use super::{bind, builtins, failure, objects, parallel};
+
+/// Where `print` goes.
+pub type Print = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// How deep functions may call each other: a script that recurses without end gets an error, not a crash.
+const CALL_LEVELS: usize = 100;
+
+/// How often a computation looks whether it is to stop, and whether another waits.
+const STOP_MASK: u64 = 0xff;
+const OFFER_MASK: u64 = 0xfff;
+
+/// The current `app`; `Dingtalk(…)` in a `main.rhai` may replace it.
+pub(super) type Current = Arc<RwLock<Option<Live>>>;
+
+/// Builds the engine.
+pub(super) fn build(bridge: &Arc<Bridge>, current: &Current, opener: &Opener, print: &Print) -> Engine {
+    let mut engine = Engine::new();
+    engine.set_max_call_levels(CALL_LEVELS);
+    engine.set_max_expr_depths(256, 128);
+    engine.set_max_string_size(256 * 1024 * 1024);
+    engine.set_max_array_size(16_000_000);
+    engine.set_max_map_size(16_000_000);
+    engine.set_fail_on_invalid_map_property(true);
+    hooks(&mut engine, bridge, print);
+    resolve_app(&mut engine, current);
+    objects::register(&mut engine);
+    failure::register(&mut engine);
+    bind::register(&mut engine, bridge, opener);
+    builtins::register(&mut engine, bridge);
+    parallel::register(&mut engine, bridge);
+    engine
+}
+
+fn hooks(engine: &mut Engine, bridge: &Arc<Bridge>, print: &Print) {
+    let here = Arc::clone(bridge);
+    engine.on_progress(move |steps| {
+        if steps & STOP_MASK == 0 && Stop::current_is_fired() {
+            return Some(Dynamic::UNIT);
+        }
+        if steps & OFFER_MASK == 0 {
+            here.turn.offer();
+        }
+        None
+    });
+    let out = Arc::clone(print);
+    engine.on_print(move |text| out(text));
+    engine.on_debug(|text, source, position| tracing::info!(target: "script", "{}{position} {text}", source.unwrap_or_default()));
+}
+
+/// `app` is seen by functions, closures and handlers alike, and a variable of that name comes first.
+#[allow(deprecated)] // `on_var` is marked volatile by Rhai; the version is held in Cargo.toml.
+fn resolve_app(engine: &mut Engine, current: &Current) {
+    let current = Arc::clone(current);
+    engine.on_var(move |name, _, ctx| {
+        if name != "app" || ctx.scope().contains("app") {
+            return Ok(None);
+        }
+        Ok(current.read().clone().map(Dynamic::from))
+    });
+}

@@ -1,0 +1,143 @@
+//! One session of scripts: its variables, its functions, its evaluations.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use rhai::{AST, Dynamic, Engine, Scope};
+
+use super::bridge::Bridge;
+use super::engine::{Current, Print, build};
+use super::live::{Live, Opener};
+use super::problem::{Ending, Problem, read, read_parse};
+use super::stop::Stop;
+use super::view::View;
+use crate::error::{Error, Kind};
+
+/// A value of a script.
+#[derive(Clone, Debug)]
+pub struct Value(Dynamic);
+
+impl Value {
+    /// As it is shown.
+    pub fn view(&self) -> View {
+        super::convert::view(&self.0)
+    }
+
+    /// True for `()`.
+    pub fn is_nothing(&self) -> bool {
+        self.0.is_unit()
+    }
+}
+
+/// How an evaluation ended.
+#[derive(Debug)]
+pub enum Outcome {
+    /// With a value.
+    Value(Value),
+    /// With `exit(n)`.
+    Leave(i64),
+    /// With an error.
+    Problem(Box<Problem>),
+}
+
+/// Variables, functions and the engine. Functions and closures of one input are alive in the next.
+pub struct Interpreter {
+    engine: Arc<Engine>,
+    bridge: Arc<Bridge>,
+    current: Current,
+    scope: Scope<'static>,
+    library: AST,
+}
+
+impl Interpreter {
+    /// A fresh session. `opener` makes the clients of `Dingtalk(…)`; `print` gets what scripts print.
+    pub fn new(bridge: Arc<Bridge>, opener: &Opener, print: &Print) -> Self {
+        let current = Current::default();
+        let engine = Arc::new(build(&bridge, &current, opener, print));
+        Self { engine, bridge, current, scope: Scope::new(), library: AST::empty() }
+    }
+
+    /// Makes `live` the `app` of all scripts.
+    pub fn set_app(&mut self, live: Live) {
+        *self.current.write() = Some(live);
+    }
+
+    /// The current `app`.
+    pub fn app(&self) -> Option<Live> {
+        self.current.read().clone()
+    }
+
+    /// When a script left a variable `app` behind, makes it the `app` of everything.
+    pub fn adopt_app(&mut self) -> Option<Live> {
+        let live = self.scope.get_value::<Live>("app")?;
+        self.set_app(live.clone());
+        // Removing it lets functions and closures see the same one.
+        let _ = self.scope.remove::<Dynamic>("app");
+        Some(live)
+    }
+
+    /// Sets a variable.
+    pub fn set(&mut self, name: &str, value: &Value) {
+        self.scope.set_or_push(name, value.0.clone());
+    }
+
+    /// Sets a variable to a list of texts.
+    pub fn set_texts(&mut self, name: &str, texts: &[String]) {
+        let list = texts.iter().map(|text| Dynamic::from(text.clone())).collect();
+        self.scope.set_or_push(name, Dynamic::from_array(list));
+    }
+
+    /// The names of the variables.
+    pub fn variables(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.scope.iter_raw().map(|(name, ..)| name.to_owned()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// Checks the syntax alone.
+    pub fn checker(&self) -> impl Fn(&str) -> Result<(), Problem> + Send + Sync + 'static {
+        let engine = Arc::clone(&self.engine);
+        move |source| engine.compile(source).map(|_| ()).map_err(|error| read_parse(&error, source, ""))
+    }
+
+    /// Evaluates `source`, whose place in messages is `name`. `stop` ends it.
+    pub fn evaluate(&mut self, source: &str, name: &str, stop: &Stop) -> Outcome {
+        let ast = match self.engine.compile_with_scope(&self.scope, source) {
+            Ok(ast) => ast,
+            Err(error) => return Outcome::Problem(Box::new(read_parse(&error, source, name))),
+        };
+        let mut functions = ast.clone_functions_only();
+        functions.clear_statements();
+        let own = std::mem::take(&mut self.library).merge(&functions);
+        self.library = own;
+        let all = self.library.merge(&ast.clone_statements_only());
+        let (bridge, engine, scope) = (&self.bridge, &self.engine, &mut self.scope);
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            bridge.evaluate(stop, || engine.eval_ast_with_scope::<Dynamic>(scope, &all))
+        }));
+        // Values that a `let` of the same name hides would never be freed.
+        self.scope = self.scope.clone_visible();
+        match result {
+            Ok(Ok(value)) => Outcome::Value(Value(value.flatten())),
+            Ok(Err(error)) => self.ending(*error, source, name, stop),
+            Err(_) => Outcome::Problem(Box::new(Problem::of(Error::new(Kind::Bug {
+                problem: "the evaluation panicked; the session goes on".into(),
+            })))),
+        }
+    }
+
+    fn ending(&self, error: rhai::EvalAltResult, source: &str, name: &str, stop: &Stop) -> Outcome {
+        match read(&self.engine, error, source, name) {
+            Ending::Leave(code) => Outcome::Leave(code),
+            Ending::Problem(mut problem) => {
+                if problem.error.is_none() && stop.is_fired() {
+                    let stopped = Problem::of(stop.error(None));
+                    problem.message = stopped.message;
+                    problem.error = stopped.error;
+                }
+                Outcome::Problem(problem)
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! `parallel(list, |x| …, #{limit: 16})`: maps with bounded concurrency, results in the order of the list.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use parking_lot::Mutex;
+use rhai::{Array, Dynamic, Engine, FnPtr, Map, NativeCallContext};
+
+use super::bridge::Bridge;
+use super::convert::object;
+use super::failure::{RhaiResult, raise};
+use super::live::{Door, Live};
+use super::stop::Stop;
+use crate::error::{Error, Kind};
+use crate::lang::Text;
+
+/// How many run at once when nothing else is said.
+const LIMIT: i64 = 16;
+
+/// The most that may run at once: each is a thread.
+const MOST: i64 = 256;
+
+/// A worker's stack: scripts recurse.
+const STACK: usize = 16 * 1024 * 1024;
+
+/// Registers `parallel`.
+pub(super) fn register(engine: &mut Engine, bridge: &Arc<Bridge>) {
+    let here = Arc::clone(bridge);
+    engine.register_fn("parallel", move |ctx: NativeCallContext<'_>, list: Array, f: FnPtr| {
+        run(&ctx, &here, list, f, LIMIT)
+    });
+    let here = Arc::clone(bridge);
+    engine.register_fn("parallel", move |ctx: NativeCallContext<'_>, list: Array, f: FnPtr, options: Map| {
+        let limit = limit(&options).map_err(|error| raise(&ctx, error))?;
+        run(&ctx, &here, list, f, limit)
+    });
+}
+
+fn limit(options: &Map) -> Result<i64, Error> {
+    if let Some(unknown) = options.keys().find(|key| key.as_str() != "limit") {
+        return Err(Error::new(Kind::UnknownParam {
+            method: "parallel".into(),
+            param: unknown.to_string(),
+            nearest: Some("limit".into()),
+        }));
+    }
+    let Some(value) = options.get("limit") else { return Ok(LIMIT) };
+    value.as_int().ok().filter(|limit| (1..=MOST).contains(limit)).ok_or_else(|| {
+        Error::new(Kind::Argument {
+            method: "parallel".into(),
+            param: "limit".into(),
+            expected: Text::made(format!("a whole number from 1 to {MOST}"), format!("1 到 {MOST} 的整数")),
+            got: value.to_string(),
+        })
+    })
+}
+
+/// What the workers share.
+struct Job<'a> {
+    engine: &'a Engine,
+    bridge: &'a Bridge,
+    stop: Stop,
+    f: FnPtr,
+    items: Vec<Mutex<Option<Dynamic>>>,
+    next: AtomicUsize,
+    failed: Mutex<Option<Box<rhai::EvalAltResult>>>,
+}
+
+fn run(ctx: &NativeCallContext<'_>, bridge: &Bridge, list: Array, mut f: FnPtr, limit: i64) -> RhaiResult {
+    own_handles(&mut f);
+    let count = list.len();
+    let job = Job {
+        engine: ctx.engine(),
+        bridge,
+        stop: Stop::current().child(),
+        f,
+        items: list.into_iter().map(|item| Mutex::new(Some(item))).collect(),
+        next: AtomicUsize::new(0),
+        failed: Mutex::new(None),
+    };
+    let workers = count.min(usize::try_from(limit).unwrap_or(1));
+    #[allow(deprecated)] // Marked volatile by Rhai; the version is held in Cargo.toml.
+    let store = ctx.store_data();
+    // The workers need the turn, so it is given up while they are joined.
+    let started = bridge.turn.release(|| {
+        std::thread::scope(|scope| {
+            (0..workers).all(|_| {
+                let builder = std::thread::Builder::new().name("dingraia-parallel".into()).stack_size(STACK);
+                let (job, store) = (&job, &store);
+                builder.spawn_scoped(scope, move || work(job, store)).is_ok()
+            })
+        })
+    });
+    if !started {
+        return Err(raise(ctx, Error::new(Kind::Bug { problem: "no more threads for `parallel`".into() })));
+    }
+    if let Some(error) = job.failed.into_inner() {
+        return Err(error);
+    }
+    let results = job.items.into_iter().map(|slot| slot.into_inner().unwrap_or(Dynamic::UNIT));
+    Ok(Dynamic::from_array(results.collect()))
+}
+
+#[allow(deprecated)] // As above.
+fn work(job: &Job<'_>, store: &rhai::NativeCallContextStore) {
+    let ctx = NativeCallContext::from_stored_data(job.engine, store);
+    job.bridge.evaluate(&job.stop, || {
+        while !job.stop.is_fired() {
+            let Some(slot) = job.items.get(job.next.fetch_add(1, Ordering::Relaxed)) else { return };
+            let Some(item) = slot.lock().take() else { return };
+            match job.f.call_raw(&ctx, None, [item]) {
+                Ok(value) => *slot.lock() = Some(value),
+                Err(error) => {
+                    job.failed.lock().get_or_insert(error);
+                    job.stop.interrupt();
+                }
+            }
+            job.bridge.turn.offer();
+        }
+    });
+}
+
+/// A captured handle (`app`, a group, …) would be locked for the whole of a call; each holder gets its own. Numbers, lists and
+/// maps stay shared with the prompt.
+fn own_handles(f: &mut FnPtr) {
+    let own = |value: &Dynamic| {
+        let flat = value.flatten_clone();
+        let handle = object(&flat).is_some() || flat.is::<Live>() || flat.is::<Door>();
+        if handle { flat } else { value.clone() }
+    };
+    let curry: Vec<Dynamic> = f.iter_curry().map(own).collect();
+    f.set_curry(curry);
+}

@@ -1,0 +1,130 @@
+//! The kinds of arguments: what each must be, in words.
+
+use crate::lang::Text;
+
+/// What an argument must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// A whole number.
+    Int,
+    /// `true`/`false`, also 1/0 and "1"/"0".
+    Flag,
+    /// Seconds, 0 or more.
+    Seconds,
+    /// `zh_CN` or `en_US`.
+    Lang,
+    /// A staffId.
+    User,
+    /// A department id.
+    Dept,
+    /// A group's openConversationId.
+    Conversation,
+    /// Where a message goes.
+    Target,
+    /// One or more messages.
+    Messages,
+    /// Something with text in it that goes into a chain.
+    Element,
+    /// The answer of `send_message`.
+    Receipt,
+    /// One text or a list of them.
+    Texts,
+    /// An access token.
+    Token,
+    /// A map.
+    Map,
+    /// A path on a host of DingTalk.
+    Path,
+    /// An `http(s)` address.
+    Url,
+    /// Something the cache knows.
+    Cached,
+    /// A point in time, Unix seconds or milliseconds.
+    Time,
+    /// A configuration.
+    Config,
+    /// An object of the named type, or a list of them.
+    Object(&'static str),
+    /// Anything.
+    Any,
+}
+
+impl Kind {
+    /// What it must be, for error texts and help.
+    pub fn text(self) -> Text {
+        let (en, zh) = match self {
+            Self::Text => ("text", "文本"),
+            Self::Int => ("a whole number", "整数"),
+            Self::Flag => ("true or false", "true 或 false"),
+            Self::Seconds => ("seconds, 0 or more", "不小于 0 的秒数"),
+            Self::Lang => ("\"zh_CN\" or \"en_US\"", "\"zh_CN\" 或 \"en_US\""),
+            Self::User => ("a staffId or a Member", " staffId 或 Member"),
+            Self::Dept => ("a department id (a number)", "部门 ID（数字）"),
+            Self::Conversation => (
+                "a conversation id (cid…), an OpenConversationId or a Group",
+                "会话 ID（cid…）、OpenConversationId 或 Group",
+            ),
+            Self::Target => (
+                "a conversation id (cid…), an http(s) address, an OpenConversationId, a Group, a Member, a Webhook or ()",
+                "会话 ID（cid…）、http(s) 地址、OpenConversationId、Group、Member、Webhook 或 ()",
+            ),
+            Self::Messages => (
+                "text, a MessageChain, a Markdown or a list of them",
+                "文本、MessageChain、Markdown 或由它们组成的列表",
+            ),
+            Self::Element => ("text or an element such as At(…)", "文本或 At(…) 等消息元素"),
+            Self::Receipt => {
+                ("the Response of send_message or a list of them", " send_message 返回的 Response 或其列表")
+            }
+            Self::Texts => ("text or a list of texts", "文本或文本列表"),
+            Self::Token => ("an access token (text or AccessToken)", "访问令牌（文本或 AccessToken）"),
+            Self::Map => ("a map #{…}", "映射 #{…}"),
+            Self::Path => ("a path that begins with /", "以 / 开头的路径"),
+            Self::Url => ("an http(s) address", " http(s) 地址"),
+            Self::Cached => (
+                "a Member, a Group, an OpenConversationId, a staffId, a conversation id (cid…) or a number",
+                " Member、Group、OpenConversationId、staffId、会话 ID（cid…）或数字",
+            ),
+            Self::Time => ("a Unix time in seconds or milliseconds", " Unix 时间（秒或毫秒）"),
+            Self::Config => ("a Config", " Config"),
+            Self::Object(name) => return Text::made(format!("a {name}"), format!(" {name}")),
+            Self::Any => ("any value", "任意值"),
+        };
+        Text::fixed(en, zh)
+    }
+
+    /// The short word of machine output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Int => "int",
+            Self::Flag => "flag",
+            Self::Seconds => "seconds",
+            Self::Lang => "lang",
+            Self::User => "user",
+            Self::Dept => "dept",
+            Self::Conversation => "conversation",
+            Self::Target => "target",
+            Self::Messages => "messages",
+            Self::Element => "element",
+            Self::Receipt => "receipt",
+            Self::Texts => "texts",
+            Self::Token => "token",
+            Self::Map => "map",
+            Self::Path => "path",
+            Self::Url => "url",
+            Self::Cached => "cached",
+            Self::Time => "time",
+            Self::Config => "config",
+            Self::Object(name) => name,
+            Self::Any => "any",
+        }
+    }
+
+    /// True when a map is a value of this kind, so that a trailing map may be the argument itself.
+    pub fn takes_map(self) -> bool {
+        matches!(self, Self::Map | Self::Any)
+    }
+}
