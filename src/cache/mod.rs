@@ -19,6 +19,7 @@ mod store;
 mod users;
 mod webhooks;
 
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -77,5 +78,11 @@ impl Cache {
 
     fn now(&self) -> f64 {
         self.shared.clock.seconds()
+    }
+}
+
+impl fmt::Debug for Cache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cache").field("off", &self.shared.off).finish_non_exhaustive()
     }
 }
