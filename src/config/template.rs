@@ -27,7 +27,7 @@ const TAIL: &str = "
 # app_secret = \"\"
 ";
 
-/// The commented text of a configuration file. `values` gives paths and texts, as `(\"bot.app_key\", \"ding…\")`; they are
+/// The commented text of a configuration file. `values` gives paths and texts, as `("bot.app_key", "ding…")`; they are
 /// checked as if they were read, so that the file loads. What is not given stands there as a comment.
 pub fn template(values: &[(&str, &str)]) -> Result<String> {
     let defaults = match serde_json::to_value(Config::default()) {
