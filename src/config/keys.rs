@@ -155,7 +155,7 @@ pub static KEYS: &[Key] = &[
     Key::new(
         "pace",
         Shape::Table(PACE),
-        "How fast requests go out; 0 = no limit",
+        "How fast requests go out; 0 means no limit",
         "请求的发送速度，0 表示不限制",
     ),
     Key::new("timeouts", Shape::Table(TIMEOUTS), "How long to wait, in seconds", "等待时间（秒）"),

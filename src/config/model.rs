@@ -55,7 +55,7 @@ pub struct Config {
     pub source: Source,
     /// Where each value came from, by its path; what is not here is a default.
     #[serde(skip)]
-    pub(super) origins: BTreeMap<String, Origin>,
+    pub origins: BTreeMap<String, Origin>,
 }
 
 impl Default for Config {

@@ -16,6 +16,7 @@ const HEAD: &str = "\
 # Configuration of dingraia. A line that begins with `#` shows a default or an example.
 # dingraia 的配置文件。以 `#` 开头的行是默认值或示例。
 # It holds secrets: do not share it. 文件中含有密钥，请勿外传。
+
 ";
 
 const TAIL: &str = "
@@ -26,7 +27,7 @@ const TAIL: &str = "
 # app_secret = \"\"
 ";
 
-/// The commented text of a configuration file. `values` gives paths and texts, as `(\"bot.app_key\", \"ding…\")`; they are
+/// The commented text of a configuration file. `values` gives paths and texts, as `("bot.app_key", "ding…")`; they are
 /// checked as if they were read, so that the file loads. What is not given stands there as a comment.
 pub fn template(values: &[(&str, &str)]) -> Result<String> {
     let defaults = match serde_json::to_value(Config::default()) {
@@ -35,10 +36,10 @@ pub fn template(values: &[(&str, &str)]) -> Result<String> {
     };
     let mut text = HEAD.to_owned();
     let mut used = 0;
-    let (tables, plain): (Vec<&Key>, Vec<&Key>) = KEYS.iter().partition(|key| !key.children().is_empty());
+    let shown_keys = KEYS.iter().filter(|key| !matches!(key.shape, Shape::Unused));
+    let (tables, plain): (Vec<&Key>, Vec<&Key>) = shown_keys.partition(|key| !key.children().is_empty());
     // Values come first: below a table's header they would be that table's.
     for key in plain {
-        text.push('\n');
         used += usize::from(line(&mut text, key, "", values, &defaults)?);
     }
     for table in tables {
@@ -69,9 +70,6 @@ fn line(
     defaults: &Map<String, Value>,
 ) -> Result<bool> {
     let path = join(table, key.name);
-    if matches!(key.shape, Shape::Unused) {
-        return Ok(false);
-    }
     let given = values.iter().find(|(name, _)| *name == path);
     let written = match given {
         Some((_, value)) => written(key, &path, value)?,
