@@ -1,7 +1,9 @@
 //! A console for DingTalk.
 
 pub mod api;
+pub mod app;
 pub mod cache;
+pub mod cli;
 pub mod client;
 pub mod clock;
 pub mod config;

@@ -1,3 +1,7 @@
 //! The `dingraia` program: flags in, exit code out.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(dingraia::app::main(std::env::args_os()))
+}

@@ -67,6 +67,11 @@ impl Cache {
         Self::with(Store::memory(), clock, true)
     }
 
+    /// A cache that works like one with a file and is gone with the program: the sandbox's.
+    pub fn scratch(clock: Clock) -> Self {
+        Self::with(Store::memory(), clock, false)
+    }
+
     fn with(store: Store, clock: Clock, off: bool) -> Self {
         Self { shared: Arc::new(Shared { store: Mutex::new(store), clock, off }) }
     }

@@ -21,6 +21,8 @@ pub use webhook::signed_url;
 
 use std::sync::Arc;
 
+use parking_lot::Mutex;
+
 use crate::clock::Clock;
 use crate::config::{Bot, Config};
 use crate::error::{Error, Kind, Result};
@@ -39,6 +41,8 @@ pub struct Client {
     http: Http,
     tokens: Tokens,
     pace: Pace,
+    /// The server's clock minus ours in milliseconds, as the last token call saw it.
+    skew: Mutex<Option<i64>>,
     /// What was called and counted.
     pub usage: Arc<Usage>,
 }
@@ -50,6 +54,7 @@ impl Client {
             http: Http::new(&config.timeouts),
             tokens: Tokens::default(),
             pace: Pace::new(&config.pace),
+            skew: Mutex::default(),
             usage: Arc::new(Usage::default()),
             config,
             clock,
@@ -91,6 +96,11 @@ impl Client {
     /// As [`Client::call`].
     pub async fn check_token(&self, flight: &Flight) -> Result<()> {
         self.tokens.get(self, flight).await.map(|_| ())
+    }
+
+    /// How far the server's clock is from ours, in seconds; known once a token was fetched.
+    pub fn clock_skew(&self) -> Option<f64> {
+        self.skew.lock().map(|millis| millis as f64 / 1000.0)
     }
 
     async fn token_for(&self, call: &Call, flight: &Flight) -> Result<Option<Arc<Issued>>> {

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue};
 use tokio::time::timeout;
 
 use super::token::Issued;
-use super::{Call, Client, Flight, Reply, To, decode};
+use super::{Auth, Call, Client, Flight, Reply, To, decode};
 use crate::error::{Error, Kind, Result, Sent};
 use crate::lang::Text;
 use crate::spec::{Host, Verb};
@@ -46,6 +46,9 @@ impl Client {
             .map_err(|_| self.late(call, limit, Sent::Unknown))?
             .map_err(|error| self.broken(call, &error))?;
         flight.answered();
+        if matches!(call.auth, Auth::None) {
+            self.compare_clocks(&response);
+        }
         let status = response.status().as_u16();
         let html = response
             .headers()
@@ -56,6 +59,14 @@ impl Client {
             ReadError::TooLong => too_long(call, status),
         })?;
         Ok((status, html, bytes))
+    }
+
+    /// The header `Date` has whole seconds, so half of one is the expected difference.
+    fn compare_clocks(&self, response: &reqwest::Response) {
+        let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
+        if let Some(Ok(theirs)) = date.map(jiff::fmt::rfc2822::parse) {
+            *self.skew.lock() = Some(theirs.timestamp().as_millisecond() + 500 - self.clock.millis());
+        }
     }
 
     fn request(&self, call: &Call, token: Option<&Issued>) -> Result<reqwest::Request> {

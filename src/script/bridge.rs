@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::OnceLock;
 
+use parking_lot::Mutex;
 use tokio::runtime::{Builder, Runtime};
 
 use super::stop::Stop;
@@ -11,11 +12,15 @@ use crate::client::Flight;
 use crate::error::{Error, Kind, Result};
 
 /// The runtime (made when it is first needed) and the turn of the scripts.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Bridge {
     runtime: OnceLock<Runtime>,
     pub(super) turn: Turn,
+    starters: Mutex<Vec<Starter>>,
 }
+
+/// Work for the runtime, done when it starts.
+type Starter = Box<dyn FnOnce(&Runtime) + Send>;
 
 impl Bridge {
     /// The runtime; the first call starts its two workers.
@@ -31,12 +36,20 @@ impl Bridge {
         let runtime = made.map_err(|error| {
             Error::new(Kind::Bug { problem: "no threads for the runtime".into() }).because(error)
         })?;
-        Ok(self.runtime.get_or_init(|| runtime))
+        let runtime = self.runtime.get_or_init(|| runtime);
+        for starter in std::mem::take(&mut *self.starters.lock()) {
+            starter(runtime);
+        }
+        Ok(runtime)
     }
 
-    /// True once something needed the runtime.
-    pub fn is_started(&self) -> bool {
-        self.runtime.get().is_some()
+    /// Hands work to the runtime: at once when it runs, else when it starts.
+    pub fn on_start(&self, work: impl FnOnce(&Runtime) + Send + 'static) {
+        let mut starters = self.starters.lock();
+        match self.runtime.get() {
+            Some(runtime) => work(runtime),
+            None => starters.push(Box::new(work)),
+        }
     }
 
     /// Blocks until `future` is done or this thread's evaluation is stopped. Other evaluations go on meanwhile.

@@ -1,0 +1,117 @@
+//! `run`, `eval` and piped input.
+
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
+
+use super::program::Program;
+use super::start::{Ask, Started, start};
+use super::trust::{read_text, text};
+use crate::client::Flight;
+use crate::console::repl::exit_code;
+use crate::error::{Error, Result};
+use crate::lang::Text;
+use crate::script::{Outcome, Stop};
+
+/// Whether the value of the last expression is printed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Print {
+    Value,
+    Nothing,
+}
+
+/// `dingraia eval EXPR`.
+pub(super) fn expression(program: &Program, expression: &str) -> Result<u8> {
+    run(program, expression, "<eval>", &[], Print::Value)
+}
+
+/// `dingraia run FILE`, with `-` for stdin. With `-o` the value of the last expression is printed too.
+pub(super) fn script(program: &Program, file: &Path, args: &[String]) -> Result<u8> {
+    let (source, name) = if file.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).map_err(|error| Error::file("<stdin>", error))?;
+        (text(bytes, "<stdin>")?, "<stdin>".to_owned())
+    } else {
+        (read_text(file)?, file.display().to_string())
+    };
+    let print = if program.global.output.is_some() { Print::Value } else { Print::Nothing };
+    run(program, &without_shebang(&source), &name, args, print)
+}
+
+/// A first line `#!…` is for the system; as a comment it keeps the line numbers.
+fn without_shebang(source: &str) -> String {
+    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    source.strip_prefix("#!").map_or_else(|| source.to_owned(), |rest| format!("//{rest}"))
+}
+
+fn run(program: &Program, source: &str, name: &str, args: &[String], print: Print) -> Result<u8> {
+    let mut started = start(program, Ask::No)?;
+    if started.unconfigured {
+        program.note(
+            Text::fixed(
+                "no configuration found: working on the sandbox (`dingraia config init` sets up your app)",
+                "没有找到配置：正在使用沙盒（运行 `dingraia config init` 配置你的应用）",
+            )
+            .get(started.show.lang),
+        );
+    }
+    started.interpreter.set_texts("ARGS", args);
+    let stop = Stop::default();
+    let _limit = program.global.timeout.map(|seconds| limit(&stop, seconds)).transpose()?;
+    let code = program.interrupts.during(&stop, || {
+        let outcome = started.interpreter.evaluate(source, name, &stop);
+        let code = told(program, &started, outcome, print);
+        finish(program, &started, &stop).map(|()| code)
+    })?;
+    Ok(code)
+}
+
+fn told(program: &Program, started: &Started, outcome: Outcome, print: Print) -> u8 {
+    match outcome {
+        Outcome::Leave(code) => exit_code(code),
+        Outcome::Problem(problem) => {
+            if !program.screen.is_closed() {
+                program.screen.note(&started.show.problem(&problem));
+            }
+            problem.exit_code()
+        }
+        Outcome::Value(value) => {
+            if print == Print::Value {
+                let text = started.show.value(&value);
+                if !text.is_empty() {
+                    program.screen.result(&text);
+                }
+            }
+            0
+        }
+    }
+}
+
+/// A script that is done still has delayed recalls to make; Ctrl-C leaves them.
+fn finish(program: &Program, started: &Started, stop: &Stop) -> Result<()> {
+    let Some(live) = started.interpreter.app().filter(|live| live.0.background_count() > 0) else {
+        return Ok(());
+    };
+    program.bridge.evaluate(stop, || {
+        program.bridge.wait(&Flight::default(), async {
+            live.0.finish_background().await;
+            Ok(())
+        })
+    })
+}
+
+/// Fires `stop` after `seconds`; dropping the answer calls it off.
+fn limit(stop: &Stop, seconds: f64) -> Result<std::sync::mpsc::Sender<()>> {
+    let wrong =
+        || Error::usage("--timeout must be a number of seconds above 0", "--timeout 必须是大于 0 的秒数");
+    let time = Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero()).ok_or_else(wrong)?;
+    let (sender, receiver) = channel();
+    let stop = stop.clone();
+    std::thread::spawn(move || {
+        if receiver.recv_timeout(time) == Err(RecvTimeoutError::Timeout) {
+            stop.time_out();
+        }
+    });
+    Ok(sender)
+}

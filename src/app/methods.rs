@@ -1,0 +1,24 @@
+//! `dingraia methods`.
+
+use super::program::Program;
+use crate::cli::Output;
+use crate::console::help;
+use crate::error::{Error, Result};
+
+/// Lists the methods, or shows one.
+pub(super) fn run(program: &Program, name: Option<&str>, json: bool, markdown: bool) -> Result<u8> {
+    let show = program.show;
+    if markdown {
+        program.screen.result(help::markdown().trim_end());
+        return Ok(0);
+    }
+    let text = help::topic(name.unwrap_or_default(), show.renderer.palette, show.lang)
+        .map_err(|text| Error::usage(text.clone(), text))?;
+    if json || program.global.output == Some(Output::Json) {
+        let bare = name.map(|name| name.trim_start_matches("app."));
+        program.screen.result(&help::json(bare).to_string());
+    } else {
+        program.screen.result(text.trim_end());
+    }
+    Ok(0)
+}

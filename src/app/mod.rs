@@ -1,0 +1,109 @@
+//! The composition root: builds everything, owns every task, runs what the command line asks for.
+
+mod configure;
+mod doctor;
+mod evaluate;
+mod logging;
+mod methods;
+mod practice;
+mod program;
+mod shell;
+mod start;
+mod trust;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use clap::{CommandFactory, Parser, error::ErrorKind};
+
+use crate::cli::{Cli, Command, ConfigAction, SandboxAction};
+use crate::error::{Error, Result};
+use crate::lang::Text;
+use crate::spec::nearest;
+
+use program::Program;
+
+/// Exit code of a wrong command line.
+const WRONG_USAGE: u8 = 3;
+
+/// Runs the program; the exit code.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => return refused(&error),
+    };
+    let program = Program::new(&cli.global);
+    let result = run(&program, cli);
+    let code = result.unwrap_or_else(|error| {
+        let code = error.exit_code();
+        program.screen.note(&program.show.error(error));
+        code
+    });
+    // Somebody who closed the pipe has seen enough.
+    if program.screen.is_closed() { 0 } else { code }
+}
+
+/// `--help` and `--version` are no mistakes; everything else that clap says is.
+fn refused(error: &clap::Error) -> u8 {
+    let _ = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => 0,
+        _ => WRONG_USAGE,
+    }
+}
+
+fn run(program: &Program, cli: Cli) -> Result<u8> {
+    if let Some(expression) = cli.expression {
+        return evaluate::expression(program, &expression);
+    }
+    match cli.command {
+        None if program.stdin_is_terminal => shell::run(program),
+        None => evaluate::script(program, Path::new("-"), &[]),
+        Some(Command::Run { file, args }) => evaluate::script(program, &file, &args),
+        Some(Command::Eval { expression }) => evaluate::expression(program, &expression),
+        Some(Command::Methods { name, json, markdown }) => {
+            methods::run(program, name.as_deref(), json, markdown)
+        }
+        Some(Command::Config { action: ConfigAction::Path }) => configure::path(program),
+        Some(Command::Config { action: ConfigAction::Show }) => configure::show(program),
+        Some(Command::Config { action: ConfigAction::Init { path, force } }) => {
+            configure::init(program, path, force)
+        }
+        Some(Command::Doctor) => doctor::run(program),
+        Some(Command::Sandbox { action: SandboxAction::Serve { port, seed } }) => {
+            practice::serve(program, port, &seed)
+        }
+        Some(Command::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "dingraia", &mut script);
+            program.screen.result(String::from_utf8_lossy(&script).trim_end());
+            Ok(0)
+        }
+        Some(Command::File(words)) => file(program, words),
+    }
+}
+
+/// `dingraia FILE.rhai ARGS…`, or a command that does not exist.
+fn file(program: &Program, words: Vec<OsString>) -> Result<u8> {
+    let mut words = words.into_iter();
+    let first = PathBuf::from(words.next().unwrap_or_default());
+    let is_script =
+        first.extension().is_some_and(|end| end == "rhai") || first.as_os_str() == "-" || first.is_file();
+    if is_script {
+        let args: Vec<String> = words.map(|word| word.to_string_lossy().into_owned()).collect();
+        return evaluate::script(program, &first, &args);
+    }
+    let name = first.to_string_lossy().into_owned();
+    let command = Cli::command();
+    let known: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+    let error = Error::usage(format!("no command or script `{name}`"), format!("没有命令或脚本 `{name}`"));
+    Err(match nearest(&name, known.into_iter()) {
+        Some(near) => error.hint(Text::made(
+            format!("did you mean `dingraia {near}`?"),
+            format!("是否想写 `dingraia {near}`？"),
+        )),
+        None => {
+            error.hint(Text::fixed("`dingraia --help` lists the commands", "`dingraia --help` 列出全部命令"))
+        }
+    })
+}

@@ -1,0 +1,131 @@
+//! What every command has at hand: terminal, language, environment, configuration.
+
+use std::io::{IsTerminal, stderr, stdin, stdout};
+use std::sync::Arc;
+
+use crate::cli::{Global, Language, Output, When};
+use crate::clock::Clock;
+use crate::config::{Env, Flags, Loaded, load};
+use crate::console::interrupt::Interrupts;
+use crate::console::render::{Mode, Renderer};
+use crate::console::screen::Screen;
+use crate::console::show::Show;
+use crate::console::style::{ColorChoice, Palette};
+use crate::error::Result;
+use crate::lang::Lang;
+use crate::script::{Bridge, Print, Stop};
+
+use super::logging;
+
+/// Columns of a window whose width is not known.
+const COLUMNS: usize = 100;
+
+/// The program around a command.
+pub(super) struct Program {
+    pub(super) global: Global,
+    pub(super) env: Env,
+    pub(super) clock: Clock,
+    pub(super) screen: Arc<Screen>,
+    pub(super) show: Show,
+    pub(super) bridge: Arc<Bridge>,
+    pub(super) interrupts: Interrupts,
+    pub(super) stdin_is_terminal: bool,
+    pub(super) stdout_is_terminal: bool,
+}
+
+impl Program {
+    pub(super) fn new(global: &Global) -> Self {
+        let env = Env::process();
+        let (stdin_is_terminal, stdout_is_terminal) = (stdin().is_terminal(), stdout().is_terminal());
+        let lang = lang(global, &env);
+        let screen = Arc::new(Screen::default());
+        let interrupts = Interrupts::default();
+        interrupts.listen(&screen, lang);
+        logging::start(global, &screen, stderr().is_terminal());
+        Self {
+            show: show(global, &env, stdout_is_terminal, lang),
+            global: global.clone(),
+            env,
+            clock: Clock::system(),
+            screen,
+            bridge: Arc::default(),
+            interrupts,
+            stdin_is_terminal,
+            stdout_is_terminal,
+        }
+    }
+
+    /// Finds and reads the configuration.
+    pub(super) fn load(&self) -> Result<Loaded> {
+        let flags = Flags {
+            config: self.global.config.clone(),
+            profile: self.global.profile.clone(),
+            lang: self.global.lang.map(language),
+            timeout: self.global.timeout,
+        };
+        load(&flags, &self.env)
+    }
+
+    /// How to show things, once the configuration had its say about the language.
+    pub(super) fn show_in(&self, configured: Option<Lang>) -> Show {
+        let lang = configured.unwrap_or(self.show.lang);
+        let mut show = self.show;
+        (show.lang, show.renderer.lang) = (lang, lang);
+        show
+    }
+
+    /// Says something beside the results, unless it was asked to be quiet.
+    pub(super) fn note(&self, text: &str) {
+        if !self.global.quiet {
+            self.screen.note(text);
+        }
+    }
+
+    /// Where scripts print: stdout. A reader that went away ends the script.
+    pub(super) fn print(&self) -> Print {
+        let screen = Arc::clone(&self.screen);
+        Arc::new(move |text| {
+            if !screen.result(text) {
+                Stop::current().interrupt();
+            }
+        })
+    }
+}
+
+fn language(lang: Language) -> Lang {
+    match lang {
+        Language::En => Lang::En,
+        Language::Zh => Lang::Zh,
+    }
+}
+
+/// `--lang`, then `DINGRAIA_LANG`, then the locale. The configuration is not read yet and comes in with it.
+fn lang(global: &Global, env: &Env) -> Lang {
+    let locale = ["DINGRAIA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| env.var(name));
+    global.lang.map(language).or_else(|| locale.and_then(Lang::parse)).unwrap_or_default()
+}
+
+fn show(global: &Global, env: &Env, stdout_is_terminal: bool, lang: Lang) -> Show {
+    let choice = match global.color {
+        When::Auto => ColorChoice::Auto,
+        When::Always => ColorChoice::Always,
+        When::Never => ColorChoice::Never,
+    };
+    let (no_color, term) = (env.var("NO_COLOR"), env.var("TERM"));
+    let palette = |terminal| Palette::new(choice.resolve(terminal, no_color, term));
+    let columns = terminal_size::terminal_size().map_or(COLUMNS, |(width, _)| usize::from(width.0));
+    let mode = match global.output {
+        None | Some(Output::Table) => Mode::Table,
+        Some(Output::Json) => Mode::Json,
+        Some(Output::Raw) => Mode::Raw,
+    };
+    let renderer = Renderer {
+        palette: palette(stdout_is_terminal),
+        width: columns,
+        mode,
+        quote_text: false,
+        terminal: stdout_is_terminal,
+        lang,
+    };
+    Show { renderer, palette: palette(stderr().is_terminal()), lang, columns }
+}

@@ -1,0 +1,94 @@
+//! The console: banner, editor, loop.
+
+use std::sync::Arc;
+
+use super::program::Program;
+use super::start::{Ask, Started, start};
+use crate::config::Config;
+use crate::console::complete::Names;
+use crate::console::editor::{Editor, EditorOptions};
+use crate::console::input::ParseFailure;
+use crate::console::repl::{Repl, State};
+use crate::error::Result;
+use crate::lang::{Lang, Text};
+
+/// Runs the console.
+pub(super) fn run(program: &Program) -> Result<u8> {
+    let mut started = start(program, Ask::Yes)?;
+    let editor = editor(program, &started)?;
+    if program.stdout_is_terminal {
+        program.screen.result(&banner(&started));
+    }
+    let mut show = started.show;
+    show.renderer.quote_text = true;
+    let state = State { profile: started.profile.clone(), sandbox: started.sandbox };
+    let (screen, interrupts) = (Arc::clone(&program.screen), program.interrupts.clone());
+    let mut repl = Repl { editor, interpreter: &mut started.interpreter, show, screen, interrupts, state };
+    repl.run()
+}
+
+fn editor(program: &Program, started: &Started) -> Result<Editor> {
+    let check = started.interpreter.checker();
+    let history = started.paths.state_dir.as_ref().map(|dir| dir.join(&started.profile).join("history"));
+    Editor::new(EditorOptions {
+        history,
+        color: started.show.palette.is_colored(),
+        stdin_is_terminal: program.stdin_is_terminal,
+        stdout_is_terminal: program.stdout_is_terminal,
+        dumb: program.env.var("TERM") == Some("dumb"),
+        vi: false,
+        compile: Arc::new(move |source| {
+            check(source).map_err(|problem| {
+                let (line, column) = problem.spot.unwrap_or_default();
+                ParseFailure { line, column, message: problem.message.en.into_owned() }
+            })
+        }),
+        complete: Arc::new(Names),
+        secrets: secrets(&started.config),
+    })
+}
+
+/// The values that must not reach the history.
+fn secrets(config: &Config) -> Vec<String> {
+    let bot = config.bot.as_ref();
+    let own = [
+        bot.and_then(|bot| bot.app_secret.as_ref()),
+        bot.and_then(|bot| bot.group_webhook_access_token.as_ref()),
+        bot.and_then(|bot| bot.group_webhook_secure_key.as_ref()),
+        config.event_callback.as_ref().map(|callback| &callback.aes_key),
+        config.event_callback.as_ref().map(|callback| &callback.token),
+    ];
+    let streams = config.stream.iter().map(|stream| &stream.app_secret);
+    own.into_iter().flatten().chain(streams).map(|secret| secret.expose().to_owned()).collect()
+}
+
+fn banner(started: &Started) -> String {
+    let lang = started.show.lang;
+    let where_ = if started.unconfigured {
+        Text::fixed(
+            "sandbox: a practice organisation (星河科技), nothing reaches DingTalk. To go live: dingraia config init",
+            "沙盒：练习用组织（星河科技），不会触及钉钉。正式使用请运行：dingraia config init",
+        )
+    } else if started.sandbox {
+        Text::fixed(
+            "sandbox: a practice organisation (星河科技), nothing reaches DingTalk",
+            "沙盒：练习用组织（星河科技），不会触及钉钉",
+        )
+    } else {
+        let key = started.config.bot.as_ref().and_then(|bot| bot.app_key.clone()).unwrap_or_default();
+        match (key.is_empty(), lang) {
+            (true, _) => Text::fixed(
+                "live, without `[bot]`: webhook messages only",
+                "正式环境，未配置 `[bot]`：只能发送 Webhook 消息",
+            ),
+            (false, Lang::En | Lang::Zh) => {
+                Text::made(format!("live: app {key}"), format!("正式环境：应用 {key}"))
+            }
+        }
+    };
+    let tips = Text::fixed(
+        "`help` lists the methods, `x?` explains one, Tab completes, Ctrl-D leaves",
+        "`help` 列出方法，`x?` 查看说明，Tab 补全，Ctrl-D 退出",
+    );
+    format!("dingraia {} · {}\n{}", env!("CARGO_PKG_VERSION"), where_.get(lang), tips.get(lang))
+}

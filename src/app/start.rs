@@ -1,0 +1,253 @@
+//! From a configuration to a running interpreter with a live `app`.
+
+use std::io::{IsTerminal, Write, stderr};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use super::practice::Practice;
+use super::program::Program;
+use super::trust::{Trust, read_text};
+use crate::cache::Cache;
+use crate::clock::Clock;
+use crate::config::{Config, DATABASE, Loaded, Paths};
+use crate::console::screen::Screen;
+use crate::console::show::Show;
+use crate::error::{Error, Kind, Result};
+use crate::lang::Text;
+use crate::ops::Session;
+use crate::sandbox::Seed;
+use crate::script::{Bridge, Interpreter, Live, Opener, Outcome, Stop};
+
+/// How often counted calls are written down.
+const FLUSH: Duration = Duration::from_millis(250);
+
+/// A running interpreter and what belongs to it.
+pub(super) struct Started {
+    pub(super) interpreter: Interpreter,
+    pub(super) show: Show,
+    pub(super) profile: String,
+    /// `app` is the practice organisation.
+    pub(super) sandbox: bool,
+    /// … because nothing is configured.
+    pub(super) unconfigured: bool,
+    pub(super) paths: Paths,
+    pub(super) config: Arc<Config>,
+}
+
+/// Whether somebody can be asked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ask {
+    Yes,
+    No,
+}
+
+/// Starts: configuration, cache, client, interpreter, `main.rhai`.
+pub(super) fn start(program: &Program, ask: Ask) -> Result<Started> {
+    let Loaded { config, paths, .. } = program.load()?;
+    let show = program.show_in(config.language);
+    let mut trust = Trust::load(&paths);
+    check_hosts(program, &config, &mut trust, ask)?;
+    let init = init_file(program, &config);
+    let unconfigured = config.source.file.is_none() && config.bot.is_none();
+    let sandbox = program.global.sandbox || unconfigured;
+    let profile = config.profile.clone().unwrap_or_else(|| "default".into());
+    let practice = sandbox.then(|| Practice::open(&Seed::Small, 0, program)).transpose()?;
+    let opened = match &practice {
+        Some(practice) => practice.replace_in(config.clone()),
+        None => config.clone(),
+    };
+    let session = open(program, opened, &paths, None, sandbox);
+    let folder = init.as_deref().and_then(Path::parent).map(PathBuf::from);
+    let opener =
+        opener(program, paths.clone(), folder, program.global.sandbox.then(|| session.config.clone()));
+    if let Some(practice) = practice {
+        practice.serve_later(program);
+    }
+    let mut interpreter = Interpreter::new(Arc::clone(&program.bridge), &opener, &program.print());
+    interpreter.set_app(Live(Arc::clone(&session)));
+    let mut started = Started {
+        interpreter,
+        show,
+        profile,
+        sandbox,
+        unconfigured,
+        paths,
+        config: Arc::clone(&session.config),
+    };
+    if let Some(file) = init {
+        run_init(program, &mut started, &file, &mut trust, ask)?;
+    }
+    Ok(started)
+}
+
+/// Credentials from elsewhere do not go to hosts that a project's file names, unless that file is trusted.
+fn check_hosts(program: &Program, config: &Config, trust: &mut Trust, ask: Ask) -> Result<()> {
+    if program.global.sandbox {
+        return Ok(());
+    }
+    let (Some(what), Some(file)) = (config.foreign_hosts(), &config.source.file) else { return Ok(()) };
+    trusted(program, trust, file, &read_text(file)?, ask, &what)
+}
+
+/// Passes when `content` of `file` is trusted; asks where that is possible, and remembers a yes.
+fn trusted(
+    program: &Program,
+    trust: &mut Trust,
+    file: &Path,
+    content: &str,
+    ask: Ask,
+    what: &Text,
+) -> Result<()> {
+    if trust.knows(file, content) {
+        return Ok(());
+    }
+    if program.global.trust || (ask == Ask::Yes && is_yes(program, what)) {
+        // What cannot be remembered is asked again; that is no reason to stop.
+        if let Err(error) = trust.remember(file, content) {
+            program.screen.note(&program.show.error(error));
+        }
+        return Ok(());
+    }
+    Err(Error::new(Kind::Untrusted { what: what.clone() }).hint(Text::fixed(
+        "look at the file; then `--trust` accepts it as it is now and remembers",
+        "请先查看该文件；确认后用 `--trust` 信任其当前内容并记住",
+    )))
+}
+
+fn is_yes(program: &Program, what: &Text) -> bool {
+    let lang = program.show.lang;
+    let question = Text::fixed("Trust it? [y/N] ", "是否信任？[y/N] ");
+    if !stderr().is_terminal() {
+        return false;
+    }
+    let mut out = stderr().lock();
+    let _ = write!(out, "{}\n{}", what.get(lang), question.get(lang)).and_then(|()| out.flush());
+    let mut answer = String::new();
+    let read = std::io::stdin().read_line(&mut answer).is_ok();
+    read && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是")
+}
+
+/// `main.rhai` beside the configuration file, or in the current folder when there is none.
+fn init_file(program: &Program, config: &Config) -> Option<PathBuf> {
+    if program.global.no_init || program.global.sandbox {
+        return None;
+    }
+    let folder = match &config.source.file {
+        Some(file) => file.parent().map(PathBuf::from),
+        None => program.env.cwd().map(PathBuf::from),
+    };
+    folder.map(|folder| folder.join("main.rhai")).filter(|file| file.is_file())
+}
+
+fn run_init(
+    program: &Program,
+    started: &mut Started,
+    file: &Path,
+    trust: &mut Trust,
+    ask: Ask,
+) -> Result<()> {
+    let content = read_text(file)?;
+    let name = file.display().to_string();
+    let what = Text::made(
+        format!("{name} runs at start and is new or changed"),
+        format!("{name} 会在启动时运行，它是新的或已更改"),
+    );
+    trusted(program, trust, file, &content, ask, &what)
+        .map_err(|error| error.hint(Text::fixed("`--no-init` goes on without it", "`--no-init` 可跳过它")))?;
+    let stop = Stop::default();
+    match program.interrupts.during(&stop, || started.interpreter.evaluate(&content, &name, &stop)) {
+        Outcome::Value(_) => {}
+        Outcome::Leave(_) => {
+            return Err(Error::usage(format!("{name} called exit"), format!("{name} 调用了 exit")));
+        }
+        Outcome::Problem(problem) => {
+            program.screen.note(&started.show.problem(&problem));
+            return Err(Error::usage(format!("{name} failed"), format!("{name} 运行失败"))
+                .hint(Text::fixed("`--no-init` goes on without it", "`--no-init` 可跳过它")));
+        }
+    }
+    if let Some(live) = started.interpreter.adopt_app() {
+        started.sandbox = false;
+        started.unconfigured = false;
+        started.config = Arc::clone(&live.0.config);
+    }
+    Ok(())
+}
+
+/// What `Dingtalk(…)` does. With `--sandbox` every client talks to the sandbox, whatever its configuration says.
+fn opener(program: &Program, paths: Paths, folder: Option<PathBuf>, sandbox: Option<Arc<Config>>) -> Opener {
+    let (clock, bridge, screen) =
+        (program.clock.clone(), Arc::downgrade(&program.bridge), Arc::downgrade(&program.screen));
+    let lang = program.show.lang;
+    Arc::new(move |mut config| {
+        let scratch = sandbox.is_some();
+        if let Some(practice) = &sandbox {
+            config.endpoints = practice.endpoints.clone();
+            config.bot.clone_from(&practice.bot);
+        }
+        let cache = cache(&clock, &config, &paths, folder.as_deref(), scratch);
+        Ok(live(config, cache, &clock, &bridge, &screen, lang))
+    })
+}
+
+fn open(
+    program: &Program,
+    config: Config,
+    paths: &Paths,
+    folder: Option<&Path>,
+    scratch: bool,
+) -> Arc<Session> {
+    let cache = cache(&program.clock, &config, paths, folder, scratch);
+    let (bridge, screen) = (Arc::downgrade(&program.bridge), Arc::downgrade(&program.screen));
+    live(config, cache, &program.clock, &bridge, &screen, program.show.lang)
+}
+
+/// The cache of a configuration: its file, or memory. The sandbox's is gone with it, unless a file was named.
+fn cache(clock: &Clock, config: &Config, paths: &Paths, folder: Option<&Path>, scratch: bool) -> Cache {
+    if !config.use_database {
+        return Cache::memory(clock.clone());
+    }
+    let beside = folder.filter(|_| config.source.file.is_none()).map(|folder| folder.join(DATABASE));
+    let path = match &config.database {
+        Some(path) => Some(path.clone()),
+        None if scratch => None,
+        None => beside.or_else(|| paths.database_path(config)),
+    };
+    path.map_or_else(|| Cache::scratch(clock.clone()), |path| Cache::open(path, clock.clone()))
+}
+
+/// A session whose counter and notices are looked after.
+fn live(
+    config: Config,
+    cache: Cache,
+    clock: &Clock,
+    bridge: &Weak<Bridge>,
+    screen: &Weak<Screen>,
+    lang: crate::lang::Lang,
+) -> Arc<Session> {
+    let session = Session::new(config, cache, clock.clone());
+    tell_notices(&session, screen, lang);
+    let (watched, screen) = (Arc::downgrade(&session), screen.clone());
+    if let Some(bridge) = bridge.upgrade() {
+        bridge.on_start(move |runtime| {
+            runtime.spawn(async move {
+                loop {
+                    tokio::time::sleep(FLUSH).await;
+                    let Some(session) = watched.upgrade() else { return };
+                    session.flush_usage();
+                    tell_notices(&session, &screen, lang);
+                }
+            });
+        });
+    }
+    session
+}
+
+fn tell_notices(session: &Session, screen: &Weak<Screen>, lang: crate::lang::Lang) {
+    for notice in session.cache.take_notices() {
+        if let Some(screen) = screen.upgrade() {
+            screen.note(notice.text.get(lang));
+        }
+    }
+}

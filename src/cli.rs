@@ -1,0 +1,180 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// A console for DingTalk (钉钉): a live client, a live cache and every API method, scripted in Rhai.
+///
+/// Without a command it opens the console; with piped input it runs that as a script. Without a configuration it works on
+/// its own practice organisation, the sandbox.
+#[derive(Debug, Parser)]
+#[command(name = "dingraia", version, disable_help_subcommand = true, max_term_width = 110)]
+pub struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+
+    /// Evaluate EXPR and print its value (as `eval`).
+    #[arg(short = 'e', value_name = "EXPR", conflicts_with = "command")]
+    pub expression: Option<String>,
+
+    /// What to do; nothing = the console.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// The configuration file.
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+    /// A profile of the configuration file.
+    #[arg(long, value_name = "NAME", global = true)]
+    pub profile: Option<String>,
+    /// Work on the practice organisation, whatever is configured.
+    #[arg(long, global = true)]
+    pub sandbox: bool,
+    /// Do not run `main.rhai`.
+    #[arg(long, global = true)]
+    pub no_init: bool,
+    /// Trust the project's `main.rhai` and the hosts its configuration names.
+    #[arg(long, global = true)]
+    pub trust: bool,
+    /// Form of the results; `json` also makes an error one JSON line on stderr.
+    #[arg(short, long, value_enum, global = true)]
+    pub output: Option<Output>,
+    /// Colours.
+    #[arg(long, value_enum, default_value_t = When::Auto, global = true)]
+    pub color: When,
+    /// Language of texts: en or zh.
+    #[arg(long, value_enum, global = true)]
+    pub lang: Option<Language>,
+    /// Stop after so many seconds (commands and scripts).
+    #[arg(long, value_name = "SECONDS", global = true)]
+    pub timeout: Option<f64>,
+    /// No notes on stderr, errors only.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more on stderr; up to three times.
+    #[arg(short, long, action = ArgAction::Count, global = true)]
+    pub verbose: u8,
+}
+
+/// Form of results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// For people: tables and layout.
+    Table,
+    /// Strict JSON, one line a result.
+    Json,
+    /// Text as it is, everything else as JSON.
+    Raw,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal.
+    Auto,
+    /// In any case.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Language of texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// English.
+    En,
+    /// 中文.
+    Zh,
+}
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a script file; `-` reads it from stdin. `dingraia FILE.rhai` does the same.
+    Run {
+        /// The script.
+        file: PathBuf,
+        /// What the script sees in `ARGS`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+    /// Evaluate an expression and print its value.
+    Eval {
+        /// The expression.
+        #[arg(allow_hyphen_values = true)]
+        expression: String,
+    },
+    /// List the methods, or show one.
+    Methods {
+        /// A method.
+        name: Option<String>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+        /// As the table of the README.
+        #[arg(long, hide = true)]
+        markdown: bool,
+    },
+    /// Show, find or write the configuration.
+    Config {
+        /// What to do.
+        #[command(subcommand)]
+        action: ConfigAction,
+    },
+    /// Check configuration, token, clock and cache, and say what to do.
+    Doctor,
+    /// The practice organisation.
+    Sandbox {
+        /// What to do.
+        #[command(subcommand)]
+        action: SandboxAction,
+    },
+    /// Print a completion script for a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// `FILE.rhai` with its arguments.
+    #[command(external_subcommand)]
+    File(Vec<OsString>),
+}
+
+/// What to do with the configuration.
+#[derive(Debug, Subcommand)]
+pub enum ConfigAction {
+    /// Print the path of the file in use.
+    Path,
+    /// Print every value with where it came from; secrets are masked.
+    Show,
+    /// Ask for the values and write a commented file that only you can read.
+    Init {
+        /// Where; by default the user's configuration directory.
+        #[arg(long, value_name = "FILE")]
+        path: Option<PathBuf>,
+        /// Replace an existing file.
+        #[arg(long)]
+        force: bool,
+    },
+}
+
+/// What to do with the sandbox.
+#[derive(Debug, Subcommand)]
+pub enum SandboxAction {
+    /// Serve it until stopped; any client of DingTalk can be pointed at it.
+    Serve {
+        /// Port of the api host; the oapi host has the next one. 0 = any two.
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        /// Whom it starts with: small, empty or a file.
+        #[arg(long, value_name = "small|empty|FILE.json", default_value = "small")]
+        seed: String,
+    },
+}

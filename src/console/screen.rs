@@ -1,0 +1,52 @@
+//! The way to the terminal: results to stdout, everything else to stderr or above the prompt.
+
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use parking_lot::Mutex;
+
+use super::editor::Printer;
+
+/// Where text goes. While a prompt is shown its printer is set, and notes appear above the line.
+#[derive(Default)]
+pub struct Screen {
+    printer: Mutex<Option<Printer>>,
+    closed: AtomicBool,
+}
+
+impl Screen {
+    /// Sets or removes the printer of the prompt.
+    pub fn set_printer(&self, printer: Option<Printer>) {
+        *self.printer.lock() = printer;
+    }
+
+    /// Writes a result to stdout, with a line break. False when nobody reads stdout any more.
+    pub fn result(&self, text: &str) -> bool {
+        if self.closed.load(Ordering::Relaxed) {
+            return false;
+        }
+        let mut out = io::stdout().lock();
+        let written =
+            out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
+        if written.is_err() {
+            self.closed.store(true, Ordering::Relaxed);
+        }
+        written.is_ok()
+    }
+
+    /// Writes to stderr, or above the prompt. Nobody reading it is no reason to stop.
+    pub fn note(&self, text: &str) {
+        let text = text.trim_end_matches('\n');
+        if let Some(printer) = &*self.printer.lock()
+            && printer.print(text)
+        {
+            return;
+        }
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+
+    /// True once stdout was found closed.
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
+}
