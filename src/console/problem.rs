@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn the_caret_stands_under_wide_characters() {
         let expected =
-            "error: no such thing\n  --> <in 3>, line 2, column 8\n2 | let 名字 = 张三\n  |           ^\n";
+            "error: no such thing\n  --> <in 3>, line 2, column 8\n2 | let 名字 = 张三\n  |          ^\n";
         assert_eq!(shown(&at("let a = 1;\nlet 名字 = 张三", 2, 8), 80), expected);
         let tab = shown(&at("\tx\u{1b}y", 1, 4), 80);
         assert!(tab.ends_with("1 |     x\\x1by\n  |          ^\n"), "{tab}");

@@ -93,13 +93,12 @@ fn unescape(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut chars = line.chars();
     while let Some(c) = chars.next() {
-        match (c, c == '\\') {
-            (_, true) => match chars.next() {
+        match c {
+            '\\' => match chars.next() {
                 Some('n') => out.push('\n'),
-                Some(other) => out.push(other),
-                None => out.push('\\'),
+                other => out.push(other.unwrap_or(c)),
             },
-            (c, false) => out.push(c),
+            c => out.push(c),
         }
     }
     out
@@ -117,7 +116,7 @@ mod tests {
             for console in 0..4 {
                 let file = HistoryFile::new(path.clone());
                 scope.spawn(move || {
-                    (0..50).for_each(|n| file.append(&format!("{console}:{n}\n\\n")).unwrap())
+                    (0..50).for_each(|n| file.append(&format!("{console}:{n}\n\\n")).unwrap());
                 });
             }
         });

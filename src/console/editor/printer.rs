@@ -140,6 +140,7 @@ mod tests {
         }
         gate.close();
         assert!(!printer.print("three"));
+        drop(printer);
         assert!(receiver.recv().is_err());
     }
 }
