@@ -1,5 +1,7 @@
 //! The sandbox through its own doors: requests written by hand as DingTalk's documentation shows them.
 
+#![allow(clippy::disallowed_methods, reason = "`tokio::test` blocks on the future of every test")]
+
 mod sandbox {
     mod bench;
     mod contact;
