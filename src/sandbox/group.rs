@@ -49,7 +49,7 @@ struct Members {
 fn get(call: &Call<'_>) -> Answer {
     let request: Get = call.body()?;
     let group = scene_group(call, request.open_conversation_id.as_ref())?;
-    Ok(Success::WrappedSuccess(json!({
+    Ok(Success::Flagged(json!({
         "icon": group.icon,
         "title": group.title,
         "template_id": group.template_id,
@@ -81,7 +81,7 @@ fn members(call: &Call<'_>) -> Answer {
         staff_nicks.insert(user.userid.clone(), Value::from(user.name.as_str()));
         union_nicks.insert(user.unionid.clone(), Value::from(user.name.as_str()));
     }
-    Ok(Success::WrappedSuccess(json!({
+    Ok(Success::Flagged(json!({
         "has_more": end < group.members.len(),
         "next_cursor": end.to_string(),
         "member_user_ids": page,

@@ -43,7 +43,7 @@ pub(super) enum Success {
     /// oapi: `errcode` 0 around a `result`.
     Wrapped(Value),
     /// oapi: as [`Success::Wrapped`] with `success: true`, as the group calls have it.
-    WrappedSuccess(Value),
+    Flagged(Value),
 }
 
 impl Success {
@@ -53,7 +53,7 @@ impl Success {
             Self::Wrapped(result) => json!({
                 "errcode": 0, "errmsg": "ok", "result": result, "request_id": oapi_request_id(clock),
             }),
-            Self::WrappedSuccess(result) => json!({
+            Self::Flagged(result) => json!({
                 "errcode": 0, "errmsg": "ok", "success": true, "result": result,
                 "request_id": oapi_request_id(clock),
             }),
