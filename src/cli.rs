@@ -18,7 +18,7 @@ pub struct Cli {
     pub global: Global,
 
     /// Evaluate EXPR and print its value (as `eval`).
-    #[arg(short = 'e', value_name = "EXPR", conflicts_with = "command")]
+    #[arg(short = 'e', value_name = "EXPR")]
     pub expression: Option<String>,
 
     /// What to do; nothing = the console.
