@@ -89,7 +89,7 @@ fn child_writes_for_ever() {
 fn kill_9_loses_nothing_confirmed() {
     for after in [1, 40, 400] {
         let place = Place::new().python_file();
-        let mut process = child("process::child_writes_for_ever", &place.path())
+        let mut process = child("cache::process::child_writes_for_ever", &place.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -155,7 +155,7 @@ fn a_file_that_cannot_be_written_is_read() {
         let place = Place::new().python_file();
         place.plain().query_row(&format!("pragma journal_mode = {journal}"), [], |_| Ok(())).unwrap();
         fs::set_permissions(place.path(), fs::Permissions::from_mode(file_mode)).unwrap();
-        let mut command = child("process::child_reads_what_it_cannot_write", &place.path());
+        let mut command = child("cache::process::child_reads_what_it_cannot_write", &place.path());
         if fs::metadata(place.path()).unwrap().uid() == 0 {
             command.uid(65534).gid(65534);
         }
@@ -193,7 +193,7 @@ fn child_fills_the_disk() {
 fn a_full_disk_is_survived() {
     for blocks in [1, 8, 200] {
         let place = Place::new().python_file();
-        let plain = child("process::child_fills_the_disk", &place.path());
+        let plain = child("cache::process::child_fills_the_disk", &place.path());
         let mut shell = Command::new("sh");
         shell.args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"")]);
         shell.arg(plain.get_program()).args(plain.get_args()).env("CACHE_TEST_FILE", place.path());

@@ -1,12 +1,8 @@
 //! The cache file: one that the Python framework made is continued, and one that cannot be used is left alone.
 
-#[path = "cache/format.rs"]
 mod format;
-#[path = "cache/process.rs"]
 mod process;
-#[path = "cache/query.rs"]
 mod query;
-#[path = "cache/trouble.rs"]
 mod trouble;
 
 use std::fs;

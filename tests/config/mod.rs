@@ -1,8 +1,6 @@
 //! The configuration, through its public entry: what is found, what wins, what is refused, and that secrets stay hidden.
 
-#[path = "config/refused.rs"]
 mod refused;
-#[path = "config/shown.rs"]
 mod shown;
 
 use std::fs;

@@ -1,0 +1,11 @@
+//! The tests: one binary, a module for each part of the program.
+
+#![allow(clippy::disallowed_methods, reason = "tests block on their own runtimes")]
+#![allow(clippy::print_stdout, reason = "measurements are printed")]
+
+mod cache;
+mod config;
+mod console;
+mod method;
+mod sandbox;
+mod support;
