@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests block on their own runtimes")]
 #![allow(clippy::print_stdout, reason = "measurements are printed")]
+#![allow(unreachable_pub, reason = "a test binary has nobody to reach")]
 
 mod cache;
 mod config;

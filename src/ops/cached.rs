@@ -14,7 +14,7 @@ enum Row {
     Group(GroupRow),
 }
 
-pub(super) fn get_info(cx: &Context, args: GetInfo) -> Output {
+pub(super) fn get_info(cx: &Context, args: &GetInfo) -> Output {
     let clock = &cx.session.clock;
     let (info, time) = match find(&cx.session.cache, &args.target) {
         Some(Row::User(row)) => (row.with_marker(clock), row.time),

@@ -59,7 +59,7 @@ async fn dispatch(cx: &Context, method: &'static Method, args: Args) -> Result<O
         "recall_message" => recall::recall_message(cx, RecallMessage::take(args)?).await,
         "get_user" => contact::get_user(cx, GetUser::take(args)?).await,
         "get_group" => group::get_group(cx, GetGroup::take(args)?).await,
-        "get_info" => Ok(cached::get_info(cx, GetInfo::take(args)?)),
+        "get_info" => Ok(cached::get_info(cx, &GetInfo::take(args)?)),
         "update_object" => Ok(cached::update_object(cx, UpdateObject::take(args)?)),
         "get_api_counts" => Ok(cached::get_api_counts(cx)),
         _ => Err(unwritten(method)),

@@ -96,9 +96,11 @@ impl Interpreter {
     }
 
     /// Checks the syntax alone.
-    pub fn checker(&self) -> impl Fn(&str) -> Result<(), Problem> + Send + Sync + 'static {
+    pub fn checker(&self) -> impl Fn(&str) -> Result<(), Box<Problem>> + Send + Sync + 'static {
         let engine = Arc::clone(&self.engine);
-        move |source| engine.compile(source).map(|_| ()).map_err(|error| read_parse(&error, source, ""))
+        move |source| {
+            engine.compile(source).map(|_| ()).map_err(|error| Box::new(read_parse(&error, source, "")))
+        }
     }
 
     /// Evaluates `source`, whose place in messages is `name`. `stop` ends it.

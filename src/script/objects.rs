@@ -142,7 +142,7 @@ fn small(engine: &mut Engine) {
 
 fn response(engine: &mut Engine) {
     type R = Arc<Response>;
-    named::<R>(engine, "Response", |response| response.to_string());
+    named::<R>(engine, "Response", shown);
     engine.register_get("ok", |r: &mut R| r.ok);
     engine.register_get("url", |r: &mut R| r.url.clone());
     engine.register_get("text", |r: &mut R| r.text.clone());

@@ -50,7 +50,8 @@ impl Ran {
     /// The value must be `expected`.
     #[track_caller]
     pub fn gives(self, expected: Value) -> Self {
-        assert_eq!(self.json(), expected);
+        let found = self.json();
+        assert!(found == expected, "got {found}, not {expected}");
         self
     }
 
