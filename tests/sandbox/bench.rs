@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use super::seed::{SMALL, file};
+
 /// When the fixed clock stands still.
 pub(super) const NOW: i64 = 1_700_000_000_000;
 pub(super) const RELEASE: &str = "cidSandboxRelease0001==";
@@ -59,6 +61,14 @@ impl Bench {
         };
         bench.token = bench.new_token().await;
         bench
+    }
+
+    /// The small organisation with a change in its seed.
+    pub(super) async fn changed(change: impl FnOnce(&mut Value)) -> Self {
+        let mut seed: Value = serde_json::from_str(SMALL).unwrap();
+        change(&mut seed);
+        let (_directory, path) = file(&seed.to_string());
+        Self::of(&Seed::File(path)).await
     }
 
     /// A token of the new kind.

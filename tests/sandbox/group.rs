@@ -32,7 +32,7 @@ async fn get_shows_a_scene_group() {
 async fn members_come_in_pages() {
     let bench = Bench::new().await;
     let (mut ids, mut cursor, mut pages): (Vec<Value>, Value, usize) = (Vec::new(), json!("0"), 0);
-    loop {
+    while pages < 4 {
         let request = json!({"open_conversation_id": EVERYONE, "size": 5, "cursor": cursor});
         let body = without_id(bench.oapi(MEMBERS, &request).await);
         assert_eq!((&body["errcode"], &body["success"]), (&json!(0), &json!(true)));
@@ -83,6 +83,12 @@ async fn ordinary_and_unknown_groups_are_refused() {
             bench.oapi(MEMBERS, &json!({"open_conversation_id": cid, "size": 10, "cursor": "0"})).await;
         assert_eq!(body["errcode"], expected, "{cid}");
     }
+}
+
+#[tokio::test]
+async fn a_disbanded_group_is_gone() {
+    let bench = Bench::changed(|seed| seed["groups"][0]["disbanded"] = json!(true)).await;
+    assert_eq!(bench.oapi(GET, &json!({"open_conversation_id": RELEASE})).await["errcode"], 400_001);
 }
 
 #[tokio::test]

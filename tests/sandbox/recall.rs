@@ -40,7 +40,7 @@ fn from_people(keys: &[&str]) -> Value {
 async fn a_group_message_is_recalled_once() {
     let bench = Bench::new().await;
     let (first, second) = (sent_to_group(&bench).await, sent_to_group(&bench).await);
-    let answer = bench.api(GROUP, &from_group(RELEASE, &[&first, "unknown"])).await;
+    let answer = bench.api(GROUP, &from_group(RELEASE, &[&first, "unknown", &first])).await;
     let expected = json!({"successResult": [first], "failedResult": {"unknown": "invalid.processQueryKey"}});
     assert_eq!(answer, (200, expected));
     let recalled: Vec<bool> = bench.sandbox.sent().iter().map(|message| message.recalled).collect();

@@ -147,6 +147,19 @@ async fn the_robot_reaches_the_groups_it_is_in() {
 }
 
 #[tokio::test]
+async fn the_robot_reaches_no_other_group() {
+    let bench = Bench::changed(|seed| {
+        seed["groups"][0]["robot"] = json!(false);
+        seed["groups"][1]["disbanded"] = json!(true);
+    })
+    .await;
+    for (cid, code) in [(RELEASE, "resource.not.found"), (EVERYONE, "group.disbanded")] {
+        let body = to_group(cid, "sampleText", &json!({"content": "a"}));
+        refused(bench.api(GROUP, &body).await, 400, code);
+    }
+}
+
+#[tokio::test]
 async fn people_get_messages_and_strangers_are_named() {
     let bench = Bench::new().await;
     let (status, body) =

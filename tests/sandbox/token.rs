@@ -35,6 +35,7 @@ async fn both_calls_give_tokens_that_both_hosts_take() {
     let old = old_token(&bench).await;
     let token = old["access_token"].as_str().unwrap();
     assert_eq!(old, json!({"errcode": 0, "errmsg": "ok", "access_token": token, "expires_in": 7200}));
+    assert_ne!(token, bench.token, "each call has its own");
     for token in [token, &bench.token] {
         assert_eq!(listid(&bench, token).await["errcode"], 0);
         assert_eq!(batch_send(&bench, token).await.0, 200);

@@ -1,10 +1,9 @@
 //! Custom robots and session webhooks.
 
-use dingraia::sandbox::{Seed, Via};
+use dingraia::sandbox::Via;
 use serde_json::{Value, json};
 
 use super::bench::{Bench, NOW, RELEASE, answer, ok, with};
-use super::seed::{SMALL, file};
 
 const SEND: &str = "/robot/send";
 const SESSION: &str = "/robot/sendBySession";
@@ -16,10 +15,7 @@ const SIGN_4: &str = "ZeaJlNY30xUaF/p+hFzRR5gZ4qFj+i4uxCJUEwchUXQ=";
 
 /// The small organisation with another custom robot.
 async fn with_robot(change: impl FnOnce(&mut Value)) -> (Bench, String) {
-    let mut seed: Value = serde_json::from_str(SMALL).unwrap();
-    change(&mut seed["webhooks"][0]);
-    let (_directory, path) = file(&seed.to_string());
-    let bench = Bench::of(&Seed::File(path)).await;
+    let bench = Bench::changed(|seed| change(&mut seed["webhooks"][0])).await;
     let token = bench.sandbox.credentials().webhook_token;
     (bench, token)
 }
@@ -139,6 +135,23 @@ async fn twenty_messages_a_minute_then_ten_minutes_of_silence() {
     bench.clock.advance(1);
     assert_eq!(bench.hook(SEND, &query, &text("a")).await["errcode"], 0);
     assert_eq!(bench.sandbox.sent().len(), 21);
+}
+
+#[tokio::test]
+async fn the_minute_of_the_limit_moves_on() {
+    let (bench, token) = with_robot(unsigned).await;
+    let query = [("access_token", token.as_str())];
+    for _ in 0..40 {
+        assert_eq!(bench.hook(SEND, &query, &text("a")).await["errcode"], 0);
+        bench.clock.advance(3000);
+    }
+}
+
+#[tokio::test]
+async fn no_webhook_reaches_a_disbanded_group() {
+    let bench = Bench::changed(|seed| seed["groups"][0]["disbanded"] = json!(true)).await;
+    assert_eq!(by_session(&bench, &text("a")).await["errcode"], 400_013);
+    assert_eq!(bench.sandbox.sent(), []);
 }
 
 #[tokio::test]
