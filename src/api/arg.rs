@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::config::Config;
 use crate::message::{At, Markdown, Message, MessageChain};
 use crate::model::{AccessToken, Group, Member, OpenConversationId, Response, Shared, Webhook};
+use crate::secret::mask_url;
 
 /// An object of the guide.
 #[derive(Debug, Clone)]
@@ -114,6 +115,8 @@ impl Arg {
             Self::Int(value) => value.to_string(),
             Self::Float(value) => value.to_string(),
             Self::Text(text) => {
+                // An address may carry a token in its query.
+                let text = mask_url(text);
                 let short: String = text.chars().take(40).collect();
                 if short.len() < text.len() { format!("\"{short}…\"") } else { format!("\"{short}\"") }
             }

@@ -64,7 +64,7 @@ impl Client {
     /// Makes one call and gives its answer.
     ///
     /// # Errors
-    /// Everything that keeps the call from being done, DingTalk's refusal included; see [`retry`] for what is tried again.
+    /// Everything that keeps the call from being done, DingTalk's refusal included; what cannot have happened, and reads, are tried again first.
     pub async fn call(&self, call: &Call, flight: &Flight) -> Result<Reply> {
         let mut renewed = false;
         let mut attempt = 0;

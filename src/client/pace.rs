@@ -39,7 +39,7 @@ impl Pace {
         let now = Instant::now();
         if at > now {
             if at - now > Duration::from_secs(1) {
-                tracing::info!(target: "dingraia", "{}: waiting {:.0} s to keep the limit", call.label(), (at - now).as_secs_f64());
+                tracing::warn!(target: "dingraia", "{}: waiting {:.0} s to keep DingTalk's limit", call.label(), (at - now).as_secs_f64());
             }
             tokio::time::sleep_until(at).await;
         }
