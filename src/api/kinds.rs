@@ -199,7 +199,7 @@ impl FromArg for Token {
     fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
         match arg {
             Arg::Text(text) if !text.is_empty() => Ok(Self(Secret::new(text))),
-            Arg::Object(Object::Token(AccessToken { token })) => Ok(Self(token)),
+            Arg::Object(Object::Token(AccessToken { token, .. })) => Ok(Self(token)),
             // What was given may be a secret: it is not repeated.
             Arg::Text(_) => Err(Mismatch::Kind("an empty text".into())),
             other => Err(Mismatch::of(&other)),

@@ -4,10 +4,16 @@ mod arg;
 mod args;
 mod body;
 mod kinds;
+mod person;
+mod setting;
 
+pub mod bot;
 pub mod contact;
+pub mod element;
 pub mod group;
 pub mod local;
+pub mod login;
+pub mod member;
 pub mod message;
 pub mod object;
 pub mod raw;
@@ -20,13 +26,26 @@ pub use kinds::{
 };
 
 use crate::spec::{Method, On};
+pub use person::{Closure, Code, Date, DeptIds, JsonText, Maps, Person, UnionId, Words};
+pub use setting::{Family, Icon, MAX_TITLE, Switch, TemplateId, Title, UserIds};
 
 /// Every row, in the order of the README's table.
 pub fn methods() -> impl Iterator<Item = &'static Method> {
-    [message::ROWS, contact::ROWS, group::ROWS, local::ROWS, raw::ROWS, object::ROWS]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        message::ROWS,
+        contact::ROWS,
+        group::ROWS,
+        member::ROWS,
+        bot::ROWS,
+        login::ROWS,
+        local::ROWS,
+        raw::ROWS,
+        object::ROWS,
+        element::ROWS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// The row that answers to `name` on `on`.

@@ -2,10 +2,14 @@
 
 mod api_body;
 mod element;
+mod link;
 mod target;
 mod webhook_body;
 
 pub use api_body::{MAX_MSG_PARAM, template};
 pub use element::{At, Element, Markdown, Message, MessageChain};
+pub use link::{
+    ActionCard, ActionCardButton, FeedCard, FeedCardNode, Link, Orientation, address, check_buttons,
+};
 pub use target::Target;
 pub use webhook_body::webhook_body;

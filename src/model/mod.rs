@@ -11,5 +11,5 @@ pub use group::{Group, OpenConversationId};
 pub use member::Member;
 pub use response::{RecallTarget, Response};
 pub use shared::Shared;
-pub use token::AccessToken;
+pub use token::{AccessToken, UserToken};
 pub use webhook::Webhook;

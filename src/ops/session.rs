@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 use tokio::task::JoinSet;
@@ -12,6 +12,7 @@ use crate::client::Client;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Result;
+use crate::lang::Text;
 
 /// A live app. Dropping it aborts what still runs in the background.
 pub struct Session {
@@ -24,14 +25,25 @@ pub struct Session {
     /// Time and ids.
     pub clock: Clock,
     background: Mutex<JoinSet<()>>,
+    reporter: OnceLock<Reporter>,
 }
+
+/// Where the steps of a long method are told.
+pub type Reporter = Box<dyn Fn(&Text) + Send + Sync>;
 
 impl Session {
     /// A session over an open cache. Nothing is sent.
     pub fn new(config: Config, cache: Cache, clock: Clock) -> Arc<Self> {
         let config = Arc::new(config);
         let client = Client::new(Arc::clone(&config), clock.clone());
-        Arc::new(Self { config, client, cache, clock, background: Mutex::default() })
+        Arc::new(Self {
+            config,
+            client,
+            cache,
+            clock,
+            background: Mutex::default(),
+            reporter: OnceLock::new(),
+        })
     }
 
     /// The robot that speaks: `bot.robot_code`, by default the app key.
@@ -42,6 +54,18 @@ impl Session {
         let bot = self.config.bot.as_ref();
         let code = bot.and_then(|bot| bot.robot_code.as_deref().or(bot.app_key.as_deref()));
         code.ok_or_else(Client::no_bot)
+    }
+
+    /// Says where steps are told; the first one counts.
+    pub fn set_reporter(&self, reporter: Reporter) {
+        let _ = self.reporter.set(reporter);
+    }
+
+    /// Tells a step of a method that takes several.
+    pub fn tell(&self, step: &Text) {
+        if let Some(reporter) = self.reporter.get() {
+            reporter(step);
+        }
     }
 
     /// Runs `work` beside the script, owned by this session. Must be called on a runtime.

@@ -13,6 +13,7 @@ mod objects;
 mod parallel;
 mod problem;
 mod stop;
+mod token_scope;
 mod turn;
 pub mod view;
 

@@ -1,0 +1,155 @@
+//! The constructors of links, cards with buttons and feed cards.
+
+use super::{Arg, Flag, FromArg, Mismatch, Object};
+use crate::message::{ActionCardButton, FeedCardNode};
+use crate::spec::{Form, Kind};
+
+/// One or more buttons.
+#[derive(Debug, Clone)]
+pub struct Buttons(pub Vec<ActionCardButton>);
+
+impl FromArg for Buttons {
+    const KIND: Kind = Kind::Object("ActionCardButton");
+
+    fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
+        let one = |arg| match arg {
+            Arg::Object(Object::Button(button)) => Ok(button),
+            other => Err(Mismatch::of(&other)),
+        };
+        list(arg).into_iter().map(one).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+/// One or more entries of a feed card.
+#[derive(Debug, Clone)]
+pub struct Nodes(pub Vec<FeedCardNode>);
+
+impl FromArg for Nodes {
+    const KIND: Kind = Kind::Object("FeedCardNode");
+
+    fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
+        let one = |arg| match arg {
+            Arg::Object(Object::FeedNode(node)) => Ok(node),
+            other => Err(Mismatch::of(&other)),
+        };
+        list(arg).into_iter().map(one).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+fn list(arg: Arg) -> Vec<Arg> {
+    match arg {
+        Arg::List(items) => items,
+        one => vec![one],
+    }
+}
+
+crate::methods! {
+    group "object";
+
+    /// A message that leads to an address.
+    /// zh: 链接消息。
+    NewLink(Nothing "Link") {
+        form: Form::Local,
+        cost: "0",
+        effect: Read,
+        by_position: 4,
+        params {
+            /// Title.
+            /// zh: 标题。
+            title("title"): String,
+            /// Text.
+            /// zh: 正文。
+            text("text"): String,
+            /// Where it leads.
+            /// zh: 点击后跳转的地址。
+            url("messageUrl", "url", "message_url"): String,
+            /// Picture: an address or a mediaId.
+            /// zh: 图片地址或 mediaId。
+            picture("picUrl", "pic_url"): Option<String>,
+        }
+        returns: "a Link" | "Link",
+        example: r#"Link("发布说明", "本周的变化", "https://example.com/notes")"#,
+    }
+
+    /// A button of an `ActionCard`.
+    /// zh: `ActionCard` 的按钮。
+    NewButton(Nothing "ActionCardButton") {
+        form: Form::Local,
+        cost: "0",
+        effect: Read,
+        by_position: 2,
+        params {
+            /// What stands on it.
+            /// zh: 按钮文字。
+            title("title"): String,
+            /// Where it leads.
+            /// zh: 点击后跳转的地址。
+            url("url", "actionURL", "actionUrl"): String,
+        }
+        returns: "an ActionCardButton" | "ActionCardButton",
+        example: r#"ActionCardButton("查看", "https://example.com")"#,
+    }
+
+    /// A Markdown text with 1 to 5 buttons. Side by side they must be two when it goes through the API.
+    /// zh: 带 1 到 5 个按钮的 Markdown 卡片；通过 API 发送时横向按钮必须为两个。
+    NewActionCard(Nothing "ActionCard") {
+        form: Form::Local,
+        cost: "0",
+        effect: Read,
+        by_position: 4,
+        params {
+            /// Title.
+            /// zh: 标题。
+            title("title"): String,
+            /// Markdown text.
+            /// zh: Markdown 正文。
+            text("text"): String,
+            /// An `ActionCardButton`, or a list of them.
+            /// zh: `ActionCardButton` 或其列表。
+            buttons("buttons", "button", "btns"): Buttons,
+            /// `true`: the buttons stand side by side.
+            /// zh: `true` 表示按钮横向排列。
+            horizontal("horizontal", "orientation", "btnOrientation"): Option<Flag> = "false",
+        }
+        returns: "an ActionCard" | "ActionCard",
+        example: r#"ActionCard("审批", "请处理", [ActionCardButton("同意", "https://example.com/y"), ActionCardButton("拒绝", "https://example.com/n")], true)"#,
+    }
+
+    /// An entry of a `FeedCard`.
+    /// zh: `FeedCard` 的一项。
+    NewFeedNode(Nothing "FeedCardNode") {
+        form: Form::Local,
+        cost: "0",
+        effect: Read,
+        by_position: 3,
+        params {
+            /// Title.
+            /// zh: 标题。
+            title("title"): String,
+            /// Where it leads.
+            /// zh: 点击后跳转的地址。
+            url("messageURL", "messageUrl", "url"): String,
+            /// Picture.
+            /// zh: 图片地址。
+            picture("picURL", "picUrl", "pic_url"): String,
+        }
+        returns: "a FeedCardNode" | "FeedCardNode",
+        example: r#"FeedCardNode("新闻", "https://example.com/1", "https://example.com/1.png")"#,
+    }
+
+    /// Several links as one message; for webhooks only.
+    /// zh: 由多个链接组成的消息，仅支持 Webhook。
+    NewFeedCard(Nothing "FeedCard") {
+        form: Form::Local,
+        cost: "0",
+        effect: Read,
+        by_position: 1,
+        params {
+            /// `FeedCardNode`s.
+            /// zh: `FeedCardNode` 列表。
+            nodes("nodes", "links"): Nodes,
+        }
+        returns: "a FeedCard" | "FeedCard",
+        example: r#"FeedCard([FeedCardNode("新闻", "https://example.com/1", "https://example.com/1.png")])"#,
+    }
+}
