@@ -109,23 +109,21 @@ fn run(ctx: &NativeCallContext<'_>, bridge: &Bridge, list: Array, mut f: FnPtr, 
 #[allow(deprecated)] // As above.
 fn work(job: &Job<'_>, store: &rhai::NativeCallContextStore) {
     let ctx = NativeCallContext::from_stored_data(job.engine, store);
-    let scoped = |work: &mut dyn FnMut()| token_scope::within(job.token.clone(), work);
-    job.bridge.evaluate(&job.stop, || {
-        scoped(&mut || {
-            while !job.stop.is_fired() {
-                let Some(slot) = job.items.get(job.next.fetch_add(1, Ordering::Relaxed)) else { return };
-                let Some(item) = slot.lock().take() else { return };
-                match job.f.call_raw(&ctx, None, [item]) {
-                    Ok(value) => *slot.lock() = Some(value),
-                    Err(error) => {
-                        job.failed.lock().get_or_insert(error);
-                        job.stop.interrupt();
-                    }
+    let items = || {
+        while !job.stop.is_fired() {
+            let Some(slot) = job.items.get(job.next.fetch_add(1, Ordering::Relaxed)) else { return };
+            let Some(item) = slot.lock().take() else { return };
+            match job.f.call_raw(&ctx, None, [item]) {
+                Ok(value) => *slot.lock() = Some(value),
+                Err(error) => {
+                    job.failed.lock().get_or_insert(error);
+                    job.stop.interrupt();
                 }
-                job.bridge.turn.offer();
             }
-        })
-    });
+            job.bridge.turn.offer();
+        }
+    };
+    token_scope::within(job.token.clone(), || job.bridge.evaluate(&job.stop, items));
 }
 
 /// A captured handle (`app`, a group, …) would be locked for the whole of a call; each holder gets its own. Numbers, lists and
