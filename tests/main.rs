@@ -10,3 +10,4 @@ mod console;
 mod method;
 mod sandbox;
 mod support;
+mod wire;
