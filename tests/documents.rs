@@ -17,7 +17,7 @@ use dingraia::lang::Lang;
 use dingraia::sandbox::Via;
 use dingraia::script::{Bridge, Interpreter, Live, Opener, Outcome, Print, Stop};
 
-use crate::support::{RELEASE, World};
+use crate::support::{LUNCH, RELEASE, World};
 
 const README: &str = include_str!("../README.md");
 
@@ -296,7 +296,7 @@ fn the_exit_codes_of_the_readme_are_real() {
     assert_eq!(seen(world.program(), r#"app.get_user("nobody")"#), 1);
     assert_eq!(seen(world.program().env("DINGRAIA_APP_SECRET", "wrong"), "app.get_depts()"), 2);
     assert_eq!(seen(world.program(), "app.get_user(1)"), 3);
-    assert_eq!(seen(world.program(), r#"app.get_group("cidSandboxLunch000003==")"#), 4);
+    assert_eq!(seen(world.program(), &format!("app.get_group(\"{LUNCH}\")")), 4);
     assert_eq!(seen(world.program().env("DINGRAIA_OAPI_BASE", "http://127.0.0.1:9"), "app.get_depts()"), 6);
     let partly = format!(
         r#"let key = app.send_message("{RELEASE}", "x").json().processQueryKey;
@@ -423,7 +423,7 @@ fn group_report_prints_json_lines() {
     let usage =
         "usage: group_report.rhai OPEN_CONVERSATION_ID\n   as: group_report.rhai cidSandboxRelease0001==\n";
     script(&world, "group_report.rhai", &[]).code(3).stdout(usage);
-    script(&world, "group_report.rhai", &["cidSandboxLunch000003=="]).code(4).stdout("").says("400020");
+    script(&world, "group_report.rhai", &[LUNCH]).code(4).stdout("").says("400020");
 }
 
 /// `git` knows what belongs to the repository; where there is none, the folder itself is looked at.
