@@ -7,6 +7,7 @@
 mod cache;
 mod config;
 mod console;
+mod documents;
 mod method;
 mod sandbox;
 mod support;
