@@ -90,7 +90,7 @@ impl Console {
             terminal: true,
             lang: Lang::En,
         };
-        let show = Show { renderer, palette, lang: Lang::En, columns: 100 };
+        let show = Show { renderer, palette, lang: Lang::En, text_columns: 100, note_columns: 100 };
         Self { _world: world, interpreter, show, screen, number: 0, problems: 0 }
     }
 
@@ -100,7 +100,7 @@ impl Console {
         let shown = match classify(input) {
             Line::Code(source) => self.evaluate(source, true),
             Line::Silent(source) => self.evaluate(source, false),
-            Line::Help(topic) => help::topic(topic, self.show.palette, self.show.lang).unwrap(),
+            Line::Help(topic) => self.show.help().topic(topic).unwrap(),
             Line::Command { .. } | Line::Blank => panic!("{input}: not an evaluation"),
         };
         let mut text = std::mem::take(&mut *self.screen.lock().unwrap());
