@@ -34,7 +34,7 @@ pub use origin::Origin;
 pub use paths::{DATABASE, Paths};
 pub use rows::Row;
 pub use template::template;
-pub use write::{Existing, write_private};
+pub use write::{Existing, make_folder, write_private};
 
 use crate::error::{Error, Place, Result};
 use crate::lang::{Lang, Text};

@@ -18,8 +18,9 @@ mod turn;
 pub mod view;
 
 pub use bridge::Bridge;
+pub use builtins::{BUILTINS, Builtin};
 pub use engine::Print;
 pub use interpreter::{Interpreter, Outcome, Value};
 pub use live::{Live, Opener};
-pub use problem::{Problem, Spot};
+pub use problem::{Call, Problem, Spot};
 pub use stop::Stop;

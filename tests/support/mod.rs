@@ -2,6 +2,7 @@
 //! the real program pointed at all that.
 
 mod fixture;
+pub mod canned;
 mod program;
 mod ran;
 
