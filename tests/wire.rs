@@ -24,11 +24,19 @@ struct Case {
     #[serde(default)]
     config: Map<String, Value>,
     #[serde(default)]
-    files: Vec<String>,
+    files: Vec<File>,
     requests: Vec<Request>,
     source: String,
     #[serde(default)]
     fails: Option<String>,
+}
+
+/// A file that a case needs: one of its kind, or so many bytes.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum File {
+    Named(String),
+    Sized { name: String, size: usize },
 }
 
 /// One request that must go out.
@@ -55,7 +63,8 @@ fn cases(file: &Path) -> Vec<Case> {
 }
 
 fn files() -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files
 }
@@ -89,17 +98,22 @@ fn every_row_with_a_call_has_a_case() {
 }
 
 fn run(case: &Case) -> Result<(), String> {
-    let over = Config::from_fields(case.config.clone(), &Origin::Script).map_err(|error| error.to_string())?;
+    let over =
+        Config::from_fields(case.config.clone(), &Origin::Script).map_err(|error| error.to_string())?;
     let mut world = World::with(|config| {
         config.group_api = over.group_api;
         config.raise_for_api_error = over.raise_for_api_error;
         config.stream = over.stream;
     });
     for file in &case.files {
-        world.file(file, crate::support::fixture(file));
+        match file {
+            File::Named(name) => world.file(name, crate::support::fixture(name)),
+            File::Sized { name, size } => world.file(name, vec![0; *size]),
+        };
     }
     let folder = world.folder.path().to_string_lossy().into_owned();
-    let here = |script: &str| script.replace("$DIR", &folder);
+    let oapi = world.session.config.endpoints.oapi.clone();
+    let here = |script: &str| script.replace("{dir}", &folder).replace("{oapi}", &oapi);
     if !case.setup.is_empty() {
         let ran = world.run(&here(&case.setup));
         if !ran.is_value() {
@@ -142,7 +156,8 @@ fn compare(expected: &[Request], sent: &[&Recorded]) -> Result<(), String> {
             .filter(|(name, _)| !(name == "access_token" && want.token == "query"))
             .map(|(name, value)| (name.clone(), Value::from(value.clone())))
             .collect();
-        same(&Value::Object(want.query.clone()), &Value::Object(query)).map_err(|at| format!("{head}, query{at}"))?;
+        same(&Value::Object(want.query.clone()), &Value::Object(query))
+            .map_err(|at| format!("{head}, query{at}"))?;
         let body = if want.body.is_null() { &json!(null) } else { &want.body };
         same(body, &got.body).map_err(|at| format!("{head}, body{at}"))?;
     }
@@ -172,11 +187,11 @@ fn same(want: &Value, got: &Value) -> Result<(), String> {
                 None => Ok(()),
             }
         }
-        (Value::Array(want), Value::Array(got)) if want.len() == got.len() => {
-            want.iter().zip(got).enumerate().try_for_each(|(index, (want, got))| {
-                same(want, got).map_err(|at| format!("[{index}]{at}"))
-            })
-        }
+        (Value::Array(want), Value::Array(got)) if want.len() == got.len() => want
+            .iter()
+            .zip(got)
+            .enumerate()
+            .try_for_each(|(index, (want, got))| same(want, got).map_err(|at| format!("[{index}]{at}"))),
         (want, got) if want == got => Ok(()),
         (want, got) => Err(format!(": {got}, not {want}")),
     }

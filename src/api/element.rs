@@ -54,21 +54,21 @@ crate::methods! {
         effect: Read,
         by_position: 4,
         params {
+            /// Where it leads.
+            /// zh: 点击后跳转的地址。
+            url("url", "messageUrl", "message_url"): String,
             /// Title.
             /// zh: 标题。
             title("title"): String,
             /// Text.
             /// zh: 正文。
             text("text"): String,
-            /// Where it leads.
-            /// zh: 点击后跳转的地址。
-            url("messageUrl", "url", "message_url"): String,
             /// Picture: an address or a mediaId.
             /// zh: 图片地址或 mediaId。
             picture("picUrl", "pic_url"): Option<String>,
         }
         returns: "a Link" | "Link",
-        example: r#"Link("发布说明", "本周的变化", "https://example.com/notes")"#,
+        example: r#"Link("https://example.com/notes", "发布说明", "本周的变化")"#,
     }
 
     /// A button of an `ActionCard`.
@@ -98,21 +98,21 @@ crate::methods! {
         effect: Read,
         by_position: 4,
         params {
-            /// Title.
-            /// zh: 标题。
-            title("title"): String,
             /// Markdown text.
             /// zh: Markdown 正文。
             text("text"): String,
             /// An `ActionCardButton`, or a list of them.
             /// zh: `ActionCardButton` 或其列表。
             buttons("buttons", "button", "btns"): Buttons,
-            /// `true`: the buttons stand side by side.
-            /// zh: `true` 表示按钮横向排列。
-            horizontal("horizontal", "orientation", "btnOrientation"): Option<Flag> = "false",
+            /// Title.
+            /// zh: 标题。
+            title("title"): Option<String> = "[ActionCard]",
+            /// `true` or 1: the buttons stand side by side.
+            /// zh: `true` 或 1 表示按钮横向排列。
+            horizontal("orientation", "horizontal", "btnOrientation"): Option<Flag> = "0",
         }
         returns: "an ActionCard" | "ActionCard",
-        example: r#"ActionCard("审批", "请处理", [ActionCardButton("同意", "https://example.com/y"), ActionCardButton("拒绝", "https://example.com/n")], true)"#,
+        example: r#"ActionCard("请处理", [ActionCardButton("同意", "https://example.com/y"), ActionCardButton("拒绝", "https://example.com/n")], "审批", true)"#,
     }
 
     /// An entry of a `FeedCard`.

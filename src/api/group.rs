@@ -43,6 +43,9 @@ crate::methods! {
             /// Its administrators.
             /// zh: 群管理员。
             admins("subAdminIds", "subadmin_ids"): Option<UserIds> => "subadmin_ids",
+            /// 1: only the owner may @ everybody; 0: all may.
+            /// zh: 1：仅群主可 @所有人；0：所有人可以。
+            mention_all("mention_all_authority"): Option<Switch> = "1" => "mention_all_authority",
             /// New members see the history.
             /// zh: 是否展示历史消息。
             show_history("showHistory", "show_history_type"): Option<Switch> = "0" => "show_history_type",
@@ -72,8 +75,6 @@ crate::methods! {
         form: Form::Several(&[
             oapi("/topapi/im/chat/scenegroup/get"),
             oapi("/topapi/im/chat/scenegroup/member/get"),
-            api("/v1.0/im/sceneGroups/query"),
-            api("/v1.0/im/sceneGroups/members/batchQuery"),
         ]),
         cost: "2 / 0",
         effect: Read,

@@ -6,7 +6,6 @@ use super::{Context, Output};
 use crate::api::group::GetGroup;
 use crate::cache::{GroupKey, GroupSeen};
 use crate::client::Call;
-use crate::config::GroupApi;
 use crate::error::{Error, Kind, Result};
 use crate::model::Group;
 use crate::secret::Secret;
@@ -16,10 +15,6 @@ const GROUP_GET: Endpoint =
     Endpoint { verb: Verb::Post, host: Host::Oapi, path: "/topapi/im/chat/scenegroup/get" };
 const MEMBER_GET: Endpoint =
     Endpoint { verb: Verb::Post, host: Host::Oapi, path: "/topapi/im/chat/scenegroup/member/get" };
-const GROUP_GET_V1: Endpoint =
-    Endpoint { verb: Verb::Post, host: Host::Api, path: "/v1.0/im/sceneGroups/query" };
-const MEMBER_GET_V1: Endpoint =
-    Endpoint { verb: Verb::Post, host: Host::Api, path: "/v1.0/im/sceneGroups/members/batchQuery" };
 
 /// How many members a page holds.
 const PAGE: u32 = 1000;
@@ -43,38 +38,24 @@ pub(super) async fn get_group(cx: &Context, args: GetGroup) -> Result<Output> {
     Ok(Output::Json(Value::Object(info)))
 }
 
-/// One page of members: their ids, their names, and where the next page begins.
-struct Page {
-    ids: Vec<Value>,
-    nicks: Map<String, Value>,
-    next: Option<String>,
-}
-
-/// A group with all pages of its members, through the configured family of calls.
+/// A group with all pages of its members. Both calls of the older family are current, so they serve either setting.
 pub(super) async fn fetch(cx: &Context, cid: &str, token: Option<Secret>) -> Result<Map<String, Value>> {
-    let family = cx.session.config.group_api;
-    let call = match family {
-        GroupApi::Legacy => Call::new(GROUP_GET, Effect::Read, json!({ "open_conversation_id": cid })),
-        GroupApi::V1 => Call::new(GROUP_GET_V1, Effect::Read, json!({ "openConversationId": cid })),
-    };
-    let reply = cx.call(&call.with_token(token.clone())).await?;
-    let mut info = match reply.json {
-        Value::Object(ref map) if !map.contains_key("result") => map.clone(),
-        json => object(json, "result"),
-    };
-    let (mut ids, mut nicks, mut cursor) = (Vec::new(), Map::new(), None);
+    let mut info = read(cx, cid, token.clone()).await?;
+    let (mut ids, mut nicks) = (Vec::new(), Map::new());
+    let mut cursor = "0".to_owned();
     loop {
-        let page = match family {
-            GroupApi::Legacy => page(cx, cid, cursor.as_deref(), token.clone()).await?,
-            GroupApi::V1 => page_v1(cx, cid, cursor.as_deref(), token.clone()).await?,
-        };
-        ids.extend(page.ids);
-        nicks.extend(page.nicks);
-        // A cursor that does not move would ask for the same page for ever.
-        if page.next.is_none() || page.next == cursor {
-            break;
+        let body = json!({ "open_conversation_id": cid, "size": PAGE, "cursor": cursor });
+        let reply = cx.call(&Call::new(MEMBER_GET, Effect::Read, body).with_token(token.clone())).await?;
+        let mut page = object(reply.json, "result");
+        if let Some(Value::Array(members)) = page.remove("member_user_ids") {
+            ids.extend(members);
         }
-        cursor = page.next;
+        nicks.extend(nick_map(page.remove("staff_id_nick_map")));
+        match next_cursor(&page) {
+            // A cursor that does not move would ask for the same page for ever.
+            Some(next) if next != cursor => cursor = next,
+            _ => break,
+        }
     }
     info.insert("user_ids".into(), Value::Array(ids));
     info.insert("staff_id_nick_map".into(), Value::Object(nicks));
@@ -82,37 +63,11 @@ pub(super) async fn fetch(cx: &Context, cid: &str, token: Option<Secret>) -> Res
     Ok(info)
 }
 
-async fn page(cx: &Context, cid: &str, cursor: Option<&str>, token: Option<Secret>) -> Result<Page> {
-    let body = json!({ "open_conversation_id": cid, "size": PAGE, "cursor": cursor.unwrap_or("0") });
-    let reply = cx.call(&Call::new(MEMBER_GET, Effect::Read, body).with_token(token)).await?;
-    let mut page = object(reply.json, "result");
-    let next = next_cursor(&page, "has_more", "next_cursor");
-    Ok(Page {
-        ids: list(page.remove("member_user_ids")),
-        nicks: nick_map(page.remove("staff_id_nick_map")),
-        next,
-    })
-}
-
-async fn page_v1(cx: &Context, cid: &str, cursor: Option<&str>, token: Option<Secret>) -> Result<Page> {
-    let mut body = json!({ "openConversationId": cid, "maxResults": PAGE });
-    if let Some(cursor) = cursor {
-        body["nextToken"] = cursor.into();
-    }
-    let reply = cx.call(&Call::new(MEMBER_GET_V1, Effect::Read, body).with_token(token)).await?;
-    let mut page = match reply.json {
-        Value::Object(map) => map,
-        _ => Map::new(),
-    };
-    let next = next_cursor(&page, "hasMore", "nextToken");
-    Ok(Page { ids: list(page.remove("memberUserIds")), nicks: nick_map(page.remove("staffIdNickMap")), next })
-}
-
-fn list(value: Option<Value>) -> Vec<Value> {
-    match value {
-        Some(Value::Array(items)) => items,
-        _ => Vec::new(),
-    }
+/// A group without its members.
+pub(super) async fn read(cx: &Context, cid: &str, token: Option<Secret>) -> Result<Map<String, Value>> {
+    let body = json!({ "open_conversation_id": cid });
+    let reply = cx.call(&Call::new(GROUP_GET, Effect::Read, body).with_token(token)).await?;
+    Ok(object(reply.json, "result"))
 }
 
 fn object(mut json: Value, key: &str) -> Map<String, Value> {
@@ -131,10 +86,11 @@ fn nick_map(value: Option<Value>) -> Map<String, Value> {
     }
 }
 
-fn next_cursor(page: &Map<String, Value>, more: &str, next: &str) -> Option<String> {
-    let more = page.get(more).is_some_and(|more| *more == true || more == "true");
-    let cursor =
-        page.get(next).map(|cursor| cursor.as_str().map_or_else(|| cursor.to_string(), str::to_owned));
+fn next_cursor(page: &Map<String, Value>) -> Option<String> {
+    let more = page.get("has_more").is_some_and(|more| *more == true || more == "true");
+    let cursor = page
+        .get("next_cursor")
+        .map(|cursor| cursor.as_str().map_or_else(|| cursor.to_string(), str::to_owned));
     cursor.filter(|_| more)
 }
 

@@ -40,7 +40,8 @@ pub(super) async fn create_group(cx: &Context, mut args: Args) -> Result<Output>
     let family = member::family(cx, args.take_named(method, "api")?);
     let token = args.take_token(method)?;
     let mut fields = body(method, &mut args)?;
-    let defaults = [("show_history_type", 0), ("validation_type", 1), ("searchable", 0)];
+    let defaults =
+        [("mention_all_authority", 1), ("show_history_type", 0), ("validation_type", 1), ("searchable", 0)];
     for (name, value) in defaults {
         fields.entry(name).or_insert_with(|| value.into());
     }

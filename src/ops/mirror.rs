@@ -156,7 +156,7 @@ fn title(old: &str) -> String {
 /// Waits until the new group answers.
 async fn until_usable(cx: &Context, copy: &str) -> Result<()> {
     for read in 1.. {
-        match group::fetch(cx, copy, None).await {
+        match group::read(cx, copy, None).await {
             Ok(_) => break,
             Err(error) if read >= READS || !matches!(error.kind(), Kind::Refused(_)) => return Err(error),
             Err(_) => tokio::time::sleep(Duration::from_secs(1)).await,

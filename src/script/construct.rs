@@ -79,6 +79,7 @@ fn element(method: &Method, args: Args) -> Result<Object> {
                 elements::NewActionCard::take(args)?;
             let side_by_side = horizontal.is_some_and(|flag| flag.0);
             let orientation = if side_by_side { Orientation::Horizontal } else { Orientation::Vertical };
+            let title = title.unwrap_or_else(|| "[ActionCard]".into());
             let card = ActionCard { title, text, buttons: buttons.0, orientation };
             check_buttons(&card)?;
             Object::ActionCard(card)

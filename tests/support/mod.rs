@@ -1,8 +1,8 @@
 //! A world for a test: a sandbox on loopback, a temporary folder, a fixed clock, an interpreter whose output is captured, and
 //! the real program pointed at all that.
 
-mod fixture;
 pub mod canned;
+mod fixture;
 mod program;
 mod ran;
 
