@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::message::{At, Markdown, Message, MessageChain};
-use crate::model::{AccessToken, Group, Member, OpenConversationId, Response, Shared, Webhook};
+use crate::model::{AccessToken, File, Group, Member, OpenConversationId, Response, Shared, Webhook};
 use crate::secret::mask_url;
 
 /// An object of the guide.
@@ -31,6 +31,8 @@ pub enum Object {
     Markdown(Markdown),
     /// A mark.
     At(At),
+    /// A file of any kind.
+    File(Shared<File>),
     /// A configuration.
     Config(Arc<Config>),
     /// A part of a configuration: `Bot`, `CallBack`, `Stream`, with its fields.
@@ -50,6 +52,7 @@ impl Object {
             Self::Chain(_) => "MessageChain",
             Self::Markdown(_) => "Markdown",
             Self::At(_) => "At",
+            Self::File(file) => file.read().kind.class(),
             Self::Config(_) => "Config",
             Self::Part(name, _) => name,
         }
@@ -60,6 +63,7 @@ impl Object {
         match self {
             Self::Chain(chain) => Some(Message::Chain(chain.clone())),
             Self::Markdown(markdown) => Some(Message::Markdown(markdown.clone())),
+            Self::File(file) => Some(Message::File(file.clone())),
             _ => None,
         }
     }
@@ -77,6 +81,7 @@ impl fmt::Display for Object {
             Self::Chain(chain) => write!(f, "<MessageChain {:?}>", chain.to_string()),
             Self::Markdown(markdown) => markdown.fmt(f),
             Self::At(at) => write!(f, "<At {at}>"),
+            Self::File(file) => file.read().fmt(f),
             Self::Config(_) => f.write_str("<Config>"),
             Self::Part(name, _) => write!(f, "<{name}>"),
         }
@@ -100,9 +105,11 @@ pub enum Arg {
     List(Vec<Arg>),
     /// A map, in order of its keys.
     Map(Vec<(String, Arg)>),
+    /// Bytes.
+    Bytes(Vec<u8>),
     /// An object.
     Object(Object),
-    /// Something no method takes, with its type's name: a function, a range, bytes.
+    /// Something no method takes, with its type's name: a function, a range.
     Other(String),
 }
 
@@ -122,6 +129,7 @@ impl Arg {
             }
             Self::List(items) => format!("a list of {}", items.len()),
             Self::Map(_) => "a map".into(),
+            Self::Bytes(bytes) => format!("{} bytes", bytes.len()),
             Self::Object(object) => format!("a {}", object.type_name()),
             Self::Other(name) => format!("a value of type {name}"),
         }
@@ -141,9 +149,11 @@ impl Arg {
                 Object::Member(member) => member.read().staff_id.clone().into(),
                 Object::Group(group) => group.read().conversation_id.clone().into(),
                 Object::Conversation(id) => id.id.clone().into(),
+                Object::File(file) if !file.read().media_id.is_empty() => file.read().media_id.clone().into(),
                 Object::Part(_, fields) => Value::Object(fields.clone()),
                 other => other.to_string().into(),
             },
+            Self::Bytes(_) => "bytes".into(),
             Self::Other(name) => name.as_str().into(),
         }
     }

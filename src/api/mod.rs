@@ -6,8 +6,10 @@ mod body;
 mod kinds;
 
 pub mod contact;
+pub mod file;
 pub mod group;
 pub mod local;
+pub mod media;
 pub mod message;
 pub mod object;
 pub mod raw;
@@ -23,7 +25,7 @@ use crate::spec::{Method, On};
 
 /// Every row, in the order of the README's table.
 pub fn methods() -> impl Iterator<Item = &'static Method> {
-    [message::ROWS, contact::ROWS, group::ROWS, local::ROWS, raw::ROWS, object::ROWS]
+    [message::ROWS, contact::ROWS, group::ROWS, media::ROWS, local::ROWS, raw::ROWS, object::ROWS, file::ROWS]
         .into_iter()
         .flatten()
         .copied()

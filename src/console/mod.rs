@@ -7,6 +7,7 @@ pub mod input;
 pub mod interrupt;
 pub mod problem;
 pub mod render;
+pub mod progress;
 pub mod repl;
 pub mod scan;
 pub mod screen;

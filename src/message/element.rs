@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::model::Member;
+use crate::model::{File, Member, Shared};
 
 /// A mark that calls somebody's attention.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +48,8 @@ pub enum Element {
     Plain(String),
     /// A mark.
     At(At),
+    /// A file, which becomes a message of its own.
+    File(Shared<File>),
 }
 
 impl fmt::Display for Element {
@@ -55,6 +57,7 @@ impl fmt::Display for Element {
         match self {
             Self::Plain(text) => f.write_str(text),
             Self::At(at) => at.fmt(f),
+            Self::File(file) => file.read().fmt(f),
         }
     }
 }
@@ -71,7 +74,7 @@ impl MessageChain {
     pub fn plain(&self) -> String {
         let texts = self.elements.iter().filter_map(|element| match element {
             Element::Plain(text) => Some(text.as_str()),
-            Element::At(_) => None,
+            Element::At(_) | Element::File(_) => None,
         });
         texts.collect()
     }
@@ -80,7 +83,7 @@ impl MessageChain {
     pub fn marks(&self) -> impl Iterator<Item = &At> {
         self.elements.iter().filter_map(|element| match element {
             Element::At(at) => Some(at),
-            Element::Plain(_) => None,
+            Element::Plain(_) | Element::File(_) => None,
         })
     }
 }
@@ -120,6 +123,8 @@ pub enum Message {
     Chain(MessageChain),
     /// Markdown.
     Markdown(Markdown),
+    /// A file.
+    File(Shared<File>),
 }
 
 impl Message {
@@ -133,6 +138,7 @@ impl Message {
         match self {
             Self::Chain(chain) => chain.to_string().is_empty(),
             Self::Markdown(markdown) => markdown.text.is_empty() && markdown.title.is_empty(),
+            Self::File(_) => false,
         }
     }
 }
@@ -142,6 +148,7 @@ impl fmt::Display for Message {
         match self {
             Self::Chain(chain) => chain.fmt(f),
             Self::Markdown(markdown) => markdown.fmt(f),
+            Self::File(file) => file.read().fmt(f),
         }
     }
 }

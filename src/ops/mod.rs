@@ -3,21 +3,28 @@
 mod cached;
 mod contact;
 mod context;
+mod download;
 mod group;
+mod media;
 mod output;
 mod plain;
+mod progress;
 mod raw;
 mod recall;
 mod send;
+mod send_file;
 mod session;
+mod upload;
 
 pub use context::Context;
 pub use output::Output;
+pub use progress::{Transfer, Watcher};
 pub use session::Session;
 
 use crate::api::contact::GetUser;
 use crate::api::group::GetGroup;
 use crate::api::local::{GetInfo, UpdateObject};
+use crate::api::media::{DownloadFile, UploadFile};
 use crate::api::message::{RecallMessage, SendMessage, SendMessageBlocking};
 use crate::api::raw::{RawDelete, RawGet, RawPost, RawPut};
 use crate::api::{Arg, Args, Request};
@@ -57,6 +64,8 @@ async fn dispatch(cx: &Context, method: &'static Method, args: Args) -> Result<O
         "send_message" => send::send_message(cx, SendMessage::take(args)?).await,
         "sendMessage" => send::send_message_blocking(cx, SendMessageBlocking::take(args)?).await,
         "recall_message" => recall::recall_message(cx, RecallMessage::take(args)?).await,
+        "upload_file" => upload::upload_file(cx, UploadFile::take(args)?).await,
+        "download_file" => download::download_file(cx, DownloadFile::take(args)?).await,
         "get_user" => contact::get_user(cx, GetUser::take(args)?).await,
         "get_group" => group::get_group(cx, GetGroup::take(args)?).await,
         "get_info" => Ok(cached::get_info(cx, &GetInfo::take(args)?)),

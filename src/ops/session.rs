@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 use tokio::task::JoinSet;
 
+use super::progress::{Meter, Watcher};
 use crate::cache::Cache;
 use crate::client::Client;
 use crate::clock::Clock;
@@ -24,6 +26,8 @@ pub struct Session {
     /// Time and ids.
     pub clock: Clock,
     background: Mutex<JoinSet<()>>,
+    watcher: OnceLock<Watcher>,
+    transfers: AtomicU64,
 }
 
 impl Session {
@@ -31,7 +35,9 @@ impl Session {
     pub fn new(config: Config, cache: Cache, clock: Clock) -> Arc<Self> {
         let config = Arc::new(config);
         let client = Client::new(Arc::clone(&config), clock.clone());
-        Arc::new(Self { config, client, cache, clock, background: Mutex::default() })
+        let background = Mutex::default();
+        let (watcher, transfers) = (OnceLock::new(), AtomicU64::new(0));
+        Arc::new(Self { config, client, cache, clock, background, watcher, transfers })
     }
 
     /// The robot that speaks: `bot.robot_code`, by default the app key.
@@ -42,6 +48,17 @@ impl Session {
         let bot = self.config.bot.as_ref();
         let code = bot.and_then(|bot| bot.robot_code.as_deref().or(bot.app_key.as_deref()));
         code.ok_or_else(Client::no_bot)
+    }
+
+    /// Lets `watcher` see the transfers of files from now on; the first one stays.
+    pub fn watch(&self, watcher: Watcher) {
+        let _ = self.watcher.set(watcher);
+    }
+
+    /// A meter for one transfer.
+    pub(super) fn meter(&self, name: String, total: Option<u64>) -> Arc<Meter> {
+        let id = self.transfers.fetch_add(1, Ordering::Relaxed);
+        Meter::new(id, name, total, self.watcher.get().cloned())
     }
 
     /// Runs `work` beside the script, owned by this session. Must be called on a runtime.

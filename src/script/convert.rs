@@ -10,7 +10,7 @@ use super::live::{ConfigHandle, Live, Part};
 use super::view::View;
 use crate::api::{Arg, Object};
 use crate::message::{At, Markdown, MessageChain};
-use crate::model::{AccessToken, Group, Member, OpenConversationId, Response, Shared, Webhook};
+use crate::model::{AccessToken, File, Group, Member, OpenConversationId, Response, Shared, Webhook};
 use crate::ops::Output;
 
 /// An argument out of a script's value.
@@ -42,6 +42,9 @@ pub(super) fn arg(value: Dynamic) -> Arg {
             value.cast::<Map>().into_iter().map(|(key, value)| (key.into(), arg(value))).collect(),
         );
     }
+    if value.is_blob() {
+        return Arg::Bytes(value.cast::<rhai::Blob>());
+    }
     object(&value).map_or_else(|| Arg::Other(type_name(&value)), Arg::Object)
 }
 
@@ -60,6 +63,7 @@ pub(super) fn object(value: &Dynamic) -> Option<Object> {
         .or_else(|| get::<MessageChain>(value).map(Object::Chain))
         .or_else(|| get::<Markdown>(value).map(Object::Markdown))
         .or_else(|| get::<At>(value).map(Object::At))
+        .or_else(|| get::<Shared<File>>(value).map(Object::File))
         .or_else(|| get::<ConfigHandle>(value).map(|handle| Object::Config(handle.0)))
         .or_else(|| get::<Part>(value).map(|part| Object::Part(part.name, part.fields)))
 }
@@ -76,6 +80,7 @@ pub(super) fn object_to_dynamic(object: Object) -> Dynamic {
         Object::Chain(chain) => Dynamic::from(chain),
         Object::Markdown(markdown) => Dynamic::from(markdown),
         Object::At(at) => Dynamic::from(at),
+        Object::File(file) => Dynamic::from(file),
         Object::Config(config) => Dynamic::from(ConfigHandle(config)),
         Object::Part(name, fields) => Dynamic::from(Part { name, fields }),
     }
