@@ -40,8 +40,10 @@ impl FromArg for FileArg {
 /// The content type of a `data:` text gives it a name.
 fn data(text: &str) -> Result<FileArg, Mismatch> {
     let Some((mime, bytes)) = data_text::decode(text) else {
-        let expected =
-            Text::fixed("a `data:` text such as data:image/png;base64,…", " data:image/png;base64,… 形式的文本");
+        let expected = Text::fixed(
+            "a `data:` text such as data:image/png;base64,…",
+            " data:image/png;base64,… 形式的文本",
+        );
         return Err(Mismatch::Value(expected, "one that cannot be read".into()));
     };
     let name = extension_of(&mime).and_then(|end| {

@@ -1,7 +1,7 @@
 //! Bars for transfers that take a while, on stderr and only on a terminal.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -24,8 +24,8 @@ struct Seen {
 }
 
 /// Shows the transfers of a session above whatever `screen` writes.
-pub fn watcher(screen: &Arc<Screen>) -> Watcher {
-    let (screen, seen) = (Arc::downgrade(screen), Mutex::new(HashMap::<u64, Seen>::new()));
+pub fn watcher(screen: Weak<Screen>) -> Watcher {
+    let seen = Mutex::new(HashMap::<u64, Seen>::new());
     Arc::new(move |transfer: &Transfer<'_>| {
         let Some(screen) = screen.upgrade() else { return };
         let mut seen = seen.lock();

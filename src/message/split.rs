@@ -57,9 +57,7 @@ mod tests {
         let chain = MessageChain {
             elements: vec![text("a"), text("b"), file(), text(" "), file(), Element::At(At::All), text("")],
         };
-        let shown = |messages: &[Message]| {
-            messages.iter().map(ToString::to_string).collect::<Vec<_>>()
-        };
+        let shown = |messages: &[Message]| messages.iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(shown(&chain.split(false)), ["ab", "<File>", "<File>"]);
         assert_eq!(shown(&chain.split(true)), ["ab", "<File>", "<File>", "@all"]);
     }

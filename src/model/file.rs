@@ -4,8 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::media::{MediaKind, plain_extension};
 use super::Shared;
+use super::media::{MediaKind, plain_extension};
 use crate::secret::{Secret, mask_url};
 
 /// Where the content of a file is.

@@ -32,7 +32,11 @@ pub(super) fn register(engine: &mut Engine) {
     named::<F>(engine, "File", |file| file.read().to_string());
     engine.register_fn("==", |a: F, b: F| a == b);
     for name in ["fileName", "file_name", "name"] {
-        engine.register_get_set(name, |f: &mut F| f.read().name(), |f: &mut F, v: String| f.write().given_name = v);
+        engine.register_get_set(
+            name,
+            |f: &mut F| f.read().name(),
+            |f: &mut F, v: String| f.write().given_name = v,
+        );
     }
     for name in ["mediaId", "media_id"] {
         engine.register_get_set(

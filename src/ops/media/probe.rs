@@ -24,7 +24,9 @@ const HEAD: u64 = 4096;
 /// Looks into `content`, which is what `extension` says. A file that cannot be understood has no facts.
 pub(super) fn probe(extension: &str, content: &Content) -> Facts {
     let facts = match content {
-        Content::Path(path) => std::fs::File::open(path).ok().map(|file| facts(extension, BufReader::new(file))),
+        Content::Path(path) => {
+            std::fs::File::open(path).ok().map(|file| facts(extension, BufReader::new(file)))
+        }
         Content::Bytes(bytes) => Some(facts(extension, Cursor::new(bytes))),
     };
     facts.unwrap_or_default()

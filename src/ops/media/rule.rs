@@ -20,8 +20,11 @@ pub(super) fn kind(asked: Option<MediaKind>, name: &str, extension: &str) -> Res
 fn refused(asked: Option<MediaKind>, found: Option<MediaKind>, name: &str, extension: &str) -> Error {
     let class = asked.map_or("upload_file", MediaKind::class);
     let kinds = [MediaKind::File, MediaKind::Image, MediaKind::Voice, MediaKind::Video];
-    let allowed: Vec<&str> =
-        kinds.into_iter().filter(|kind| asked.is_none_or(|asked| asked == *kind)).flat_map(MediaKind::extensions).collect();
+    let allowed: Vec<&str> = kinds
+        .into_iter()
+        .filter(|kind| asked.is_none_or(|asked| asked == *kind))
+        .flat_map(MediaKind::extensions)
+        .collect();
     let allowed = allowed.join(", ");
     let (en, zh) = match (name, extension) {
         ("", _) => ("it has none".to_owned(), "当前没有扩展名".to_owned()),

@@ -65,7 +65,8 @@ pub(in crate::ops) async fn stage(cx: &Context, file: &File, kind: Option<MediaK
     let own = file.extension();
     let known = |extension: &String| MediaKind::of(extension).is_some();
     let is_path = matches!(file.source, Source::Path(_));
-    let told = || found.extension.clone().or_else(|| sniff(&found.content).map(|end| extension(&format!(".{end}"))));
+    let told =
+        || found.extension.clone().or_else(|| sniff(&found.content).map(|end| extension(&format!(".{end}"))));
     let end = if known(&own) || is_path || !file.given_name.is_empty() {
         own
     } else {
@@ -100,8 +101,10 @@ fn size_of(path: &Path) -> Result<u64> {
 
 fn nothing(file: &File) -> Error {
     let class = file.kind.class();
-    let error =
-        Error::unsendable(format!("{class}: there is no content to upload"), format!("{class}：没有可上传的内容"));
+    let error = Error::unsendable(
+        format!("{class}: there is no content to upload"),
+        format!("{class}：没有可上传的内容"),
+    );
     if file.download_code.is_empty() {
         return error.hint(Text::made(
             format!("give a path, an http(s) address, a `data:` text or bytes: `{class}(\"path/to/it\")`"),
