@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::message::{
     ActionCard, ActionCardButton, At, FeedCard, FeedCardNode, Link, Markdown, Message, MessageChain,
 };
-use crate::model::{AccessToken, Group, Member, OpenConversationId, Response, Shared, Webhook};
+use crate::model::{AccessToken, File, Group, Member, OpenConversationId, Response, Shared, Webhook};
 use crate::secret::mask_url;
 
 /// An object of the guide.
@@ -43,6 +43,8 @@ pub enum Object {
     FeedCard(FeedCard),
     /// One of them.
     FeedNode(FeedCardNode),
+    /// A file of any kind.
+    File(Shared<File>),
     /// A configuration.
     Config(Arc<Config>),
     /// A part of a configuration: `Bot`, `CallBack`, `Stream`, with its fields.
@@ -67,6 +69,7 @@ impl Object {
             Self::Button(_) => "ActionCardButton",
             Self::FeedCard(_) => "FeedCard",
             Self::FeedNode(_) => "FeedCardNode",
+            Self::File(file) => file.read().kind.class(),
             Self::Config(_) => "Config",
             Self::Part(name, _) => name,
         }
@@ -80,6 +83,7 @@ impl Object {
             Self::Link(link) => Some(Message::Link(link.clone())),
             Self::ActionCard(card) => Some(Message::ActionCard(card.clone())),
             Self::FeedCard(card) => Some(Message::FeedCard(card.clone())),
+            Self::File(file) => Some(Message::File(file.clone())),
             _ => None,
         }
     }
@@ -102,6 +106,7 @@ impl fmt::Display for Object {
             Self::Button(button) => button.fmt(f),
             Self::FeedCard(card) => card.fmt(f),
             Self::FeedNode(node) => node.fmt(f),
+            Self::File(file) => file.read().fmt(f),
             Self::Config(_) => f.write_str("<Config>"),
             Self::Part(name, _) => write!(f, "<{name}>"),
         }
@@ -125,9 +130,11 @@ pub enum Arg {
     List(Vec<Arg>),
     /// A map, in order of its keys.
     Map(Vec<(String, Arg)>),
+    /// Bytes.
+    Bytes(Vec<u8>),
     /// An object.
     Object(Object),
-    /// Something no method takes, with its type's name: a function, a range, bytes.
+    /// Something no method takes, with its type's name: a function, a range.
     Other(String),
 }
 
@@ -147,6 +154,7 @@ impl Arg {
             }
             Self::List(items) => format!("a list of {}", items.len()),
             Self::Map(_) => "a map".into(),
+            Self::Bytes(bytes) => format!("{} bytes", bytes.len()),
             Self::Object(object) => format!("a {}", object.type_name()),
             Self::Other(name) => format!("a value of type {name}"),
         }
@@ -166,9 +174,11 @@ impl Arg {
                 Object::Member(member) => member.read().staff_id.clone().into(),
                 Object::Group(group) => group.read().conversation_id.clone().into(),
                 Object::Conversation(id) => id.id.clone().into(),
+                Object::File(file) if !file.read().media_id.is_empty() => file.read().media_id.clone().into(),
                 Object::Part(_, fields) => Value::Object(fields.clone()),
                 other => other.to_string().into(),
             },
+            Self::Bytes(_) => "bytes".into(),
             Self::Other(name) => name.as_str().into(),
         }
     }

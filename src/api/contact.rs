@@ -1,6 +1,8 @@
 //! The address book.
 
-use super::{Date, DeptId, DeptIds, Flag, JsonText, Language, Maps, Person, Texts, Token, UnionId, UserId};
+use super::{
+    Date, DeptId, DeptIds, Flag, JsonText, Language, Manager, Maps, Person, Texts, Token, UnionId, UserId,
+};
 use crate::spec::{Endpoint, Form, Host, Verb};
 
 const fn oapi(path: &'static str) -> Endpoint {
@@ -163,7 +165,7 @@ crate::methods! {
             hired("hired_date", "hiredDate"): Option<Date> => "hired_date",
             /// The manager.
             /// zh: 上级用户。
-            manager("managerUserId", "manager_userid"): Option<UserId> => "manager_userid",
+            manager("managerUserId", "manager_userid"): Option<Manager> => "manager_userid",
             /// Mail for the log-in.
             /// zh: 登录邮箱。
             login_email("loginEmail", "login_email"): Option<String> => "login_email",
@@ -197,7 +199,7 @@ crate::methods! {
             job_number("job_number", "jobNumber"): Option<String> => "job_number",
             /// The manager.
             /// zh: 上级用户。
-            manager("manager_userid", "managerUserId"): Option<UserId> => "manager_userid",
+            manager("manager_userid", "managerUserId"): Option<Manager> => "manager_userid",
             /// Position.
             /// zh: 职位。
             position("title", "positionName"): Option<String> => "title",

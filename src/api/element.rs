@@ -1,6 +1,7 @@
 //! The constructors of links, cards with buttons and feed cards.
 
 use super::{Arg, Flag, FromArg, Mismatch, Object};
+use crate::lang::Text;
 use crate::message::{ActionCardButton, FeedCardNode};
 use crate::spec::{Form, Kind};
 
@@ -14,9 +15,18 @@ impl FromArg for Buttons {
     fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
         let one = |arg| match arg {
             Arg::Object(Object::Button(button)) => Ok(button),
+            Arg::List(pair) => match texts(pair)?.as_slice() {
+                [title, url] => Ok(ActionCardButton { title: title.clone(), url: url.clone() }),
+                other => Err(Mismatch::Kind(format!("a list of {}", other.len()))),
+            },
             other => Err(Mismatch::of(&other)),
         };
-        list(arg).into_iter().map(one).collect::<Result<_, _>>().map(Self)
+        let buttons: Vec<ActionCardButton> = list(arg).into_iter().map(one).collect::<Result<_, _>>()?;
+        if (1..=5).contains(&buttons.len()) {
+            return Ok(Self(buttons));
+        }
+        let expected = Text::fixed("1 to 5 ActionCardButtons", " 1 到 5 个 ActionCardButton");
+        Err(Mismatch::Value(expected, buttons.len().to_string()))
     }
 }
 
@@ -30,10 +40,24 @@ impl FromArg for Nodes {
     fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
         let one = |arg| match arg {
             Arg::Object(Object::FeedNode(node)) => Ok(node),
+            Arg::List(parts) => match texts(parts)?.as_slice() {
+                [title, url, picture] => Ok(FeedCardNode {
+                    title: title.clone(),
+                    message_url: url.clone(),
+                    pic_url: picture.clone(),
+                }),
+                other => Err(Mismatch::Kind(format!("a list of {}", other.len()))),
+            },
             other => Err(Mismatch::of(&other)),
         };
-        list(arg).into_iter().map(one).collect::<Result<_, _>>().map(Self)
+        let nodes: Vec<FeedCardNode> = list(arg).into_iter().map(one).collect::<Result<_, _>>()?;
+        if nodes.is_empty() { Err(Mismatch::Kind("an empty list".into())) } else { Ok(Self(nodes)) }
     }
+}
+
+/// A button or an entry may be given as a list of its texts.
+fn texts(parts: Vec<Arg>) -> Result<Vec<String>, Mismatch> {
+    parts.into_iter().map(String::from_arg).collect()
 }
 
 fn list(arg: Arg) -> Vec<Arg> {
@@ -81,7 +105,7 @@ crate::methods! {
         params {
             /// What stands on it.
             /// zh: 按钮文字。
-            title("title"): String,
+            title("title", "text"): String,
             /// Where it leads.
             /// zh: 点击后跳转的地址。
             url("url", "actionURL", "actionUrl"): String,

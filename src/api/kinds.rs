@@ -293,6 +293,7 @@ impl FromArg for Element {
             Arg::Int(value) => Ok(Self::Plain(value.to_string())),
             Arg::Float(value) => Ok(Self::Plain(value.to_string())),
             Arg::Object(Object::At(at)) => Ok(Self::At(at)),
+            Arg::Object(Object::File(file)) => Ok(Self::File(file)),
             other => Err(Mismatch::of(&other)),
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{ConversationId, Messages, Receipts, Seconds, Texts, UserIds, Words};
+use super::{ConversationId, Messages, Receipts, RemindType, Seconds, Texts, UserIds, Words};
 use crate::message::Target;
 use crate::spec::{Endpoint, Form, Host, Verb};
 
@@ -110,7 +110,7 @@ crate::methods! {
             content("content"): Words,
             /// 1 in the app (200 people in a call), 2 by SMS, 3 by phone (20 people).
             /// zh: 1 应用内（每次 200 人），2 短信、3 电话（每次 20 人）。
-            remind("remindType", "remind_type"): Option<i64> = "1",
+            remind("remindType", "remind_type"): Option<RemindType> = "1",
             /// The robot.
             /// zh: 机器人编码。
             robot_code("robotCode", "robot_code"): Option<String> = "the configured robot",

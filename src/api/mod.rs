@@ -10,9 +10,11 @@ mod setting;
 pub mod bot;
 pub mod contact;
 pub mod element;
+pub mod file;
 pub mod group;
 pub mod local;
 pub mod login;
+pub mod media;
 pub mod member;
 pub mod message;
 pub mod object;
@@ -26,7 +28,7 @@ pub use kinds::{
 };
 
 use crate::spec::{Method, On};
-pub use person::{Closure, Code, Date, DeptIds, JsonText, Maps, Person, UnionId, Words};
+pub use person::{Closure, Code, Date, DeptIds, JsonText, Manager, Maps, Person, RemindType, UnionId, Words};
 pub use setting::{Family, Icon, MAX_TITLE, Switch, TemplateId, Title, UserIds};
 
 /// Every row, in the order of the README's table.
@@ -38,10 +40,12 @@ pub fn methods() -> impl Iterator<Item = &'static Method> {
         member::ROWS,
         bot::ROWS,
         login::ROWS,
+        media::ROWS,
         local::ROWS,
         raw::ROWS,
         object::ROWS,
         element::ROWS,
+        file::ROWS,
     ]
     .into_iter()
     .flatten()

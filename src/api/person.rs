@@ -198,3 +198,37 @@ impl FromArg for Closure {
         Err(Mismatch::of(&arg))
     }
 }
+
+/// How a DING reaches people: 1 in the app, 2 by SMS, 3 by phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RemindType(pub i64);
+
+impl FromArg for RemindType {
+    const KIND: Kind = Kind::Int;
+
+    fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
+        match arg {
+            Arg::Int(kind @ 1..=3) => Ok(Self(kind)),
+            other => {
+                let expected =
+                    Text::fixed("1 (app), 2 (SMS) or 3 (phone)", " 1（应用内）、2（短信）或 3（电话）");
+                Err(Mismatch::Value(expected, other.describe()))
+            }
+        }
+    }
+}
+
+/// A manager: a person, or `""` for nobody.
+#[derive(Debug, Clone)]
+pub struct Manager(pub String);
+
+impl FromArg for Manager {
+    const KIND: Kind = Kind::Manager;
+
+    fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
+        match arg {
+            Arg::Text(text) if text.is_empty() => Ok(Self(text)),
+            other => UserId::from_arg(other).map(|user| Self(user.0.staff_id)),
+        }
+    }
+}

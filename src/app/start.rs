@@ -11,6 +11,7 @@ use super::trust::{Trust, read_text};
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::config::{Config, DATABASE, Loaded, Paths};
+use crate::console::progress::watcher;
 use crate::console::screen::Screen;
 use crate::console::show::Show;
 use crate::error::{Error, Kind, Result};
@@ -234,6 +235,9 @@ fn live(
             screen.note(step.get(lang));
         }
     }));
+    if stderr().is_terminal() {
+        session.watch(watcher(screen.clone()));
+    }
     let (watched, screen) = (Arc::downgrade(&session), screen.clone());
     if let Some(bridge) = bridge.upgrade() {
         bridge.on_start(move |runtime| {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::Body;
 use crate::secret::Secret;
 use crate::spec::{Effect, Endpoint, Host, Verb};
 
@@ -34,8 +35,8 @@ pub struct Call {
     pub to: To,
     /// Query parameters beside the token.
     pub query: Vec<(String, String)>,
-    /// JSON body.
-    pub body: Option<Value>,
+    /// Body.
+    pub body: Option<Body>,
     /// Further headers.
     pub headers: Map<String, Value>,
     /// Token.
@@ -51,7 +52,7 @@ impl Call {
             verb: endpoint.verb,
             to: To::Host(endpoint.host, endpoint.path.to_owned()),
             query: Vec::new(),
-            body: Some(body),
+            body: Some(Body::Json(body)),
             headers: Map::new(),
             auth: Auth::App,
             effect,
@@ -64,7 +65,7 @@ impl Call {
             verb: Verb::Post,
             to: To::Url(url),
             query: Vec::new(),
-            body: Some(body),
+            body: Some(Body::Json(body)),
             headers: Map::new(),
             auth: Auth::None,
             effect: Effect::Notify,

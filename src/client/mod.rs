@@ -1,7 +1,9 @@
 //! The one way to DingTalk: admit → token → pace → send → reply → usage. Nothing bypasses it.
 
+mod body;
 mod call;
 mod codes;
+mod download;
 mod flight;
 mod http;
 mod pace;
@@ -12,8 +14,10 @@ mod token;
 mod usage;
 mod webhook;
 
+pub use body::{Body, Content, Tick, Upload};
 pub use call::{Auth, Call, To};
 pub use codes::{CODES, CodeInfo, explain};
+pub use download::Stream;
 pub use flight::Flight;
 pub use reply::{Reply, decode};
 pub use usage::Usage;

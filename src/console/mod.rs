@@ -6,6 +6,7 @@ pub mod help;
 pub mod input;
 pub mod interrupt;
 pub mod problem;
+pub mod progress;
 pub mod render;
 pub mod repl;
 pub mod scan;

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use indicatif::MultiProgress;
 use parking_lot::Mutex;
 
 use super::editor::Printer;
@@ -38,6 +39,7 @@ pub fn note_columns() -> usize {
 pub struct Screen {
     printer: Mutex<Option<Printer>>,
     closed: AtomicBool,
+    bars: MultiProgress,
 }
 
 impl Screen {
@@ -46,14 +48,25 @@ impl Screen {
         *self.printer.lock() = printer;
     }
 
+    /// True while a prompt is shown.
+    pub fn is_prompting(&self) -> bool {
+        self.printer.lock().is_some()
+    }
+
+    /// The bars at the bottom of the terminal; they make room for what is written.
+    pub fn bars(&self) -> &MultiProgress {
+        &self.bars
+    }
+
     /// Writes a result to stdout, with a line break. False when nobody reads stdout any more.
     pub fn result(&self, text: &str) -> bool {
         if self.closed.load(Ordering::Relaxed) {
             return false;
         }
-        let mut out = io::stdout().lock();
-        let written =
-            out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
+        let written = self.bars.suspend(|| {
+            let mut out = io::stdout().lock();
+            out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush())
+        });
         if written.is_err() {
             self.closed.store(true, Ordering::Relaxed);
         }
@@ -68,7 +81,7 @@ impl Screen {
         {
             return;
         }
-        let _ = writeln!(io::stderr().lock(), "{text}");
+        let _ = self.bars.suspend(|| writeln!(io::stderr().lock(), "{text}"));
     }
 
     /// True once stdout was found closed.

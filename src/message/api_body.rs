@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::file_body::file_template;
 use super::{ActionCard, Message, Orientation, address, check_buttons};
 use crate::error::{Error, Result};
 
@@ -16,6 +17,7 @@ pub const MAX_MSG_PARAM: usize = 15_000;
 /// A message with nothing left to say, or one over [`MAX_MSG_PARAM`].
 pub fn template(message: &Message) -> Result<(&'static str, String)> {
     let (key, param) = match message {
+        Message::File(file) => file_template(&file.read())?,
         Message::Chain(chain) => ("sampleText", text(&chain.plain())?),
         Message::Markdown(markdown) => {
             ("sampleMarkdown", json!({ "title": markdown.shown_title(), "text": markdown.text }))

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{ActionCard, FeedCard, Link};
-use crate::model::Member;
+use crate::model::{File, Member, Shared};
 
 /// A mark that calls somebody's attention.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +49,8 @@ pub enum Element {
     Plain(String),
     /// A mark.
     At(At),
+    /// A file, which becomes a message of its own.
+    File(Shared<File>),
 }
 
 impl fmt::Display for Element {
@@ -56,6 +58,7 @@ impl fmt::Display for Element {
         match self {
             Self::Plain(text) => f.write_str(text),
             Self::At(at) => at.fmt(f),
+            Self::File(file) => file.read().fmt(f),
         }
     }
 }
@@ -72,7 +75,7 @@ impl MessageChain {
     pub fn plain(&self) -> String {
         let texts = self.elements.iter().filter_map(|element| match element {
             Element::Plain(text) => Some(text.as_str()),
-            Element::At(_) => None,
+            Element::At(_) | Element::File(_) => None,
         });
         texts.collect()
     }
@@ -81,7 +84,7 @@ impl MessageChain {
     pub fn marks(&self) -> impl Iterator<Item = &At> {
         self.elements.iter().filter_map(|element| match element {
             Element::At(at) => Some(at),
-            Element::Plain(_) => None,
+            Element::Plain(_) | Element::File(_) => None,
         })
     }
 }
@@ -127,6 +130,8 @@ pub enum Message {
     ActionCard(ActionCard),
     /// Several links.
     FeedCard(FeedCard),
+    /// A file.
+    File(Shared<File>),
 }
 
 impl Message {
@@ -141,6 +146,7 @@ impl Message {
             Self::Chain(chain) => chain.to_string().is_empty(),
             Self::Markdown(markdown) => markdown.text.is_empty() && markdown.title.is_empty(),
             Self::Link(_) | Self::ActionCard(_) | Self::FeedCard(_) => false,
+            Self::File(_) => false,
         }
     }
 }
@@ -153,6 +159,7 @@ impl fmt::Display for Message {
             Self::Link(link) => link.fmt(f),
             Self::ActionCard(card) => card.fmt(f),
             Self::FeedCard(card) => card.fmt(f),
+            Self::File(file) => file.read().fmt(f),
         }
     }
 }

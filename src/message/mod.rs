@@ -2,12 +2,15 @@
 
 mod api_body;
 mod element;
+mod file_body;
 mod link;
+mod split;
 mod target;
 mod webhook_body;
 
 pub use api_body::{MAX_MSG_PARAM, template};
 pub use element::{At, Element, Markdown, Message, MessageChain};
+pub use file_body::{known_duration, sendable_file};
 pub use link::{
     ActionCard, ActionCardButton, FeedCard, FeedCardNode, Link, Orientation, address, check_buttons,
 };

@@ -23,6 +23,7 @@ pub fn webhook_body(message: &Message) -> Result<Value> {
             }
             Ok(body)
         }
+        Message::File(_) => Err(Error::unsendable("a webhook carries no files", "Webhook 不能发送文件")),
         Message::Markdown(markdown) => Ok(json!({
             "msgtype": "markdown",
             "markdown": { "title": markdown.shown_title(), "text": markdown.text },

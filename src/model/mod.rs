@@ -1,13 +1,18 @@
 //! The objects of the guide as plain data: people, groups, webhooks, tokens, responses.
 
+pub mod data_text;
+mod file;
 mod group;
+pub mod media;
 mod member;
 mod response;
 mod shared;
 mod token;
 mod webhook;
 
+pub use file::{File, Source, extension};
 pub use group::{Group, OpenConversationId};
+pub use media::MediaKind;
 pub use member::Member;
 pub use response::{RecallTarget, Response};
 pub use shared::Shared;

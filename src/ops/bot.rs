@@ -42,17 +42,8 @@ pub(super) async fn set_off_duty_prompt(cx: &Context, args: SetOffDutyPrompt) ->
 }
 
 pub(super) async fn send_ding(cx: &Context, args: SendDing) -> Result<Output> {
-    let kind = args.remind.unwrap_or(1);
-    let most = match kind {
-        1 => IN_APP,
-        2 | 3 => BY_PHONE,
-        other => {
-            return Err(Error::unsendable(
-                format!("send_ding: `remindType` is 1 (app), 2 (SMS) or 3 (phone), got {other}"),
-                format!("send_ding：`remindType` 只能是 1（应用内）、2（短信）或 3（电话），实际是 {other}"),
-            ));
-        }
-    };
+    let kind = args.remind.map_or(1, |kind| kind.0);
+    let most = if kind == 1 { IN_APP } else { BY_PHONE };
     let robot = args.robot_code.map_or_else(|| cx.session.robot_code().map(str::to_owned), Ok)?;
     let ids = member::ids(cx, &args.targets)?;
     let answer = super::batch::in_batches("send_ding", &ids, most, async |batch| {

@@ -6,20 +6,26 @@ mod cached;
 mod contact;
 mod context;
 mod disband;
+mod download;
 mod group;
 mod group_change;
 mod login;
+mod media;
 mod member;
 mod mirror;
 mod output;
 mod plain;
+mod progress;
 mod raw;
 mod recall;
 mod send;
+mod send_file;
 mod session;
+mod upload;
 
 pub use context::Context;
 pub use output::Output;
+pub use progress::{Transfer, Watcher};
 pub use session::{Reporter, Session};
 
 use crate::api::bot::SetOffDutyPrompt;
@@ -29,6 +35,7 @@ use crate::api::group::{
 };
 use crate::api::local::{GetInfo, UpdateObject};
 use crate::api::login::{GetLoginUrl, GetUserAccessToken};
+use crate::api::media::{DownloadFile, UploadFile};
 use crate::api::member::{AddMember, KickMember, MuteMember, SetAdmin, UnmuteMember};
 use crate::api::message::{RecallMessage, SendDing, SendMessage, SendMessageBlocking};
 use crate::api::raw::{RawDelete, RawGet, RawPost, RawPut};
@@ -79,6 +86,8 @@ async fn on_messages(cx: &Context, method: &'static Method, args: Args) -> Resul
         "recall_message" => recall::recall_message(cx, RecallMessage::take(args)?).await,
         "send_ding" => bot::send_ding(cx, SendDing::take(args)?).await,
         "set_off_duty_prompt" => bot::set_off_duty_prompt(cx, SetOffDutyPrompt::take(args)?).await,
+        "upload_file" => upload::upload_file(cx, UploadFile::take(args)?).await,
+        "download_file" => download::download_file(cx, DownloadFile::take(args)?).await,
         "get_info" => Ok(cached::get_info(cx, &GetInfo::take(args)?)),
         "update_object" => Ok(cached::update_object(cx, UpdateObject::take(args)?)),
         "get_api_counts" => Ok(cached::get_api_counts(cx)),

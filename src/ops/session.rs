@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 use tokio::task::JoinSet;
 
+use super::progress::{Meter, Watcher};
 use crate::cache::Cache;
 use crate::client::Client;
 use crate::clock::Clock;
@@ -26,6 +28,8 @@ pub struct Session {
     pub clock: Clock,
     background: Mutex<JoinSet<()>>,
     reporter: OnceLock<Reporter>,
+    watcher: OnceLock<Watcher>,
+    transfers: AtomicU64,
 }
 
 /// Where the steps of a long method are told.
@@ -36,14 +40,9 @@ impl Session {
     pub fn new(config: Config, cache: Cache, clock: Clock) -> Arc<Self> {
         let config = Arc::new(config);
         let client = Client::new(Arc::clone(&config), clock.clone());
-        Arc::new(Self {
-            config,
-            client,
-            cache,
-            clock,
-            background: Mutex::default(),
-            reporter: OnceLock::new(),
-        })
+        let background = Mutex::default();
+        let (reporter, watcher, transfers) = (OnceLock::new(), OnceLock::new(), AtomicU64::new(0));
+        Arc::new(Self { config, client, cache, clock, background, reporter, watcher, transfers })
     }
 
     /// The robot that speaks: `bot.robot_code`, by default the app key.
@@ -66,6 +65,17 @@ impl Session {
         if let Some(reporter) = self.reporter.get() {
             reporter(step);
         }
+    }
+
+    /// Lets `watcher` see the transfers of files from now on; the first one stays.
+    pub fn watch(&self, watcher: Watcher) {
+        let _ = self.watcher.set(watcher);
+    }
+
+    /// A meter for one transfer.
+    pub(super) fn meter(&self, name: String, total: Option<u64>) -> Arc<Meter> {
+        let id = self.transfers.fetch_add(1, Ordering::Relaxed);
+        Meter::new(id, name, total, self.watcher.get().cloned())
     }
 
     /// Runs `work` beside the script, owned by this session. Must be called on a runtime.

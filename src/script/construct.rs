@@ -6,6 +6,7 @@ use rhai::Dynamic;
 use serde_json::{Map, Value};
 
 use super::convert::object_to_dynamic;
+use super::file;
 use super::live::{Live, Opener};
 use crate::api::element as elements;
 use crate::api::object as rows;
@@ -32,6 +33,7 @@ pub(super) fn construct(method: &'static Method, given: Vec<Arg>, opener: &Opene
 
 fn object(method: &Method, args: Args) -> Result<Object> {
     Ok(match method.name {
+        name if file::is_constructor(name) => file::construct(name, args)?,
         "Member" => member(rows::NewMember::take(args)?),
         "Group" => group(rows::NewGroup::take(args)?),
         "OpenConversationId" => conversation(rows::NewConversation::take(args)?)?,

@@ -12,7 +12,7 @@ use crate::api::{Arg, Object};
 use crate::message::{
     ActionCard, ActionCardButton, At, FeedCard, FeedCardNode, Link, Markdown, MessageChain,
 };
-use crate::model::{AccessToken, Group, Member, OpenConversationId, Response, Shared, Webhook};
+use crate::model::{AccessToken, File, Group, Member, OpenConversationId, Response, Shared, Webhook};
 use crate::ops::Output;
 
 /// An argument out of a script's value.
@@ -44,6 +44,9 @@ pub(super) fn arg(value: Dynamic) -> Arg {
             value.cast::<Map>().into_iter().map(|(key, value)| (key.into(), arg(value))).collect(),
         );
     }
+    if value.is_blob() {
+        return Arg::Bytes(value.cast::<rhai::Blob>());
+    }
     object(&value).map_or_else(|| Arg::Other(type_name(&value)), Arg::Object)
 }
 
@@ -67,6 +70,7 @@ pub(super) fn object(value: &Dynamic) -> Option<Object> {
         .or_else(|| get::<FeedCard>(value).map(Object::FeedCard))
         .or_else(|| get::<FeedCardNode>(value).map(Object::FeedNode))
         .or_else(|| get::<At>(value).map(Object::At))
+        .or_else(|| get::<Shared<File>>(value).map(Object::File))
         .or_else(|| get::<ConfigHandle>(value).map(|handle| Object::Config(handle.0)))
         .or_else(|| get::<Part>(value).map(|part| Object::Part(part.name, part.fields)))
 }
@@ -88,6 +92,7 @@ pub(super) fn object_to_dynamic(object: Object) -> Dynamic {
         Object::FeedCard(card) => Dynamic::from(card),
         Object::FeedNode(node) => Dynamic::from(node),
         Object::At(at) => Dynamic::from(at),
+        Object::File(file) => Dynamic::from(file),
         Object::Config(config) => Dynamic::from(ConfigHandle(config)),
         Object::Part(name, fields) => Dynamic::from(Part { name, fields }),
     }

@@ -7,6 +7,7 @@ mod construct;
 mod convert;
 mod engine;
 mod failure;
+mod file;
 mod interpreter;
 mod live;
 mod objects;

@@ -21,9 +21,10 @@ pub(super) fn register(engine: &mut Engine) {
     group(engine);
     small(engine);
     response(engine);
+    super::file::register(engine);
 }
 
-fn named<T: Clone + Send + Sync + 'static>(
+pub(super) fn named<T: Clone + Send + Sync + 'static>(
     engine: &mut Engine,
     name: &str,
     show: impl Fn(&T) -> String + Clone + Send + Sync + 'static,

@@ -65,10 +65,24 @@ pub enum Kind {
     Time,
     /// A configuration.
     Config,
+    /// The content of a file, or a file object.
+    File,
+    /// The code of a received file.
+    DownloadCode,
+    /// A path on this machine.
+    LocalPath,
+    /// Milliseconds.
+    Millis,
+    /// Pixels.
+    Pixels,
+    /// The cover of a film.
+    Cover,
     /// An object of the named type, or a list of them.
     Object(&'static str),
     /// A unionId.
     Union,
+    /// A person, or nobody.
+    Manager,
     /// A function.
     Closure,
     /// Anything.
@@ -126,8 +140,20 @@ impl Kind {
             ),
             Self::Time => ("a Unix time in seconds or milliseconds", " Unix 时间（秒或毫秒）"),
             Self::Config => ("a Config", " Config"),
+            Self::File => (
+                "a path, an http(s) address, a `data:` text, bytes or a File",
+                "路径、http(s) 地址、`data:` 文本、字节或 File",
+            ),
+            Self::DownloadCode => ("a downloadCode or a File that has one", " downloadCode 或带有它的 File"),
+            Self::LocalPath => ("a path with a file name", "包含文件名的路径"),
+            Self::Millis => ("milliseconds, more than 0", "大于 0 的毫秒数"),
+            Self::Pixels => ("pixels, 1 to 65535", " 1 到 65535 的像素数"),
+            Self::Cover => ("an Image, a mediaId or the path of a picture", " Image、mediaId 或图片路径"),
             Self::Object(name) => return Text::made(format!("a {name}"), format!(" {name}")),
             Self::Union => ("a unionId, or a Member that has one", " unionId，或带有 unionId 的 Member"),
+            Self::Manager => {
+                ("a staffId, a Member, or \"\" for nobody", " staffId、Member，或表示无上级的 \"\"")
+            }
             Self::Closure => ("a function such as || …", "函数，例如 || …"),
             Self::Any => ("any value", "任意值"),
         };
@@ -167,8 +193,15 @@ impl Kind {
             Self::Cached => "cached",
             Self::Time => "time",
             Self::Config => "config",
+            Self::File => "file",
+            Self::DownloadCode => "download_code",
+            Self::LocalPath => "path_here",
+            Self::Millis => "millis",
+            Self::Pixels => "pixels",
+            Self::Cover => "cover",
             Self::Object(name) => name,
             Self::Union => "union",
+            Self::Manager => "manager",
             Self::Closure => "closure",
             Self::Any => "any",
         }

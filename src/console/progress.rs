@@ -1,0 +1,61 @@
+//! Bars for transfers that take a while, on stderr and only on a terminal.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use parking_lot::Mutex;
+
+use super::screen::Screen;
+use crate::ops::{Transfer, Watcher};
+
+/// What is over sooner shows no bar.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// With and without a known end.
+const KNOWN: &str = "{msg} [{bar:24}] {bytes}/{total_bytes} {bytes_per_sec} {eta}";
+const UNKNOWN: &str = "{msg} {spinner} {bytes} {bytes_per_sec}";
+
+/// A transfer that was seen.
+struct Seen {
+    since: Instant,
+    bar: Option<ProgressBar>,
+}
+
+/// Shows the transfers of a session above whatever `screen` writes.
+pub fn watcher(screen: Weak<Screen>) -> Watcher {
+    let seen = Mutex::new(HashMap::<u64, Seen>::new());
+    Arc::new(move |transfer: &Transfer<'_>| {
+        let Some(screen) = screen.upgrade() else { return };
+        let mut seen = seen.lock();
+        if transfer.over {
+            if let Some(bar) = seen.remove(&transfer.id).and_then(|seen| seen.bar) {
+                bar.finish_and_clear();
+            }
+            return;
+        }
+        let entry = seen.entry(transfer.id).or_insert_with(|| Seen { since: Instant::now(), bar: None });
+        // A bar below a prompt would tear the line that is being typed.
+        if entry.bar.is_none() && entry.since.elapsed() >= PATIENCE && !screen.is_prompting() {
+            entry.bar = Some(screen.bars().add(bar(transfer)));
+        }
+        if let Some(bar) = &entry.bar {
+            bar.set_position(transfer.done);
+        }
+    })
+}
+
+fn bar(transfer: &Transfer<'_>) -> ProgressBar {
+    let bar = ProgressBar::no_length().with_message(transfer.name.to_owned());
+    let template = match transfer.total {
+        Some(total) => {
+            bar.set_length(total);
+            KNOWN
+        }
+        None => UNKNOWN,
+    };
+    // The templates are ours; one that cannot be read leaves the library's own look.
+    bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
+}
