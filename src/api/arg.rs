@@ -7,7 +7,10 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::message::{At, Markdown, Message, MessageChain};
-use crate::model::{AccessToken, Group, Member, OpenConversationId, Response, Shared, Webhook};
+use crate::model::{
+    AccessToken, AiCard, Callable, CardResponse, Group, Member, OpenConversationId, PrivateData, Response,
+    Shared, Webhook,
+};
 use crate::secret::mask_url;
 
 /// An object of the guide.
@@ -31,6 +34,12 @@ pub enum Object {
     Markdown(Markdown),
     /// A mark.
     At(At),
+    /// A card that was sent.
+    Card(Arc<CardResponse>),
+    /// What single people see in a card.
+    PrivateData(Shared<PrivateData>),
+    /// An AI card and where its text comes from.
+    AiCard(Shared<AiCard>),
     /// A configuration.
     Config(Arc<Config>),
     /// A part of a configuration: `Bot`, `CallBack`, `Stream`, with its fields.
@@ -50,6 +59,9 @@ impl Object {
             Self::Chain(_) => "MessageChain",
             Self::Markdown(_) => "Markdown",
             Self::At(_) => "At",
+            Self::Card(_) => "CardResponse",
+            Self::PrivateData(_) => "PrivateDataBuilder",
+            Self::AiCard(_) => "AICard",
             Self::Config(_) => "Config",
             Self::Part(name, _) => name,
         }
@@ -77,6 +89,9 @@ impl fmt::Display for Object {
             Self::Chain(chain) => write!(f, "<MessageChain {:?}>", chain.to_string()),
             Self::Markdown(markdown) => markdown.fmt(f),
             Self::At(at) => write!(f, "<At {at}>"),
+            Self::Card(card) => card.fmt(f),
+            Self::PrivateData(data) => data.read().fmt(f),
+            Self::AiCard(card) => card.read().fmt(f),
             Self::Config(_) => f.write_str("<Config>"),
             Self::Part(name, _) => write!(f, "<{name}>"),
         }
@@ -102,7 +117,9 @@ pub enum Arg {
     Map(Vec<(String, Arg)>),
     /// An object.
     Object(Object),
-    /// Something no method takes, with its type's name: a function, a range, bytes.
+    /// A function or closure.
+    Function(Arc<dyn Callable>),
+    /// Something no method takes, with its type's name: a range, bytes.
     Other(String),
 }
 
@@ -123,6 +140,7 @@ impl Arg {
             Self::List(items) => format!("a list of {}", items.len()),
             Self::Map(_) => "a map".into(),
             Self::Object(object) => format!("a {}", object.type_name()),
+            Self::Function(_) => "a function".into(),
             Self::Other(name) => format!("a value of type {name}"),
         }
     }
@@ -142,8 +160,11 @@ impl Arg {
                 Object::Group(group) => group.read().conversation_id.clone().into(),
                 Object::Conversation(id) => id.id.clone().into(),
                 Object::Part(_, fields) => Value::Object(fields.clone()),
+                Object::Card(card) => card.out_track_id.clone().into(),
+                Object::PrivateData(data) => Value::Object(data.read().users.clone()),
                 other => other.to_string().into(),
             },
+            Self::Function(_) => "function".into(),
             Self::Other(name) => name.as_str().into(),
         }
     }

@@ -3,8 +3,10 @@
 mod arg;
 mod args;
 mod body;
+mod card_kinds;
 mod kinds;
 
+pub mod card;
 pub mod contact;
 pub mod group;
 pub mod local;
@@ -15,6 +17,7 @@ pub mod raw;
 pub use arg::{Arg, Object};
 pub use args::{Args, FromArg, Mismatch, Request};
 pub use body::body;
+pub use card_kinds::{CallbackType, CardTarget, Count, Function};
 pub use kinds::{
     Cached, ConversationId, DeptId, Flag, Language, Messages, Path, Receipts, Seconds, Texts, Token, UserId,
 };
@@ -23,7 +26,7 @@ use crate::spec::{Method, On};
 
 /// Every row, in the order of the README's table.
 pub fn methods() -> impl Iterator<Item = &'static Method> {
-    [message::ROWS, contact::ROWS, group::ROWS, local::ROWS, raw::ROWS, object::ROWS]
+    [message::ROWS, card::ROWS, contact::ROWS, group::ROWS, local::ROWS, raw::ROWS, object::ROWS]
         .into_iter()
         .flatten()
         .copied()

@@ -1,5 +1,8 @@
 //! The objects of the guide as plain data: people, groups, webhooks, tokens, responses.
 
+mod ai_card;
+mod callable;
+mod card;
 mod group;
 mod member;
 mod response;
@@ -7,6 +10,9 @@ mod shared;
 mod token;
 mod webhook;
 
+pub use ai_card::{AiCard, ContentType, PostSource, TextSource};
+pub use callable::{Callable, Calling};
+pub use card::{CardResponse, PrivateData};
 pub use group::{Group, OpenConversationId};
 pub use member::Member;
 pub use response::{RecallTarget, Response};

@@ -43,6 +43,24 @@ pub enum Kind {
     Cached,
     /// A point in time, Unix seconds or milliseconds.
     Time,
+    /// Where a card goes.
+    CardTarget,
+    /// A card that was sent.
+    CardId,
+    /// The values of a card.
+    CardData,
+    /// What single people see in a card.
+    PrivateData,
+    /// How a card's clicks come back.
+    CallbackType,
+    /// A picture that was uploaded.
+    MediaId,
+    /// `auto`, `full` or `stream`.
+    ContentType,
+    /// A whole number, 1 or more.
+    Count,
+    /// A function.
+    Function,
     /// A configuration.
     Config,
     /// An object of the named type, or a list of them.
@@ -88,6 +106,25 @@ impl Kind {
                 " Member、Group、OpenConversationId、staffId、会话 ID（cid…）或数字",
             ),
             Self::Time => ("a Unix time in seconds or milliseconds", " Unix 时间（秒或毫秒）"),
+            Self::CardTarget => (
+                "a conversation id (cid…), an OpenConversationId, a Group or a Member",
+                "会话 ID（cid…）、OpenConversationId、Group 或 Member",
+            ),
+            Self::CardId => ("a CardResponse or its outTrackId", " CardResponse 或其 outTrackId"),
+            Self::CardData => ("a map #{…} or a Markdown", "映射 #{…} 或 Markdown"),
+            Self::PrivateData => (
+                "a PrivateDataBuilder or a map #{staffId: #{key: value}}",
+                " PrivateDataBuilder 或映射 #{staffId: #{key: value}}",
+            ),
+            Self::CallbackType => {
+                ("\"auto\", \"Stream\" or \"HTTP\"", "\"auto\"、\"Stream\" 或 \"HTTP\"")
+            }
+            Self::MediaId => ("a mediaId that begins with @", "以 @ 开头的 mediaId"),
+            Self::ContentType => {
+                ("\"auto\", \"full\" or \"stream\"", "\"auto\"、\"full\" 或 \"stream\"")
+            }
+            Self::Count => ("a whole number, 1 or more", "不小于 1 的整数"),
+            Self::Function => ("a function or closure", "函数或闭包"),
             Self::Config => ("a Config", " Config"),
             Self::Object(name) => return Text::made(format!("a {name}"), format!(" {name}")),
             Self::Any => ("any value", "任意值"),
@@ -117,6 +154,15 @@ impl Kind {
             Self::Url => "url",
             Self::Cached => "cached",
             Self::Time => "time",
+            Self::CardTarget => "card_target",
+            Self::CardId => "card_id",
+            Self::CardData => "card_data",
+            Self::PrivateData => "private_data",
+            Self::CallbackType => "callback_type",
+            Self::MediaId => "media_id",
+            Self::ContentType => "content_type",
+            Self::Count => "count",
+            Self::Function => "function",
             Self::Config => "config",
             Self::Object(name) => name,
             Self::Any => "any",
@@ -125,6 +171,11 @@ impl Kind {
 
     /// True when a map is a value of this kind, so that a trailing map may be the argument itself.
     pub fn takes_map(self) -> bool {
-        matches!(self, Self::Map | Self::Any)
+        matches!(self, Self::Map | Self::CardData | Self::Any)
+    }
+
+    /// True when a trailing map may be a value of this kind, unless it names parameters.
+    pub fn may_take_map(self) -> bool {
+        matches!(self, Self::PrivateData)
     }
 }
