@@ -18,8 +18,7 @@ pub const UPDATE: Endpoint = Endpoint { verb: Verb::Put, host: Host::Api, path: 
 /// Writes the text of an AI card.
 pub const STREAM: Endpoint = Endpoint { verb: Verb::Put, host: Host::Api, path: "/v1.0/card/streaming" };
 /// Answers a question to an AI assistant.
-pub const REPLY: Endpoint =
-    Endpoint { verb: Verb::Post, host: Host::Api, path: "/v1.0/aiInteraction/reply" };
+pub const REPLY: Endpoint = Endpoint { verb: Verb::Post, host: Host::Api, path: "/v1.0/aiInteraction/reply" };
 
 const SENDS: Form = Form::Several(&[CREATE, DELIVER]);
 const WRITES: Form = Form::Several(&[CREATE, DELIVER, STREAM]);
@@ -95,7 +94,7 @@ crate::methods! {
             support_forward("supportForward", "support_forward"): Option<Flag> = "false",
         }
         returns: "a CardResponse: card_data, private_data, outTrackId" | "CardResponse：card_data、private_data、outTrackId",
-        example: r#"app.send_markdown_card(OpenConversationId("cidSandboxRelease0001=="), Markdown("## 你好", "标题")).card_data.title"#,
+        example: r###"app.send_markdown_card(OpenConversationId("cidSandboxRelease0001=="), Markdown("## 你好", "标题")).card_data.title"###,
     }
 
     /// Changes values of a card; those that are not given stay.
@@ -117,7 +116,7 @@ crate::methods! {
             private_data("privateData", "private_data"): Option<PrivateData>,
         }
         returns: "DingTalk's answer" | "钉钉原始返回",
-        example: r#"app.update_card(app.send_markdown_card("cidSandboxRelease0001==", Markdown("## 构建中", "构建")), Markdown("## 通过", "构建")).success"#,
+        example: r###"app.update_card(app.send_markdown_card("cidSandboxRelease0001==", Markdown("## 构建中", "构建")), Markdown("## 通过", "构建")).success"###,
     }
 
     /// Sends a card whose text is written while people read it. Clicks, a handler, its length or Ctrl-C end it.
@@ -220,12 +219,6 @@ crate::methods! {
             /// The least new characters of an update.
             /// zh: 每次更新至少新增的字符数。
             update_chars("update_chars", "updateChars"): Option<Count> = "1",
-            /// A click with this action ends the text.
-            /// zh: 点击该动作时停止输出。
-            stop_action_id("stopActionId", "stop_action_id"): Option<String> = "stop",
-            /// Called with each callback of the card; `true` ends the text.
-            /// zh: 收到卡片回调时调用，返回 `true` 则停止输出。
-            stop_handler("stopHandler", "stop_handler"): Option<Function>,
             /// Written behind a text that was stopped.
             /// zh: 停止时追加的文本。
             stop_text("stopAdditionalText", "stop_additional_text"): Option<String> = "[Stop]",

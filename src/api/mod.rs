@@ -7,6 +7,7 @@ mod card_kinds;
 mod kinds;
 
 pub mod card;
+pub mod card_source;
 pub mod contact;
 pub mod group;
 pub mod local;

@@ -42,7 +42,10 @@ pub struct Events {
     call: String,
     host: String,
     limit: Limit,
+    /// `[DONE]` was read.
     done: bool,
+    /// The answer is at its end.
+    closed: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -99,7 +102,7 @@ impl Client {
             let text = timeout_at(limit.at(), response.text()).await.map_err(|_| late())?.unwrap_or_default();
             return Err(refused(call, status, &text));
         }
-        Ok(Events { response, lines: Lines::default(), call, host, limit, done: false })
+        Ok(Events { response, lines: Lines::default(), call, host, limit, done: false, closed: false })
     }
 }
 
@@ -118,7 +121,7 @@ impl Events {
                 }
                 continue;
             }
-            if self.done {
+            if self.done || self.closed {
                 return Ok(None);
             }
             let chunk = timeout_at(self.limit.at(), self.response.chunk())
@@ -130,10 +133,7 @@ impl Events {
                 Some(_) => return Err(self.unreadable("a line longer than 16 MiB", "超过 16 MiB 的一行")),
                 None => {
                     self.lines.push(b"\n");
-                    self.done |= self.lines.ready.is_empty();
-                    if self.lines.ready.iter().all(|line| data(line).is_none()) {
-                        return Ok(None);
-                    }
+                    self.closed = true;
                 }
             }
         }
@@ -168,8 +168,9 @@ impl Lines {
         let Some(end) = self.rest.iter().rposition(|byte| *byte == b'\n') else { return };
         let whole: Vec<u8> = self.rest.drain(..=end).collect();
         let text = String::from_utf8_lossy(&whole);
-        self.ready
-            .extend(text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned));
+        self.ready.extend(
+            text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned),
+        );
     }
 
     fn next(&mut self) -> Option<String> {

@@ -1,20 +1,29 @@
 //! What a method means: cached answers, several calls, batches. One function a row, found by the row's name.
 
+mod ai_card;
 mod cached;
+mod card;
+mod cards;
 mod contact;
 mod context;
 mod group;
 mod output;
 mod plain;
+mod progress;
 mod raw;
 mod recall;
 mod send;
 mod session;
 
+pub use cards::Cards;
 pub use context::Context;
 pub use output::Output;
+pub use progress::{Progress, Watcher};
 pub use session::Session;
 
+use crate::api::card::{
+    AssistantSendAiCard, GetCardData, SendAiCard, SendAiMessage, SendCard, SendMarkdownCard, UpdateCard,
+};
 use crate::api::contact::GetUser;
 use crate::api::group::GetGroup;
 use crate::api::local::{GetInfo, UpdateObject};
@@ -57,6 +66,13 @@ async fn dispatch(cx: &Context, method: &'static Method, args: Args) -> Result<O
         "send_message" => send::send_message(cx, SendMessage::take(args)?).await,
         "sendMessage" => send::send_message_blocking(cx, SendMessageBlocking::take(args)?).await,
         "recall_message" => recall::recall_message(cx, RecallMessage::take(args)?).await,
+        "send_card" => card::send_card(cx, SendCard::take(args)?).await,
+        "send_markdown_card" => card::send_markdown_card(cx, SendMarkdownCard::take(args)?).await,
+        "update_card" => card::update_card(cx, UpdateCard::take(args)?).await,
+        "send_ai_card" => ai_card::send_ai_card(cx, SendAiCard::take(args)?).await,
+        "send_ai_message" => ai_card::send_ai_message(cx, SendAiMessage::take(args)?).await,
+        "assistant_send_ai_card" => ai_card::assistant(cx, AssistantSendAiCard::take(args)?).await,
+        "get_card_data" => Ok(card::get_card_data(cx, &GetCardData::take(args)?)),
         "get_user" => contact::get_user(cx, GetUser::take(args)?).await,
         "get_group" => group::get_group(cx, GetGroup::take(args)?).await,
         "get_info" => Ok(cached::get_info(cx, &GetInfo::take(args)?)),

@@ -4,9 +4,12 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
+use serde_json::Value;
 use tokio::task::JoinSet;
 
+use super::cards::Cards;
+use super::progress::{Progress, Watcher};
 use crate::cache::Cache;
 use crate::client::Client;
 use crate::clock::Clock;
@@ -23,7 +26,10 @@ pub struct Session {
     pub cache: Cache,
     /// Time and ids.
     pub clock: Clock,
+    /// What is known of the cards that were sent.
+    pub cards: Cards,
     background: Mutex<JoinSet<()>>,
+    watcher: RwLock<Option<Watcher>>,
 }
 
 impl Session {
@@ -31,7 +37,15 @@ impl Session {
     pub fn new(config: Config, cache: Cache, clock: Clock) -> Arc<Self> {
         let config = Arc::new(config);
         let client = Client::new(Arc::clone(&config), clock.clone());
-        Arc::new(Self { config, client, cache, clock, background: Mutex::default() })
+        Arc::new(Self {
+            config,
+            client,
+            cache,
+            clock,
+            cards: Cards::default(),
+            background: Mutex::default(),
+            watcher: RwLock::default(),
+        })
     }
 
     /// The robot that speaks: `bot.robot_code`, by default the app key.
@@ -42,6 +56,24 @@ impl Session {
         let bot = self.config.bot.as_ref();
         let code = bot.and_then(|bot| bot.robot_code.as_deref().or(bot.app_key.as_deref()));
         code.ok_or_else(Client::no_bot)
+    }
+
+    /// Keeps a card's callback for `get_card_data` and for what is being written.
+    pub fn remember_card_callback(&self, out_track_id: &str, callback: Value) {
+        self.cards.remember(out_track_id, callback);
+    }
+
+    /// Has `watcher` told what long calls have done so far.
+    pub fn watch_progress(&self, watcher: Watcher) {
+        *self.watcher.write() = Some(watcher);
+    }
+
+    /// Tells the watcher, when there is one.
+    pub fn progress(&self, progress: &Progress) {
+        let watcher = self.watcher.read().clone();
+        if let Some(watcher) = watcher {
+            watcher(progress);
+        }
     }
 
     /// Runs `work` beside the script, owned by this session. Must be called on a runtime.

@@ -10,11 +10,19 @@ use super::live::{ConfigHandle, Live, Part};
 use super::view::View;
 use crate::api::{Arg, Object};
 use crate::message::{At, Markdown, MessageChain};
-use crate::model::{AccessToken, Group, Member, OpenConversationId, Response, Shared, Webhook};
+use crate::model::{
+    AccessToken, AiCard, CardResponse, Group, Member, OpenConversationId, PrivateData, Response, Shared,
+    Webhook,
+};
 use crate::ops::Output;
 
-/// An argument out of a script's value.
+/// An argument out of a script's value; a function in it is none.
 pub(super) fn arg(value: Dynamic) -> Arg {
+    arg_with(value, &|_| Arg::Other("function".into()))
+}
+
+/// An argument out of a script's value, with what becomes of a function.
+pub(super) fn arg_with(value: Dynamic, function: &dyn Fn(FnPtr) -> Arg) -> Arg {
     let value = value.flatten();
     if value.is_unit() {
         return Arg::Nil;
@@ -35,12 +43,14 @@ pub(super) fn arg(value: Dynamic) -> Arg {
         return Arg::Text(value.cast::<ImmutableString>().into());
     }
     if value.is_array() {
-        return Arg::List(value.cast::<Array>().into_iter().map(arg).collect());
+        return Arg::List(value.cast::<Array>().into_iter().map(|item| arg_with(item, function)).collect());
     }
     if value.is_map() {
-        return Arg::Map(
-            value.cast::<Map>().into_iter().map(|(key, value)| (key.into(), arg(value))).collect(),
-        );
+        let entries = value.cast::<Map>().into_iter();
+        return Arg::Map(entries.map(|(key, value)| (key.into(), arg_with(value, function))).collect());
+    }
+    if value.is_fnptr() {
+        return function(value.cast::<FnPtr>());
     }
     object(&value).map_or_else(|| Arg::Other(type_name(&value)), Arg::Object)
 }
@@ -60,6 +70,9 @@ pub(super) fn object(value: &Dynamic) -> Option<Object> {
         .or_else(|| get::<MessageChain>(value).map(Object::Chain))
         .or_else(|| get::<Markdown>(value).map(Object::Markdown))
         .or_else(|| get::<At>(value).map(Object::At))
+        .or_else(|| get::<Arc<CardResponse>>(value).map(Object::Card))
+        .or_else(|| get::<Shared<PrivateData>>(value).map(Object::PrivateData))
+        .or_else(|| get::<Shared<AiCard>>(value).map(Object::AiCard))
         .or_else(|| get::<ConfigHandle>(value).map(|handle| Object::Config(handle.0)))
         .or_else(|| get::<Part>(value).map(|part| Object::Part(part.name, part.fields)))
 }
@@ -76,6 +89,9 @@ pub(super) fn object_to_dynamic(object: Object) -> Dynamic {
         Object::Chain(chain) => Dynamic::from(chain),
         Object::Markdown(markdown) => Dynamic::from(markdown),
         Object::At(at) => Dynamic::from(at),
+        Object::Card(card) => Dynamic::from(card),
+        Object::PrivateData(data) => Dynamic::from(data),
+        Object::AiCard(card) => Dynamic::from(card),
         Object::Config(config) => Dynamic::from(ConfigHandle(config)),
         Object::Part(name, fields) => Dynamic::from(Part { name, fields }),
     }

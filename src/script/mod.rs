@@ -1,5 +1,6 @@
 //! What Rhai sees: the engine, the bound rows, the objects, and the way between scripts and the runtime.
 
+mod ai_source;
 mod bind;
 mod bridge;
 mod builtins;
@@ -7,6 +8,7 @@ mod construct;
 mod convert;
 mod engine;
 mod failure;
+mod function;
 mod interpreter;
 mod live;
 mod objects;

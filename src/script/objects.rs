@@ -21,7 +21,7 @@ pub(super) fn register(engine: &mut Engine) {
     response(engine);
 }
 
-fn named<T: Clone + Send + Sync + 'static>(
+pub(super) fn named<T: Clone + Send + Sync + 'static>(
     engine: &mut Engine,
     name: &str,
     show: impl Fn(&T) -> String + Clone + Send + Sync + 'static,

@@ -57,6 +57,10 @@ pub enum Kind {
     MediaId,
     /// `auto`, `full` or `stream`.
     ContentType,
+    /// Where a text comes from.
+    TextSource,
+    /// HTTP headers.
+    Headers,
     /// A whole number, 1 or more.
     Count,
     /// A function.
@@ -116,13 +120,11 @@ impl Kind {
                 "a PrivateDataBuilder or a map #{staffId: #{key: value}}",
                 " PrivateDataBuilder 或映射 #{staffId: #{key: value}}",
             ),
-            Self::CallbackType => {
-                ("\"auto\", \"Stream\" or \"HTTP\"", "\"auto\"、\"Stream\" 或 \"HTTP\"")
-            }
+            Self::CallbackType => ("\"auto\", \"Stream\" or \"HTTP\"", "\"auto\"、\"Stream\" 或 \"HTTP\""),
             Self::MediaId => ("a mediaId that begins with @", "以 @ 开头的 mediaId"),
-            Self::ContentType => {
-                ("\"auto\", \"full\" or \"stream\"", "\"auto\"、\"full\" 或 \"stream\"")
-            }
+            Self::ContentType => ("\"auto\", \"full\" or \"stream\"", "\"auto\"、\"full\" 或 \"stream\""),
+            Self::TextSource => ("text, a list of texts or a function", "文本、文本列表或函数"),
+            Self::Headers => ("a map of headers #{…}", "请求头映射 #{…}"),
             Self::Count => ("a whole number, 1 or more", "不小于 1 的整数"),
             Self::Function => ("a function or closure", "函数或闭包"),
             Self::Config => ("a Config", " Config"),
@@ -161,6 +163,8 @@ impl Kind {
             Self::CallbackType => "callback_type",
             Self::MediaId => "media_id",
             Self::ContentType => "content_type",
+            Self::TextSource => "text_source",
+            Self::Headers => "headers",
             Self::Count => "count",
             Self::Function => "function",
             Self::Config => "config",
@@ -176,6 +180,6 @@ impl Kind {
 
     /// True when a trailing map may be a value of this kind, unless it names parameters.
     pub fn may_take_map(self) -> bool {
-        matches!(self, Self::PrivateData)
+        matches!(self, Self::PrivateData | Self::Headers)
     }
 }

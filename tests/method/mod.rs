@@ -1,5 +1,9 @@
 //! The methods, through a script and over real HTTP.
 
+mod ai_card;
+mod card;
+mod fake;
+
 use dingraia::api::methods;
 
 use crate::support::World;
