@@ -30,7 +30,7 @@ pub(super) fn register(engine: &mut Engine, functions: &Arc<Functions>) {
 
 fn responses(engine: &mut Engine) {
     type R = Arc<CardResponse>;
-    named::<R>(engine, "CardResponse", |card| card.to_string());
+    named::<R>(engine, "CardResponse", ToString::to_string);
     for name in ["card_data", "cardData"] {
         engine.register_get(name, |card: &mut R| json_to_dynamic(Value::Object(card.card_data.clone())));
     }

@@ -242,10 +242,11 @@ fn too_fast_is_slowed_down_and_merged() {
     let busy = json!({"code": "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", "message": "too fast"});
     fake.next(STREAM, 403, busy.clone());
     fake.next(STREAM, 429, busy.clone());
-    world.run("let n = 0; let next = || { n += 1; if n <= 6 { sleep(0.02); `${n}` } };");
+    world.session.cards.set_floor(Duration::from_millis(100));
+    world.run("let n = 0; let next = || { n += 1; if n <= 9 { sleep(0.05); `${n}` } };");
     assert!(send(&mut world, "next", "").is_value());
     let all = fake.bodies(STREAM);
-    assert_eq!(frames(&fake).last().unwrap(), &last("123456"));
+    assert_eq!(frames(&fake).last().unwrap(), &last("123456789"));
     assert_ne!(all[0]["guid"], all[1]["guid"]);
     assert_ne!(all[0]["content"], all[1]["content"], "newer pieces went along");
     // The last frame is tried again as it is.

@@ -56,7 +56,7 @@ impl Rules {
     }
 
     async fn asks_to_stop(&self, callback: Value) -> Result<bool> {
-        if actions(&callback).iter().any(|action| *action == self.action) {
+        if actions(&callback).contains(&self.action) {
             return Ok(true);
         }
         match &self.handler {
