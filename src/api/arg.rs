@@ -9,7 +9,10 @@ use crate::config::Config;
 use crate::message::{
     ActionCard, ActionCardButton, At, FeedCard, FeedCardNode, Link, Markdown, Message, MessageChain,
 };
-use crate::model::{AccessToken, File, Group, Member, OpenConversationId, Response, Shared, Webhook};
+use crate::model::{
+    AccessToken, AiCard, Callable, CardResponse, File, Group, Member, OpenConversationId, PrivateData,
+    Response, Shared, Webhook,
+};
 use crate::secret::mask_url;
 
 /// An object of the guide.
@@ -45,6 +48,12 @@ pub enum Object {
     FeedNode(FeedCardNode),
     /// A file of any kind.
     File(Shared<File>),
+    /// A card that was sent.
+    Card(Arc<CardResponse>),
+    /// What single people see in a card.
+    PrivateData(Shared<PrivateData>),
+    /// An AI card and where its text comes from.
+    AiCard(Shared<AiCard>),
     /// A configuration.
     Config(Arc<Config>),
     /// A part of a configuration: `Bot`, `CallBack`, `Stream`, with its fields.
@@ -70,6 +79,9 @@ impl Object {
             Self::FeedCard(_) => "FeedCard",
             Self::FeedNode(_) => "FeedCardNode",
             Self::File(file) => file.read().kind.class(),
+            Self::Card(_) => "CardResponse",
+            Self::PrivateData(_) => "PrivateDataBuilder",
+            Self::AiCard(_) => "AICard",
             Self::Config(_) => "Config",
             Self::Part(name, _) => name,
         }
@@ -107,6 +119,9 @@ impl fmt::Display for Object {
             Self::FeedCard(card) => card.fmt(f),
             Self::FeedNode(node) => node.fmt(f),
             Self::File(file) => file.read().fmt(f),
+            Self::Card(card) => card.fmt(f),
+            Self::PrivateData(data) => data.read().fmt(f),
+            Self::AiCard(card) => card.read().fmt(f),
             Self::Config(_) => f.write_str("<Config>"),
             Self::Part(name, _) => write!(f, "<{name}>"),
         }
@@ -134,6 +149,8 @@ pub enum Arg {
     Bytes(Vec<u8>),
     /// An object.
     Object(Object),
+    /// A function or closure.
+    Function(Arc<dyn Callable>),
     /// Something no method takes, with its type's name: a function, a range.
     Other(String),
 }
@@ -156,6 +173,7 @@ impl Arg {
             Self::Map(_) => "a map".into(),
             Self::Bytes(bytes) => format!("{} bytes", bytes.len()),
             Self::Object(object) => format!("a {}", object.type_name()),
+            Self::Function(_) => "a function".into(),
             Self::Other(name) => format!("a value of type {name}"),
         }
     }
@@ -176,9 +194,12 @@ impl Arg {
                 Object::Conversation(id) => id.id.clone().into(),
                 Object::File(file) if !file.read().media_id.is_empty() => file.read().media_id.clone().into(),
                 Object::Part(_, fields) => Value::Object(fields.clone()),
+                Object::Card(card) => card.out_track_id.clone().into(),
+                Object::PrivateData(data) => Value::Object(data.read().users.clone()),
                 other => other.to_string().into(),
             },
             Self::Bytes(_) => "bytes".into(),
+            Self::Function(_) => "function".into(),
             Self::Other(name) => name.as_str().into(),
         }
     }

@@ -77,10 +77,11 @@ impl Args {
     /// # Errors
     /// Too many arguments or an unknown name.
     pub fn bind(method: &Method, mut given: Vec<Arg>) -> Result<Self> {
-        let own_map = given
-            .len()
-            .checked_sub(1)
-            .is_some_and(|last| last < method.by_position && method.params[last].kind.takes_map());
+        let last = given.len().checked_sub(1).filter(|last| *last < method.by_position);
+        let own_map = last.is_some_and(|last| {
+            let kind = method.params[last].kind;
+            kind.takes_map() || (kind.may_take_map() && !names_parameters(method, &given[last]))
+        });
         let named = match given.pop() {
             Some(Arg::Map(entries)) if !own_map => entries,
             Some(last) => {
@@ -141,6 +142,13 @@ impl Args {
     pub fn get(&self, index: usize) -> Option<&Arg> {
         self.0.get(index).filter(|arg| !matches!(arg, Arg::Nil))
     }
+}
+
+/// True for a map with the name of a parameter in it, and for an empty one.
+fn names_parameters(method: &Method, arg: &Arg) -> bool {
+    let Arg::Map(entries) = arg else { return false };
+    entries.is_empty()
+        || entries.iter().any(|(name, _)| method.params.iter().any(|param| param.answers_to(name)))
 }
 
 fn usage(method: &Method) -> Text {

@@ -3,11 +3,14 @@
 mod arg;
 mod args;
 mod body;
+mod card_kinds;
 mod kinds;
 mod person;
 mod setting;
 
 pub mod bot;
+pub mod card;
+pub mod card_source;
 pub mod contact;
 pub mod element;
 pub mod file;
@@ -23,6 +26,7 @@ pub mod raw;
 pub use arg::{Arg, Object};
 pub use args::{Args, FromArg, Mismatch, Request};
 pub use body::body;
+pub use card_kinds::{CallbackType, CardTarget, Count, Function};
 pub use kinds::{
     Cached, ConversationId, DeptId, Flag, Language, Messages, Path, Receipts, Seconds, Texts, Token, UserId,
 };
@@ -35,6 +39,7 @@ pub use setting::{Family, Icon, MAX_TITLE, Switch, TemplateId, Title, UserIds};
 pub fn methods() -> impl Iterator<Item = &'static Method> {
     [
         message::ROWS,
+        card::ROWS,
         contact::ROWS,
         group::ROWS,
         member::ROWS,

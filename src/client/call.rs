@@ -97,7 +97,7 @@ impl Call {
 }
 
 /// The path of an address, or all of it up to its query when it has none.
-fn path_of(url: &str) -> &str {
+pub(super) fn path_of(url: &str) -> &str {
     let bare = url.split(['?', '#']).next().unwrap_or_default();
     bare.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..])).unwrap_or(bare)
 }

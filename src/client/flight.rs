@@ -1,6 +1,9 @@
-//! Where a request is, so that an interruption can say whether it may have been received.
+//! Where a request is, so that an interruption can say whether it may have been received; and how work that must not be cut
+//! off learns that it is to end.
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+
+use tokio_util::sync::CancellationToken;
 
 use crate::error::Sent;
 
@@ -10,30 +13,59 @@ const ANSWERED: u8 = 2;
 
 /// The state of the requests of one method call.
 #[derive(Debug, Default)]
-pub struct Flight(AtomicU8);
+pub struct Flight {
+    state: AtomicU8,
+    graceful: AtomicBool,
+    ending: CancellationToken,
+}
 
 impl Flight {
     /// A request is being written.
     pub fn start(&self) {
-        self.0.store(UNDER_WAY, Ordering::Release);
+        self.state.store(UNDER_WAY, Ordering::Release);
     }
 
     /// Its answer has begun.
     pub fn answered(&self) {
-        self.0.store(ANSWERED, Ordering::Release);
+        self.state.store(ANSWERED, Ordering::Release);
     }
 
     /// Nothing is under way.
     pub fn reset(&self) {
-        self.0.store(IDLE, Ordering::Release);
+        self.state.store(IDLE, Ordering::Release);
     }
 
     /// What an interruption at this moment means; `None` when nothing was sent.
     pub fn sent(&self) -> Option<Sent> {
-        match self.0.load(Ordering::Acquire) {
+        match self.state.load(Ordering::Acquire) {
             UNDER_WAY => Some(Sent::Unknown),
             ANSWERED => Some(Sent::Yes),
             _ => None,
         }
+    }
+
+    /// From now on an interruption does not drop the work: it is announced by [`Flight::ending`], and the work has a moment
+    /// to end by itself.
+    pub fn end_gracefully(&self) {
+        self.graceful.store(true, Ordering::Release);
+    }
+
+    /// Announces the end to work that asked for it; false when the work is to be dropped.
+    pub fn announce_end(&self) -> bool {
+        let graceful = self.graceful.load(Ordering::Acquire);
+        if graceful {
+            self.ending.cancel();
+        }
+        graceful
+    }
+
+    /// Waits until the end is announced.
+    pub async fn ending(&self) {
+        self.ending.cancelled().await;
+    }
+
+    /// True once the end is announced.
+    pub fn is_ending(&self) -> bool {
+        self.ending.is_cancelled()
     }
 }

@@ -4,6 +4,7 @@ mod body;
 mod call;
 mod codes;
 mod download;
+mod events;
 mod flight;
 mod http;
 mod pace;
@@ -18,6 +19,7 @@ pub use body::{Body, Content, Tick, Upload};
 pub use call::{Auth, Call, To};
 pub use codes::{CODES, CodeInfo, explain};
 pub use download::Stream;
+pub use events::{Events, Post};
 pub use flight::Flight;
 pub use reply::{Reply, decode};
 pub use usage::Usage;
@@ -70,8 +72,19 @@ impl Client {
     /// # Errors
     /// Everything that keeps the call from being done, DingTalk's refusal included; what cannot have happened, and reads, are tried again first.
     pub async fn call(&self, call: &Call, flight: &Flight) -> Result<Reply> {
+        self.call_from(call, flight, 0).await
+    }
+
+    /// Makes one call that is not tried again: its caller has something newer to say by then.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub async fn call_once(&self, call: &Call, flight: &Flight) -> Result<Reply> {
+        self.call_from(call, flight, retry::MOST).await
+    }
+
+    async fn call_from(&self, call: &Call, flight: &Flight, mut attempt: u32) -> Result<Reply> {
         let mut renewed = false;
-        let mut attempt = 0;
         loop {
             let token = self.token_for(call).await?;
             self.pace.wait(call).await;

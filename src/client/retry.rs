@@ -6,7 +6,7 @@ use crate::error::{Class, Error, Kind, Sent};
 use crate::spec::Effect;
 
 /// How often one call is tried again.
-const MOST: u32 = 3;
+pub(super) const MOST: u32 = 3;
 
 /// How long to wait before the next try, or nothing when there is none.
 pub(super) fn delay(error: &Error, effect: Effect, attempt: u32) -> Option<Duration> {

@@ -251,7 +251,7 @@ fn too_long(call: &Call, status: u16) -> Error {
 }
 
 /// The deepest cause: "connection refused" says more than "error sending request", and it carries no address.
-fn innermost(error: &reqwest::Error) -> String {
+pub(super) fn innermost(error: &reqwest::Error) -> String {
     let mut deepest: &dyn std::error::Error = error;
     while let Some(source) = deepest.source() {
         deepest = source;
@@ -276,7 +276,7 @@ fn bad_address(call: &Call) -> Error {
     )
 }
 
-fn header_name(name: &str) -> Result<HeaderName> {
+pub(super) fn header_name(name: &str) -> Result<HeaderName> {
     let lower = name.to_ascii_lowercase();
     if ["x-acs-dingtalk-access-token", "host", "content-length", "transfer-encoding"]
         .contains(&lower.as_str())
@@ -291,7 +291,7 @@ fn header_name(name: &str) -> Result<HeaderName> {
     })
 }
 
-fn header_value(name: &str, value: &serde_json::Value) -> Result<HeaderValue> {
+pub(super) fn header_value(name: &str, value: &serde_json::Value) -> Result<HeaderValue> {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     HeaderValue::from_str(&text).map_err(|_| {
         Error::unsendable(

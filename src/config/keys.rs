@@ -113,6 +113,13 @@ pub static KEYS: &[Key] = &[
         "自建的 Stream 服务",
     ),
     Key::new(
+        "card_route_key",
+        Shape::Word,
+        "Route key of card callbacks over HTTP, as it was registered",
+        "卡片 HTTP 回调的路由键（callbackRouteKey）",
+    )
+    .also(&["callback_route_key"]),
+    Key::new(
         "auto_bot_config",
         Shape::Switch,
         "Take the app from the first stream when [bot] names none",

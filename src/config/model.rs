@@ -23,6 +23,8 @@ pub struct Config {
     pub stream: Vec<Stream>,
     /// A Stream server that is not DingTalk's.
     pub custom_stream_connect: Option<CustomStreamConnect>,
+    /// Route key under which the address of card callbacks over HTTP is registered.
+    pub card_route_key: Option<String>,
     /// Take the app from the first stream when the bot names none.
     pub auto_bot_config: bool,
     /// Keep the cache in a file.
@@ -67,6 +69,7 @@ impl Default for Config {
             event_callback: None,
             stream: Vec::new(),
             custom_stream_connect: None,
+            card_route_key: None,
             auto_bot_config: true,
             use_database: true,
             database: None,

@@ -1,5 +1,8 @@
 //! The objects of the guide as plain data: people, groups, webhooks, tokens, responses.
 
+mod ai_card;
+mod callable;
+mod card;
 pub mod data_text;
 mod file;
 mod group;
@@ -10,6 +13,9 @@ mod shared;
 mod token;
 mod webhook;
 
+pub use ai_card::{AiCard, ContentType, PostSource, TextSource};
+pub use callable::{Callable, Calling};
+pub use card::{CardResponse, PrivateData};
 pub use file::{File, Source, extension};
 pub use group::{Group, OpenConversationId};
 pub use media::MediaKind;

@@ -1,8 +1,11 @@
 //! What a method means: cached answers, several calls, batches. One function a row, found by the row's name.
 
+mod ai_card;
 mod batch;
 mod bot;
 mod cached;
+mod card;
+mod cards;
 mod contact;
 mod context;
 mod disband;
@@ -23,12 +26,16 @@ mod send_file;
 mod session;
 mod upload;
 
+pub use cards::Cards;
 pub use context::Context;
 pub use output::Output;
-pub use progress::{Transfer, Watcher};
-pub use session::{Reporter, Session};
+pub use progress::{Progress, Transfer, Watcher};
+pub use session::Session;
 
 use crate::api::bot::SetOffDutyPrompt;
+use crate::api::card::{
+    AssistantSendAiCard, GetCardData, SendAiCard, SendAiMessage, SendCard, SendMarkdownCard, UpdateCard,
+};
 use crate::api::contact::{GetUser, UnionIdToStaffId};
 use crate::api::group::{
     ChangeGroupOwner, ChangeGroupTitle, DisbandGroup, GetGroup, MirrorGroup, MuteAll, UnmuteAll,
@@ -88,6 +95,13 @@ async fn on_messages(cx: &Context, method: &'static Method, args: Args) -> Resul
         "set_off_duty_prompt" => bot::set_off_duty_prompt(cx, SetOffDutyPrompt::take(args)?).await,
         "upload_file" => upload::upload_file(cx, UploadFile::take(args)?).await,
         "download_file" => download::download_file(cx, DownloadFile::take(args)?).await,
+        "send_card" => card::send_card(cx, SendCard::take(args)?).await,
+        "send_markdown_card" => card::send_markdown_card(cx, SendMarkdownCard::take(args)?).await,
+        "update_card" => card::update_card(cx, UpdateCard::take(args)?).await,
+        "send_ai_card" => ai_card::send_ai_card(cx, SendAiCard::take(args)?).await,
+        "send_ai_message" => ai_card::send_ai_message(cx, SendAiMessage::take(args)?).await,
+        "assistant_send_ai_card" => ai_card::assistant(cx, AssistantSendAiCard::take(args)?).await,
+        "get_card_data" => Ok(card::get_card_data(cx, &GetCardData::take(args)?)),
         "get_info" => Ok(cached::get_info(cx, &GetInfo::take(args)?)),
         "update_object" => Ok(cached::update_object(cx, UpdateObject::take(args)?)),
         "get_api_counts" => Ok(cached::get_api_counts(cx)),

@@ -1,10 +1,30 @@
-//! How far the transfer of a file is. Whoever shows it watches; here nothing is shown.
+//! What a long call has done so far. Whoever shows it watches; here nothing is shown.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::lang::Text;
+
+/// A step of a long call.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Progress<'a> {
+    /// A method that takes several calls has done one of them.
+    Step(&'a Text),
+    /// A file moves.
+    Transfer(Transfer<'a>),
+    /// An AI card is being written.
+    Card {
+        /// Its outTrackId; empty for an assistant's answer.
+        out_track_id: String,
+        /// Characters so far.
+        characters: usize,
+        /// The last word: nothing follows.
+        done: bool,
+    },
+}
+
 /// A transfer at one moment.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Transfer<'a> {
     /// Which transfer of the session it is.
     pub id: u64,
@@ -18,8 +38,8 @@ pub struct Transfer<'a> {
     pub over: bool,
 }
 
-/// Told about every step of every transfer; it must be quick.
-pub type Watcher = Arc<dyn Fn(&Transfer<'_>) + Send + Sync>;
+/// Told about every step; it must be quick.
+pub type Watcher = Arc<dyn Fn(&Progress<'_>) + Send + Sync>;
 
 /// One transfer. Its end is told when it is dropped.
 pub(super) struct Meter {
@@ -43,7 +63,8 @@ impl Meter {
 
     fn tell(&self, done: u64, over: bool) {
         if let Some(watcher) = &self.watcher {
-            watcher(&Transfer { id: self.id, name: &self.name, done, total: self.total, over });
+            let transfer = Transfer { id: self.id, name: &self.name, done, total: self.total, over };
+            watcher(&Progress::Transfer(transfer));
         }
     }
 }

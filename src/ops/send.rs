@@ -104,7 +104,7 @@ fn partly(done: &[Output], asked: usize, error: &Error) -> Error {
     ))
 }
 
-async fn send_one(
+pub(super) async fn send_one(
     cx: &Context,
     target: Option<&Target>,
     message: &Message,

@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
+use serde_json::Value;
 use tokio::task::JoinSet;
 
-use super::progress::{Meter, Watcher};
+use super::cards::Cards;
+use super::progress::{Meter, Progress, Watcher};
 use crate::cache::Cache;
 use crate::client::Client;
 use crate::clock::Clock;
@@ -26,23 +28,28 @@ pub struct Session {
     pub cache: Cache,
     /// Time and ids.
     pub clock: Clock,
+    /// What is known of the cards that were sent.
+    pub cards: Cards,
     background: Mutex<JoinSet<()>>,
-    reporter: OnceLock<Reporter>,
     watcher: OnceLock<Watcher>,
     transfers: AtomicU64,
 }
-
-/// Where the steps of a long method are told.
-pub type Reporter = Box<dyn Fn(&Text) + Send + Sync>;
 
 impl Session {
     /// A session over an open cache. Nothing is sent.
     pub fn new(config: Config, cache: Cache, clock: Clock) -> Arc<Self> {
         let config = Arc::new(config);
         let client = Client::new(Arc::clone(&config), clock.clone());
-        let background = Mutex::default();
-        let (reporter, watcher, transfers) = (OnceLock::new(), OnceLock::new(), AtomicU64::new(0));
-        Arc::new(Self { config, client, cache, clock, background, reporter, watcher, transfers })
+        Arc::new(Self {
+            config,
+            client,
+            cache,
+            clock,
+            cards: Cards::default(),
+            background: Mutex::default(),
+            watcher: OnceLock::new(),
+            transfers: AtomicU64::new(0),
+        })
     }
 
     /// The robot that speaks: `bot.robot_code`, by default the app key.
@@ -55,21 +62,26 @@ impl Session {
         code.ok_or_else(Client::no_bot)
     }
 
-    /// Says where steps are told; the first one counts.
-    pub fn set_reporter(&self, reporter: Reporter) {
-        let _ = self.reporter.set(reporter);
+    /// Keeps a card's callback for `get_card_data` and for what is being written.
+    pub fn remember_card_callback(&self, out_track_id: &str, callback: Value) {
+        self.cards.remember(out_track_id, callback);
+    }
+
+    /// Has `watcher` told what long calls do from now on; the first one stays.
+    pub fn watch(&self, watcher: Watcher) {
+        let _ = self.watcher.set(watcher);
+    }
+
+    /// Tells the watcher, when there is one.
+    pub fn progress(&self, progress: &Progress<'_>) {
+        if let Some(watcher) = self.watcher.get() {
+            watcher(progress);
+        }
     }
 
     /// Tells a step of a method that takes several.
     pub fn tell(&self, step: &Text) {
-        if let Some(reporter) = self.reporter.get() {
-            reporter(step);
-        }
-    }
-
-    /// Lets `watcher` see the transfers of files from now on; the first one stays.
-    pub fn watch(&self, watcher: Watcher) {
-        let _ = self.watcher.set(watcher);
+        self.progress(&Progress::Step(step));
     }
 
     /// A meter for one transfer.

@@ -10,6 +10,7 @@ use super::bridge::Bridge;
 use super::construct::construct;
 use super::convert::{arg, output_to_dynamic};
 use super::failure::{RhaiResult, raise};
+use super::function::Functions;
 use super::live::{Door, Live, Opener};
 use super::token_scope;
 use crate::api::{Arg, methods};
@@ -20,14 +21,19 @@ use crate::spec::{Kind, Method, On};
 const MOST_BY_POSITION: usize = 8;
 
 /// Registers every row under all its names.
-pub(super) fn register(engine: &mut Engine, bridge: &Arc<Bridge>, opener: &Opener) {
+pub(super) fn register(
+    engine: &mut Engine,
+    bridge: &Arc<Bridge>,
+    functions: &Arc<Functions>,
+    opener: &Opener,
+) {
     // What takes a function is called by the script layer itself.
     let takes_function = |method: &Method| method.params.iter().any(|param| param.kind == Kind::Closure);
     for method in methods().filter(|method| !takes_function(method)) {
         for name in [method.name].into_iter().chain(method.aliases.iter().copied()) {
             for count in 0..=arity(method) {
                 match method.on {
-                    On::App => on_app(engine, bridge, method, name, count),
+                    On::App => on_app(engine, bridge, functions, method, name, count),
                     On::Door => on_door(engine, bridge, method, name, count),
                     On::Nothing => constructor(engine, opener, method, name, count),
                 }
@@ -41,8 +47,15 @@ fn arity(method: &Method) -> usize {
     if method.variadic { MOST_BY_POSITION } else { (method.by_position + 2).min(MOST_BY_POSITION) }
 }
 
-fn on_app(engine: &mut Engine, bridge: &Arc<Bridge>, method: &'static Method, name: &str, count: usize) {
-    let bridge = Arc::clone(bridge);
+fn on_app(
+    engine: &mut Engine,
+    bridge: &Arc<Bridge>,
+    functions: &Arc<Functions>,
+    method: &'static Method,
+    name: &str,
+    count: usize,
+) {
+    let (bridge, functions) = (Arc::clone(bridge), Arc::clone(functions));
     let types = types::<Live>(count);
     engine.register_raw_fn(
         name,
@@ -52,7 +65,8 @@ fn on_app(engine: &mut Engine, bridge: &Arc<Bridge>, method: &'static Method, na
             let Some(session) = session else { return Ok(Dynamic::UNIT) };
             let cx = Context::new(session).with_token(token_scope::current());
             let flight = Arc::clone(&cx.flight);
-            let output = bridge.wait(&flight, run(&cx, method, given(args)));
+            let given = args[1..].iter_mut().map(|value| functions.arg(&ctx, value.take())).collect();
+            let output = bridge.wait(&flight, run(&cx, method, given));
             output.map(output_to_dynamic).map_err(|error| raise(&ctx, error))
         },
     );

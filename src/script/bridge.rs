@@ -1,7 +1,9 @@
 //! The only place that blocks on a future: scripts call and wait, the runtime's workers do the rest.
 
 use std::future::Future;
+use std::pin::pin;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::runtime::{Builder, Runtime};
@@ -10,6 +12,9 @@ use super::stop::Stop;
 use super::turn::Turn;
 use crate::client::Flight;
 use crate::error::{Error, Kind, Result};
+
+/// How long work that ends by itself may take to do so.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 /// The runtime (made when it is first needed) and the turn of the scripts.
 #[derive(Default)]
@@ -52,7 +57,8 @@ impl Bridge {
         }
     }
 
-    /// Blocks until `future` is done or this thread's evaluation is stopped. Other evaluations go on meanwhile.
+    /// Blocks until `future` is done or this thread's evaluation is stopped. Other evaluations go on meanwhile. Work that asked
+    /// for it ([`Flight::end_gracefully`]) is not dropped at once.
     ///
     /// # Errors
     /// The future's, or that it was interrupted.
@@ -62,10 +68,18 @@ impl Bridge {
         let stop = Stop::current();
         self.turn.release(|| {
             runtime.block_on(async {
+                let mut future = pin!(future);
                 tokio::select! {
                     biased;
-                    () = stop.fired() => Err(stop.error(flight.sent())),
-                    result = future => result,
+                    () = stop.fired() => {
+                        let sent = flight.sent();
+                        if flight.announce_end() {
+                            // How it ended is of no interest: it was interrupted.
+                            let _ = tokio::time::timeout(FAREWELL, future.as_mut()).await;
+                        }
+                        Err(stop.error(flight.sent().or(sent)))
+                    }
+                    result = future.as_mut() => result,
                 }
             })
         })

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::convert::object_to_dynamic;
 use super::file;
 use super::live::{Live, Opener};
+use crate::api::card as cards;
 use crate::api::element as elements;
 use crate::api::object as rows;
 use crate::api::{Arg, Args, Object, Request};
@@ -17,7 +18,7 @@ use crate::message::{
     ActionCard, ActionCardButton, FeedCard, FeedCardNode, Link, Markdown, MessageChain, Orientation,
     check_buttons,
 };
-use crate::model::{AccessToken, Group, Member, OpenConversationId, Shared, Webhook};
+use crate::model::{AccessToken, AiCard, Group, Member, OpenConversationId, Shared, Webhook};
 use crate::spec::Method;
 
 /// Makes what the constructor `method` stands for.
@@ -48,6 +49,14 @@ fn object(method: &Method, args: Args) -> Result<Object> {
             Object::Markdown(Markdown { text, title: title.unwrap_or_default() })
         }
         "At" => Object::At(rows::NewAt::take(args)?.target),
+        "PrivateDataBuilder" => {
+            let data = cards::NewPrivateData::take(args)?.data.unwrap_or_default();
+            Object::PrivateData(Shared::new(data))
+        }
+        "AICard" => {
+            let content_type = cards::NewAiCard::take(args)?.content_type.unwrap_or_default();
+            Object::AiCard(Shared::new(AiCard { content_type, ..AiCard::default() }))
+        }
         "Bot" => bot(rows::NewBot::take(args)?),
         "CallBack" => {
             let rows::NewCallBack { aes_key, token, app_key } = rows::NewCallBack::take(args)?;

@@ -12,11 +12,19 @@ use crate::api::{Arg, Object};
 use crate::message::{
     ActionCard, ActionCardButton, At, FeedCard, FeedCardNode, Link, Markdown, MessageChain,
 };
-use crate::model::{AccessToken, File, Group, Member, OpenConversationId, Response, Shared, Webhook};
+use crate::model::{
+    AccessToken, AiCard, CardResponse, File, Group, Member, OpenConversationId, PrivateData, Response,
+    Shared, Webhook,
+};
 use crate::ops::Output;
 
-/// An argument out of a script's value.
+/// An argument out of a script's value; a function in it is none.
 pub(super) fn arg(value: Dynamic) -> Arg {
+    arg_with(value, &|_| Arg::Other("function".into()))
+}
+
+/// An argument out of a script's value, with what becomes of a function.
+pub(super) fn arg_with(value: Dynamic, function: &dyn Fn(FnPtr) -> Arg) -> Arg {
     let value = value.flatten();
     if value.is_unit() {
         return Arg::Nil;
@@ -37,12 +45,14 @@ pub(super) fn arg(value: Dynamic) -> Arg {
         return Arg::Text(value.cast::<ImmutableString>().into());
     }
     if value.is_array() {
-        return Arg::List(value.cast::<Array>().into_iter().map(arg).collect());
+        return Arg::List(value.cast::<Array>().into_iter().map(|item| arg_with(item, function)).collect());
     }
     if value.is_map() {
-        return Arg::Map(
-            value.cast::<Map>().into_iter().map(|(key, value)| (key.into(), arg(value))).collect(),
-        );
+        let entries = value.cast::<Map>().into_iter();
+        return Arg::Map(entries.map(|(key, value)| (key.into(), arg_with(value, function))).collect());
+    }
+    if value.is_fnptr() {
+        return function(value.cast::<FnPtr>());
     }
     if value.is_blob() {
         return Arg::Bytes(value.cast::<rhai::Blob>());
@@ -71,6 +81,9 @@ pub(super) fn object(value: &Dynamic) -> Option<Object> {
         .or_else(|| get::<FeedCardNode>(value).map(Object::FeedNode))
         .or_else(|| get::<At>(value).map(Object::At))
         .or_else(|| get::<Shared<File>>(value).map(Object::File))
+        .or_else(|| get::<Arc<CardResponse>>(value).map(Object::Card))
+        .or_else(|| get::<Shared<PrivateData>>(value).map(Object::PrivateData))
+        .or_else(|| get::<Shared<AiCard>>(value).map(Object::AiCard))
         .or_else(|| get::<ConfigHandle>(value).map(|handle| Object::Config(handle.0)))
         .or_else(|| get::<Part>(value).map(|part| Object::Part(part.name, part.fields)))
 }
@@ -93,6 +106,9 @@ pub(super) fn object_to_dynamic(object: Object) -> Dynamic {
         Object::FeedNode(node) => Dynamic::from(node),
         Object::At(at) => Dynamic::from(at),
         Object::File(file) => Dynamic::from(file),
+        Object::Card(card) => Dynamic::from(card),
+        Object::PrivateData(data) => Dynamic::from(data),
+        Object::AiCard(card) => Dynamic::from(card),
         Object::Config(config) => Dynamic::from(ConfigHandle(config)),
         Object::Part(name, fields) => Dynamic::from(Part { name, fields }),
     }

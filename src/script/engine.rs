@@ -6,9 +6,10 @@ use parking_lot::RwLock;
 use rhai::{Dynamic, Engine};
 
 use super::bridge::Bridge;
+use super::function::Functions;
 use super::live::{Live, Opener};
 use super::stop::Stop;
-use super::{bind, builtins, failure, objects, parallel, token_scope};
+use super::{ai_source, bind, builtins, failure, objects, parallel, token_scope};
 
 /// Where `print` goes.
 pub type Print = Arc<dyn Fn(&str) + Send + Sync>;
@@ -24,7 +25,13 @@ const OFFER_MASK: u64 = 0xfff;
 pub(super) type Current = Arc<RwLock<Option<Live>>>;
 
 /// Builds the engine.
-pub(super) fn build(bridge: &Arc<Bridge>, current: &Current, opener: &Opener, print: &Print) -> Engine {
+pub(super) fn build(
+    bridge: &Arc<Bridge>,
+    functions: &Arc<Functions>,
+    current: &Current,
+    opener: &Opener,
+    print: &Print,
+) -> Engine {
     let mut engine = Engine::new();
     engine.set_max_call_levels(CALL_LEVELS);
     engine.set_max_expr_depths(256, 128);
@@ -36,7 +43,8 @@ pub(super) fn build(bridge: &Arc<Bridge>, current: &Current, opener: &Opener, pr
     resolve_app(&mut engine, current);
     objects::register(&mut engine);
     failure::register(&mut engine);
-    bind::register(&mut engine, bridge, opener);
+    bind::register(&mut engine, bridge, functions, opener);
+    ai_source::register(&mut engine, functions);
     builtins::register(&mut engine, bridge);
     parallel::register(&mut engine, bridge);
     token_scope::register(&mut engine);

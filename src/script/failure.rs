@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rhai::{Dynamic, Engine, EvalAltResult, NativeCallContext, Position};
 
 use super::convert::json_to_dynamic;
+use super::function::Thrown;
 use crate::error::{Error, Kind};
 use crate::lang::Lang;
 
@@ -37,6 +38,10 @@ pub(super) fn raise(ctx: &NativeCallContext<'_>, error: Error) -> Box<EvalAltRes
 
 /// Makes a Rhai error of `error` at `position`. An interruption cannot be caught.
 pub(super) fn raise_at(position: Position, error: Error) -> Box<EvalAltResult> {
+    // What a script's function threw inside of a method comes out as it was.
+    if let Some(thrown) = Thrown::inside(&error) {
+        return thrown;
+    }
     let line = position.line().and_then(|line| i64::try_from(line).ok()).unwrap_or(0);
     let stops = matches!(error.kind(), Kind::Interrupted { .. });
     let value = Dynamic::from(Failure { error: Arc::new(error), line, lang: Lang::En });

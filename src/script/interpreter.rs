@@ -8,6 +8,7 @@ use rhai::{AST, Dynamic, Engine, Scope};
 
 use super::bridge::Bridge;
 use super::engine::{Current, Print, build};
+use super::function::Functions;
 use super::live::{Live, Opener};
 use super::problem::{Ending, Origin, Problem, read, read_parse};
 use super::stop::Stop;
@@ -56,7 +57,9 @@ impl Interpreter {
     /// A fresh session. `opener` makes the clients of `Dingtalk(…)`; `print` gets what scripts print.
     pub fn new(bridge: Arc<Bridge>, opener: &Opener, print: &Print) -> Self {
         let current = Current::default();
-        let engine = Arc::new(build(&bridge, &current, opener, print));
+        let functions = Functions::new(&bridge);
+        let engine = Arc::new(build(&bridge, &functions, &current, opener, print));
+        functions.set_engine(&engine);
         Self { engine, bridge, current, scope: Scope::new(), library: AST::empty(), origins: BTreeMap::new() }
     }
 

@@ -1,5 +1,6 @@
 //! What Rhai sees: the engine, the bound rows, the objects, and the way between scripts and the runtime.
 
+mod ai_source;
 mod bind;
 mod bridge;
 mod builtins;
@@ -8,6 +9,7 @@ mod convert;
 mod engine;
 mod failure;
 mod file;
+mod function;
 mod interpreter;
 mod live;
 mod objects;

@@ -23,7 +23,7 @@ const LIMIT: i64 = 16;
 const MOST: i64 = 256;
 
 /// A worker's stack: scripts recurse.
-const STACK: usize = 16 * 1024 * 1024;
+pub(super) const STACK: usize = 16 * 1024 * 1024;
 
 /// Registers `parallel`.
 pub(super) fn register(engine: &mut Engine, bridge: &Arc<Bridge>) {
@@ -128,7 +128,7 @@ fn work(job: &Job<'_>, store: &rhai::NativeCallContextStore) {
 
 /// A captured handle (`app`, a group, …) would be locked for the whole of a call; each holder gets its own. Numbers, lists and
 /// maps stay shared with the prompt.
-fn own_handles(f: &mut FnPtr) {
+pub(super) fn own_handles(f: &mut FnPtr) {
     let own = |value: &Dynamic| {
         let flat = value.flatten_clone();
         let handle = object(&flat).is_some() || flat.is::<Live>() || flat.is::<Door>();

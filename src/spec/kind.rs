@@ -63,6 +63,28 @@ pub enum Kind {
     Cached,
     /// A point in time, Unix seconds or milliseconds.
     Time,
+    /// Where a card goes.
+    CardTarget,
+    /// A card that was sent.
+    CardId,
+    /// The values of a card.
+    CardData,
+    /// What single people see in a card.
+    PrivateData,
+    /// How a card's clicks come back.
+    CallbackType,
+    /// A picture that was uploaded.
+    MediaId,
+    /// `auto`, `full` or `stream`.
+    ContentType,
+    /// Where a text comes from.
+    TextSource,
+    /// HTTP headers.
+    Headers,
+    /// A whole number, 1 or more.
+    Count,
+    /// A function.
+    Function,
     /// A configuration.
     Config,
     /// The content of a file, or a file object.
@@ -139,6 +161,23 @@ impl Kind {
                 " Member、Group、OpenConversationId、staffId、会话 ID（cid…）或数字",
             ),
             Self::Time => ("a Unix time in seconds or milliseconds", " Unix 时间（秒或毫秒）"),
+            Self::CardTarget => (
+                "a conversation id (cid…), an OpenConversationId, a Group or a Member",
+                "会话 ID（cid…）、OpenConversationId、Group 或 Member",
+            ),
+            Self::CardId => ("a CardResponse or its outTrackId", " CardResponse 或其 outTrackId"),
+            Self::CardData => ("a map #{…} or a Markdown", "映射 #{…} 或 Markdown"),
+            Self::PrivateData => (
+                "a PrivateDataBuilder or a map #{staffId: #{key: value}}",
+                " PrivateDataBuilder 或映射 #{staffId: #{key: value}}",
+            ),
+            Self::CallbackType => ("\"auto\", \"Stream\" or \"HTTP\"", "\"auto\"、\"Stream\" 或 \"HTTP\""),
+            Self::MediaId => ("a mediaId that begins with @", "以 @ 开头的 mediaId"),
+            Self::ContentType => ("\"auto\", \"full\" or \"stream\"", "\"auto\"、\"full\" 或 \"stream\""),
+            Self::TextSource => ("text, a list of texts or a function", "文本、文本列表或函数"),
+            Self::Headers => ("a map of headers #{…}", "请求头映射 #{…}"),
+            Self::Count => ("a whole number, 1 or more", "不小于 1 的整数"),
+            Self::Function => ("a function or closure", "函数或闭包"),
             Self::Config => ("a Config", " Config"),
             Self::File => (
                 "a path, an http(s) address, a `data:` text, bytes or a File",
@@ -192,6 +231,17 @@ impl Kind {
             Self::Url => "url",
             Self::Cached => "cached",
             Self::Time => "time",
+            Self::CardTarget => "card_target",
+            Self::CardId => "card_id",
+            Self::CardData => "card_data",
+            Self::PrivateData => "private_data",
+            Self::CallbackType => "callback_type",
+            Self::MediaId => "media_id",
+            Self::ContentType => "content_type",
+            Self::TextSource => "text_source",
+            Self::Headers => "headers",
+            Self::Count => "count",
+            Self::Function => "function",
             Self::Config => "config",
             Self::File => "file",
             Self::DownloadCode => "download_code",
@@ -209,6 +259,11 @@ impl Kind {
 
     /// True when a map is a value of this kind, so that a trailing map may be the argument itself.
     pub fn takes_map(self) -> bool {
-        matches!(self, Self::Map | Self::Json | Self::Maps | Self::Any)
+        matches!(self, Self::Map | Self::CardData | Self::Json | Self::Maps | Self::Any)
+    }
+
+    /// True when a trailing map may be a value of this kind, unless it names parameters.
+    pub fn may_take_map(self) -> bool {
+        matches!(self, Self::PrivateData | Self::Headers)
     }
 }

@@ -1,7 +1,10 @@
 //! The methods, through a script and over real HTTP.
 
+mod ai_card;
 mod argument;
+mod card;
 mod contact;
+mod fake;
 mod group;
 mod local;
 mod message;

@@ -1,0 +1,146 @@
+//! A script's function as something that can be called from below: each call is an evaluation on its own thread, with the turn,
+//! and dropping the call ends it.
+
+use std::error::Error as _;
+use std::fmt;
+use std::sync::{Arc, OnceLock, Weak};
+
+use parking_lot::Mutex;
+#[allow(deprecated)] // Marked volatile by Rhai; the version is held in Cargo.toml.
+use rhai::NativeCallContextStore;
+use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use super::bridge::Bridge;
+use super::convert::{arg_with, json_to_dynamic, view};
+use super::parallel::{STACK, own_handles};
+use super::stop::Stop;
+use crate::api::Arg;
+use crate::error::{Error, Kind, Result};
+use crate::model::{Callable, Calling};
+
+/// Makes callables of the functions of one engine's scripts.
+pub(super) struct Functions {
+    bridge: Arc<Bridge>,
+    engine: OnceLock<Weak<Engine>>,
+}
+
+impl Functions {
+    pub(super) fn new(bridge: &Arc<Bridge>) -> Arc<Self> {
+        Arc::new(Self { bridge: Arc::clone(bridge), engine: OnceLock::new() })
+    }
+
+    /// Says which engine calls them; it is made after the functions that it registers.
+    pub(super) fn set_engine(&self, engine: &Arc<Engine>) {
+        let _ = self.engine.set(Arc::downgrade(engine));
+    }
+
+    /// The function `f`, with everything that it sees where `ctx` is.
+    pub(super) fn callable(self: &Arc<Self>, ctx: &NativeCallContext<'_>, mut f: FnPtr) -> Arc<dyn Callable> {
+        own_handles(&mut f);
+        #[allow(deprecated)] // As above.
+        let store = ctx.store_data();
+        Arc::new(Function(Arc::new(Inner { f, store, home: Arc::clone(self) })))
+    }
+
+    /// An argument out of a script's value, functions included.
+    pub(super) fn arg(self: &Arc<Self>, ctx: &NativeCallContext<'_>, value: Dynamic) -> Arg {
+        arg_with(value, &|f| Arg::Function(self.callable(ctx, f)))
+    }
+}
+
+/// A function of a script.
+struct Function(Arc<Inner>);
+
+#[allow(deprecated)] // As above.
+struct Inner {
+    f: FnPtr,
+    store: NativeCallContextStore,
+    home: Arc<Functions>,
+}
+
+impl fmt::Debug for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Function")
+    }
+}
+
+impl Callable for Function {
+    fn call(&self, args: Vec<Value>) -> Calling<'_> {
+        let inner = Arc::clone(&self.0);
+        Box::pin(async move {
+            let ended = EndOnDrop(Stop::default());
+            let stop = ended.0.clone();
+            let (sender, receiver) = oneshot::channel();
+            let thread = std::thread::Builder::new().name("dingraia-function".into()).stack_size(STACK);
+            let started = thread.spawn(move || {
+                // Nobody listens any more when the call was dropped.
+                let _ = sender.send(inner.run(&stop, args));
+            });
+            if started.is_err() {
+                return Err(bug("no more threads for a function"));
+            }
+            receiver.await.unwrap_or_else(|_| Err(bug("a function panicked")))
+        })
+    }
+}
+
+impl Inner {
+    fn run(&self, stop: &Stop, args: Vec<Value>) -> Result<Value> {
+        let Some(engine) = self.home.engine.get().and_then(Weak::upgrade) else {
+            return Err(bug("a function outlived its session"));
+        };
+        self.home.bridge.evaluate(stop, || {
+            #[allow(deprecated)] // As above.
+            let ctx = NativeCallContext::from_stored_data(&engine, &self.store);
+            let args: Vec<Dynamic> = args.into_iter().map(json_to_dynamic).collect();
+            let result = self.f.call_raw(&ctx, None, args);
+            result.map(|value| view(&value).to_json()).map_err(Thrown::carry)
+        })
+    }
+}
+
+/// Ends the evaluation of a call that was dropped.
+struct EndOnDrop(Stop);
+
+impl Drop for EndOnDrop {
+    fn drop(&mut self) {
+        self.0.interrupt();
+    }
+}
+
+fn bug(problem: &str) -> Error {
+    Error::new(Kind::Bug { problem: problem.into() })
+}
+
+/// What a function threw, on its way through a method and back to the script.
+pub(super) struct Thrown(Mutex<Option<Box<EvalAltResult>>>, String);
+
+impl Thrown {
+    /// An error of ours that carries `error`.
+    fn carry(error: Box<EvalAltResult>) -> Error {
+        let text = error.to_string();
+        let carrier = Error::unsendable(format!("the function failed: {text}"), format!("函数出错：{text}"));
+        carrier.because(Self(Mutex::new(Some(error)), text))
+    }
+
+    /// Takes what `error` carries.
+    pub(super) fn inside(error: &Error) -> Option<Box<EvalAltResult>> {
+        error.source()?.downcast_ref::<Self>()?.0.lock().take()
+    }
+}
+
+impl fmt::Debug for Thrown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for Thrown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.1)
+    }
+}
+
+impl std::error::Error for Thrown {}
