@@ -1,5 +1,7 @@
 //! The methods, through a script and over real HTTP.
 
+mod file;
+
 use dingraia::api::methods;
 
 use crate::support::World;
