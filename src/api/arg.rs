@@ -6,7 +6,9 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::config::Config;
-use crate::message::{At, Markdown, Message, MessageChain};
+use crate::message::{
+    ActionCard, ActionCardButton, At, FeedCard, FeedCardNode, Link, Markdown, Message, MessageChain,
+};
 use crate::model::{AccessToken, File, Group, Member, OpenConversationId, Response, Shared, Webhook};
 use crate::secret::mask_url;
 
@@ -31,6 +33,16 @@ pub enum Object {
     Markdown(Markdown),
     /// A mark.
     At(At),
+    /// A link.
+    Link(Link),
+    /// A text with buttons.
+    ActionCard(ActionCard),
+    /// One of its buttons.
+    Button(ActionCardButton),
+    /// Several links.
+    FeedCard(FeedCard),
+    /// One of them.
+    FeedNode(FeedCardNode),
     /// A file of any kind.
     File(Shared<File>),
     /// A configuration.
@@ -52,6 +64,11 @@ impl Object {
             Self::Chain(_) => "MessageChain",
             Self::Markdown(_) => "Markdown",
             Self::At(_) => "At",
+            Self::Link(_) => "Link",
+            Self::ActionCard(_) => "ActionCard",
+            Self::Button(_) => "ActionCardButton",
+            Self::FeedCard(_) => "FeedCard",
+            Self::FeedNode(_) => "FeedCardNode",
             Self::File(file) => file.read().kind.class(),
             Self::Config(_) => "Config",
             Self::Part(name, _) => name,
@@ -63,6 +80,9 @@ impl Object {
         match self {
             Self::Chain(chain) => Some(Message::Chain(chain.clone())),
             Self::Markdown(markdown) => Some(Message::Markdown(markdown.clone())),
+            Self::Link(link) => Some(Message::Link(link.clone())),
+            Self::ActionCard(card) => Some(Message::ActionCard(card.clone())),
+            Self::FeedCard(card) => Some(Message::FeedCard(card.clone())),
             Self::File(file) => Some(Message::File(file.clone())),
             _ => None,
         }
@@ -81,6 +101,11 @@ impl fmt::Display for Object {
             Self::Chain(chain) => write!(f, "<MessageChain {:?}>", chain.to_string()),
             Self::Markdown(markdown) => markdown.fmt(f),
             Self::At(at) => write!(f, "<At {at}>"),
+            Self::Link(link) => link.fmt(f),
+            Self::ActionCard(card) => card.fmt(f),
+            Self::Button(button) => button.fmt(f),
+            Self::FeedCard(card) => card.fmt(f),
+            Self::FeedNode(node) => node.fmt(f),
             Self::File(file) => file.read().fmt(f),
             Self::Config(_) => f.write_str("<Config>"),
             Self::Part(name, _) => write!(f, "<{name}>"),

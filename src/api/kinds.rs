@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Arg, FromArg, Mismatch, Object};
 use crate::lang::Text;
 use crate::message::{At, Element, Message, Target};
-use crate::model::{AccessToken, Group, Member, Response, Shared, Webhook};
+use crate::model::{AccessToken, Group, Member, Response, Webhook};
 use crate::secret::Secret;
 use crate::spec::Kind;
 
@@ -61,6 +61,7 @@ impl FromArg for UserId {
                     let expected = Text::fixed("a Member with a staffId", "带有 staffId 的 Member");
                     return Err(Mismatch::Value(expected, "an empty Member".into()));
                 }
+                member_id(&member)?;
                 Ok(Self(member))
             }
             other => Err(Mismatch::of(&other)),
@@ -84,6 +85,11 @@ fn staff_id(id: &str) -> Result<(), Mismatch> {
         Some((en, zh)) => Err(Mismatch::Value(Text::fixed(en, zh), Arg::Text(id.to_owned()).describe())),
         None => Ok(()),
     }
+}
+
+/// As [`staff_id`], for the staffId that a Member carries.
+fn member_id(member: &Member) -> Result<(), Mismatch> {
+    if member.staff_id.is_empty() { Ok(()) } else { staff_id(&member.staff_id) }
 }
 
 /// A department's number.
@@ -199,7 +205,7 @@ impl FromArg for Token {
     fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
         match arg {
             Arg::Text(text) if !text.is_empty() => Ok(Self(Secret::new(text))),
-            Arg::Object(Object::Token(AccessToken { token })) => Ok(Self(token)),
+            Arg::Object(Object::Token(AccessToken { token, .. })) => Ok(Self(token)),
             // What was given may be a secret: it is not repeated.
             Arg::Text(_) => Err(Mismatch::Kind("an empty text".into())),
             other => Err(Mismatch::of(&other)),
@@ -235,7 +241,10 @@ impl FromArg for Target {
             Arg::Text(url) if url.starts_with("http://") || url.starts_with("https://") => Ok(Self::Url(url)),
             Arg::Object(Object::Conversation(id)) => Ok(Self::Conversation(id.id)),
             Arg::Object(Object::Group(group)) => Ok(Self::Group(group.read().clone())),
-            Arg::Object(Object::Member(member)) => Ok(Self::Member(member.read().clone())),
+            Arg::Object(Object::Member(member)) => {
+                let member = member.read().clone();
+                member_id(&member).map(|()| Self::Member(member))
+            }
             Arg::Object(Object::Webhook(webhook)) => Ok(Self::Webhook(webhook)),
             other => Err(Mismatch::of(&other)),
         }
@@ -341,37 +350,6 @@ impl FromArg for Receipts {
         match arg {
             Arg::List(items) => items.into_iter().map(one).collect::<Result<_, _>>().map(Self::Many),
             other => one(other).map(Self::One),
-        }
-    }
-}
-
-/// Something the cache may know, with the object to fill when one was given.
-#[derive(Debug, Clone)]
-pub enum Cached {
-    /// A person by staffId.
-    Staff(String),
-    /// A group by openConversationId.
-    Conversation(String),
-    /// A group or person by the framework's number.
-    Number(i64),
-    /// A person.
-    Member(Shared<Member>),
-    /// A group.
-    Group(Shared<Group>),
-}
-
-impl FromArg for Cached {
-    const KIND: Kind = Kind::Cached;
-
-    fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
-        match arg {
-            Arg::Text(id) if id.starts_with("cid") => Ok(Self::Conversation(id)),
-            Arg::Text(id) if !id.is_empty() => Ok(Self::Staff(id)),
-            Arg::Int(id) => Ok(Self::Number(id)),
-            Arg::Object(Object::Conversation(id)) => Ok(Self::Conversation(id.id)),
-            Arg::Object(Object::Member(member)) => Ok(Self::Member(member)),
-            Arg::Object(Object::Group(group)) => Ok(Self::Group(group)),
-            other => Err(Mismatch::of(&other)),
         }
     }
 }

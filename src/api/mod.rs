@@ -4,12 +4,18 @@ mod arg;
 mod args;
 mod body;
 mod kinds;
+mod person;
+mod setting;
 
+pub mod bot;
 pub mod contact;
+pub mod element;
 pub mod file;
 pub mod group;
 pub mod local;
+pub mod login;
 pub mod media;
+pub mod member;
 pub mod message;
 pub mod object;
 pub mod raw;
@@ -18,17 +24,33 @@ pub use arg::{Arg, Object};
 pub use args::{Args, FromArg, Mismatch, Request};
 pub use body::body;
 pub use kinds::{
-    Cached, ConversationId, DeptId, Flag, Language, Messages, Path, Receipts, Seconds, Texts, Token, UserId,
+    ConversationId, DeptId, Flag, Language, Messages, Path, Receipts, Seconds, Texts, Token, UserId,
 };
+pub use local::Cached;
 
 use crate::spec::{Method, On};
+pub use person::{Closure, Code, Date, DeptIds, JsonText, Manager, Maps, Person, RemindType, UnionId, Words};
+pub use setting::{Family, Icon, MAX_TITLE, Switch, TemplateId, Title, UserIds};
 
 /// Every row, in the order of the README's table.
 pub fn methods() -> impl Iterator<Item = &'static Method> {
-    [message::ROWS, contact::ROWS, group::ROWS, media::ROWS, local::ROWS, raw::ROWS, object::ROWS, file::ROWS]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        message::ROWS,
+        contact::ROWS,
+        group::ROWS,
+        member::ROWS,
+        bot::ROWS,
+        login::ROWS,
+        media::ROWS,
+        local::ROWS,
+        raw::ROWS,
+        object::ROWS,
+        element::ROWS,
+        file::ROWS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// The row that answers to `name` on `on`.

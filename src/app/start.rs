@@ -229,6 +229,12 @@ fn live(
 ) -> Arc<Session> {
     let session = Session::new(config, cache, clock.clone());
     tell_notices(&session, screen, lang);
+    let steps = screen.clone();
+    session.set_reporter(Box::new(move |step| {
+        if let Some(screen) = steps.upgrade() {
+            screen.note(step.get(lang));
+        }
+    }));
     if stderr().is_terminal() {
         session.watch(watcher(screen.clone()));
     }

@@ -14,4 +14,5 @@ pub mod screen;
 pub mod show;
 pub mod style;
 pub mod table;
+pub mod terminal;
 pub mod text;

@@ -1,12 +1,38 @@
 //! The way to the terminal: results to stdout, everything else to stderr or above the prompt.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use indicatif::MultiProgress;
 use parking_lot::Mutex;
 
 use super::editor::Printer;
+
+/// Columns of a table when there is no window.
+const COLUMNS: usize = 100;
+
+/// Columns of text that is not for a window: a log or a pipe is not wrapped.
+const UNLIMITED: usize = 4000;
+
+/// The columns of the window; [`None`] where there is none.
+fn window() -> Option<usize> {
+    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+}
+
+/// Columns for results.
+pub fn table_columns() -> usize {
+    window().unwrap_or(COLUMNS)
+}
+
+/// Columns for what stands on stdout in sentences, such as help.
+pub fn text_columns() -> usize {
+    if io::stdout().is_terminal() { table_columns() } else { UNLIMITED }
+}
+
+/// Columns for what stands on stderr.
+pub fn note_columns() -> usize {
+    if io::stderr().is_terminal() { table_columns() } else { UNLIMITED }
+}
 
 /// Where text goes. While a prompt is shown its printer is set, and notes appear above the line.
 #[derive(Default)]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::{ActionCard, FeedCard, Link};
 use crate::model::{File, Member, Shared};
 
 /// A mark that calls somebody's attention.
@@ -123,6 +124,12 @@ pub enum Message {
     Chain(MessageChain),
     /// Markdown.
     Markdown(Markdown),
+    /// A link.
+    Link(Link),
+    /// A text with buttons.
+    ActionCard(ActionCard),
+    /// Several links.
+    FeedCard(FeedCard),
     /// A file.
     File(Shared<File>),
 }
@@ -138,6 +145,7 @@ impl Message {
         match self {
             Self::Chain(chain) => chain.to_string().is_empty(),
             Self::Markdown(markdown) => markdown.text.is_empty() && markdown.title.is_empty(),
+            Self::Link(_) | Self::ActionCard(_) | Self::FeedCard(_) => false,
             Self::File(_) => false,
         }
     }
@@ -148,6 +156,9 @@ impl fmt::Display for Message {
         match self {
             Self::Chain(chain) => chain.fmt(f),
             Self::Markdown(markdown) => markdown.fmt(f),
+            Self::Link(link) => link.fmt(f),
+            Self::ActionCard(card) => card.fmt(f),
+            Self::FeedCard(card) => card.fmt(f),
             Self::File(file) => file.read().fmt(f),
         }
     }

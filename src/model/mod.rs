@@ -16,5 +16,5 @@ pub use media::MediaKind;
 pub use member::Member;
 pub use response::{RecallTarget, Response};
 pub use shared::Shared;
-pub use token::AccessToken;
+pub use token::{AccessToken, UserToken};
 pub use webhook::Webhook;

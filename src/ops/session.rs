@@ -14,6 +14,7 @@ use crate::client::Client;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Result;
+use crate::lang::Text;
 
 /// A live app. Dropping it aborts what still runs in the background.
 pub struct Session {
@@ -26,9 +27,13 @@ pub struct Session {
     /// Time and ids.
     pub clock: Clock,
     background: Mutex<JoinSet<()>>,
+    reporter: OnceLock<Reporter>,
     watcher: OnceLock<Watcher>,
     transfers: AtomicU64,
 }
+
+/// Where the steps of a long method are told.
+pub type Reporter = Box<dyn Fn(&Text) + Send + Sync>;
 
 impl Session {
     /// A session over an open cache. Nothing is sent.
@@ -36,8 +41,8 @@ impl Session {
         let config = Arc::new(config);
         let client = Client::new(Arc::clone(&config), clock.clone());
         let background = Mutex::default();
-        let (watcher, transfers) = (OnceLock::new(), AtomicU64::new(0));
-        Arc::new(Self { config, client, cache, clock, background, watcher, transfers })
+        let (reporter, watcher, transfers) = (OnceLock::new(), OnceLock::new(), AtomicU64::new(0));
+        Arc::new(Self { config, client, cache, clock, background, reporter, watcher, transfers })
     }
 
     /// The robot that speaks: `bot.robot_code`, by default the app key.
@@ -48,6 +53,18 @@ impl Session {
         let bot = self.config.bot.as_ref();
         let code = bot.and_then(|bot| bot.robot_code.as_deref().or(bot.app_key.as_deref()));
         code.ok_or_else(Client::no_bot)
+    }
+
+    /// Says where steps are told; the first one counts.
+    pub fn set_reporter(&self, reporter: Reporter) {
+        let _ = self.reporter.set(reporter);
+    }
+
+    /// Tells a step of a method that takes several.
+    pub fn tell(&self, step: &Text) {
+        if let Some(reporter) = self.reporter.get() {
+            reporter(step);
+        }
     }
 
     /// Lets `watcher` see the transfers of files from now on; the first one stays.

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::profile::{self, Visible};
-use super::refuse::{Host, Malformed, Refusal, oapi};
+use super::refuse::{Malformed, Refusal, oapi};
 use super::route::{Answer, Auth, Call, Route, Success};
 use super::strict::{Language, Numeric};
 
@@ -18,8 +18,7 @@ const ROOT: Numeric = Numeric(1);
 const LARGEST_PAGE: i64 = 100;
 
 const fn route(path: &'static str, scope: &'static str, handle: fn(&Call<'_>) -> Answer) -> Route {
-    let auth = Auth::App(scope);
-    Route { host: Host::Oapi, verb: "POST", path, auth, malformed: Malformed::Oapi(400_002), handle }
+    Route::oapi(path, Auth::App(scope), Malformed::Oapi(400_002), handle)
 }
 
 pub(super) const ROUTES: &[Route] = &[
@@ -167,9 +166,7 @@ fn list_people(call: &Call<'_>) -> Answer {
 fn get_person(call: &Call<'_>) -> Answer {
     let request: GetPerson = call.body()?;
     let userid = call.need_text(request.userid.as_ref(), "userid")?;
-    if userid.chars().count() > 64 || userid.chars().any(char::is_whitespace) {
-        return Err(oapi(33012, "无效的USERID"));
-    }
+    valid_userid(userid)?;
     let visible = Visible::by(&call.state.app.read().permissions);
     let organisation = call.state.organisation.read();
     let user = organisation.user(userid).ok_or_else(no_user)?;
@@ -188,6 +185,14 @@ fn no_department() -> Refusal {
     oapi(60003, "部门不存在")
 }
 
-fn no_user() -> Refusal {
+/// A userid has 1 to 64 characters and no blanks.
+pub(super) fn valid_userid(userid: &str) -> Result<(), Refusal> {
+    if userid.is_empty() || userid.chars().count() > 64 || userid.chars().any(char::is_whitespace) {
+        return Err(oapi(33012, "无效的USERID"));
+    }
+    Ok(())
+}
+
+pub(super) fn no_user() -> Refusal {
     oapi(60121, "找不到该用户")
 }

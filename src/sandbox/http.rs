@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{ConnectInfo, Request, State as Shared};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State as Shared};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -12,11 +12,13 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::World;
+use super::content::Content;
 use super::fault::Fault;
+use super::form::{self, Form};
 use super::gate;
 use super::log::{self, Recorded};
 use super::refuse::{Host, Malformed, Refusal, oapi};
-use super::route::{self, Call};
+use super::route::{self, Call, Takes};
 use super::wire::{Cut, Door};
 
 /// The largest request body that is read.
@@ -26,6 +28,12 @@ const LARGEST: usize = 64 * 1024 * 1024;
 struct Entrance {
     world: Arc<World>,
     host: Host,
+}
+
+/// What came in the body of a request.
+enum Payload {
+    Bytes(Bytes),
+    Form(Form),
 }
 
 /// An answer before it becomes HTTP.
@@ -39,6 +47,7 @@ struct Reply {
 pub(super) async fn serve(world: Arc<World>, host: Host, listener: TcpListener, stop: CancellationToken) {
     let service = Router::new()
         .fallback(enter)
+        .layer(DefaultBodyLimit::disable())
         .with_state(Entrance { world, host })
         .into_make_service_with_connect_info::<Cut>();
     // axum answers accept errors by trying again, so this ends only when it is dropped.
@@ -51,11 +60,11 @@ async fn enter(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(bytes) = to_bytes(body, LARGEST).await else {
+    let Some(payload) = entrance.payload(&parts, body).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let fault = entrance.world.faults.strike(parts.uri.path());
-    let reply = entrance.reply(&parts, &bytes, fault);
+    let reply = entrance.reply(&parts, &payload, fault);
     match fault {
         Some(Fault::Drop) => cut.now(),
         Some(Fault::Truncated) => cut.in_body(reply.body.len() / 2),
@@ -68,8 +77,21 @@ async fn enter(
 }
 
 impl Entrance {
+    /// Reads the body: a form as a stream where a form belongs, everything else whole; nothing when it is too large.
+    async fn payload(&self, parts: &Parts, body: Body) -> Option<Payload> {
+        let route = route::find(self.host, parts.method.as_str(), parts.uri.path());
+        if route.is_ok_and(|route| route.takes == Takes::Form) && form::is_form(parts) {
+            return Some(Payload::Form(form::read(parts, body).await));
+        }
+        to_bytes(body, LARGEST).await.ok().map(Payload::Bytes)
+    }
+
     /// Does the call, or the fault instead of it, and records it.
-    fn reply(&self, parts: &Parts, bytes: &Bytes, fault: Option<Fault>) -> Reply {
+    fn reply(&self, parts: &Parts, payload: &Payload, fault: Option<Fault>) -> Reply {
+        let (bytes, form, logged): (&[u8], _, _) = match payload {
+            Payload::Bytes(bytes) => (bytes, None, log::body(bytes)),
+            Payload::Form(form) => (&[], Some(form), form.logged()),
+        };
         let query: Vec<(String, String)> =
             url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
                 .into_owned()
@@ -78,9 +100,11 @@ impl Entrance {
             state: &self.world.state,
             clock: &self.world.clock,
             malformed: Malformed::Oapi(40035),
+            path: parts.uri.path(),
             headers: &parts.headers,
             query: &query,
             bytes,
+            form,
         };
         let (method, path) = (parts.method.as_str(), parts.uri.path());
         let reply = match fault.and_then(|fault| self.instead(fault)) {
@@ -92,7 +116,7 @@ impl Entrance {
             method: method.into(),
             path: path.into(),
             token: gate::token_place(&call),
-            body: log::body(bytes),
+            body: logged,
             status: if fault == Some(Fault::Drop) { 0 } else { reply.status.as_u16() },
             query,
         });
@@ -106,7 +130,7 @@ impl Entrance {
             (route.handle)(call)
         });
         match answer {
-            Ok(success) => self.json(StatusCode::OK, &success.render(&self.world.clock)),
+            Ok(success) => self.answer(StatusCode::OK, success.render(&self.world.clock)),
             Err(refusal) => self.refused(&refusal),
         }
     }
@@ -149,12 +173,17 @@ impl Entrance {
     }
 
     fn refused(&self, refusal: &Refusal) -> Reply {
-        let (status, body) = refusal.render(&self.world.clock);
-        self.json(status, &body)
+        let (status, content) = refusal.render(&self.world.clock);
+        self.answer(status, content)
     }
 
-    fn json(&self, status: StatusCode, body: &serde_json::Value) -> Reply {
-        Reply { status, content_type: self.content_type(), body: body.to_string().into_bytes() }
+    fn answer(&self, status: StatusCode, content: Content) -> Reply {
+        let (content_type, body) = match content {
+            Content::Json(body) => (self.content_type(), body.to_string().into_bytes()),
+            Content::Empty => (self.content_type(), Vec::new()),
+            Content::Bytes { content_type, bytes } => (content_type, bytes),
+        };
+        Reply { status, content_type, body }
     }
 
     fn content_type(&self) -> &'static str {

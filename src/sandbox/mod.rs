@@ -3,12 +3,34 @@
 //! It is written from DingTalk's own documentation (<https://open.dingtalk.com/document/>) and shares no code with the
 //! client, so the two cannot agree on the same mistake. It refuses whatever it does not know: paths, verbs, fields, types.
 
+mod ai;
+mod card;
+mod card_body;
+mod card_callback;
+mod card_deliver;
+mod card_stream;
 mod contact;
+mod contact_change;
+mod contact_edit;
+mod content;
+mod coverage;
+mod ding;
 mod fault;
+mod file;
+mod form;
 mod gate;
 mod group;
+mod group_change;
+mod group_plan;
+mod group_v1;
+mod group_v1_change;
+mod group_v1_role;
 mod http;
 mod log;
+mod login;
+mod look;
+mod media;
+mod off_duty;
 mod profile;
 mod recall;
 mod refuse;
@@ -28,9 +50,15 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+pub use self::coverage::{Coverage, Grade, coverage};
+pub use self::ding::Ding;
 pub use self::fault::{Fault, Planned};
+pub use self::group::GroupState;
 pub use self::log::Recorded;
+pub use self::media::Upload;
 pub use self::seed::Seed;
+pub use self::state::ai::AssistantFrame;
+pub use self::state::card::{Card, Flow, Frame};
 pub use self::state::message::{SentMessage, Via};
 use crate::clock::Clock;
 use crate::error::Result;
@@ -97,30 +125,5 @@ impl Sandbox {
             http::serve(self.0.clone(), refuse::Host::Api, api, stop.clone()),
             http::serve(self.0, refuse::Host::Oapi, oapi, stop),
         );
-    }
-
-    /// The newest 1000 requests, oldest first.
-    pub fn requests(&self) -> Vec<Recorded> {
-        self.0.log.all()
-    }
-
-    /// The newest 10000 messages that arrived, oldest first.
-    pub fn sent(&self) -> Vec<SentMessage> {
-        self.0.state.messages.lock().all()
-    }
-
-    /// Plans a failure: `Fault::Busy`, `Fault::Status(503).on("/v1.0/robot").times(2)`.
-    pub fn fault(&self, fault: impl Into<Planned>) {
-        self.0.faults.plan(fault.into());
-    }
-
-    /// Makes every token that was issued invalid.
-    pub fn expire_tokens(&self) {
-        self.0.state.tokens.lock().forget_all();
-    }
-
-    /// Replaces the permission points of the app.
-    pub fn grant_only(&self, permissions: &[&str]) {
-        self.0.state.app.write().permissions = permissions.iter().map(ToString::to_string).collect();
     }
 }

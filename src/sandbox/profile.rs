@@ -28,7 +28,7 @@ pub(super) fn whole(user: &User, visible: Visible) -> Value {
     if visible.mobile {
         fields.insert("state_code".into(), json!("86"));
     }
-    fields.insert("dept_order_list".into(), per_dept("order", &|_| json!(1)));
+    fields.insert("dept_order_list".into(), per_dept("order", &|dept| json!(order(user, dept))));
     fields.insert("leader_in_dept".into(), per_dept("leader", &|dept| json!(user.leads.contains(&dept))));
     let roles = if user.admin {
         json!([{"id": 1, "name": "主管理员", "group_name": "默认"}])
@@ -37,7 +37,7 @@ pub(super) fn whole(user: &User, visible: Visible) -> Value {
     };
     fields.insert("role_list".into(), roles);
     fields.insert("real_authed".into(), json!(true));
-    fields.insert("senior".into(), json!(false));
+    fields.insert("senior".into(), json!(user.senior));
     fields.insert("manager_userid".into(), json!(user.manager_userid));
     fields.insert("union_emp_ext".into(), json!({}));
     Value::Object(fields)
@@ -46,9 +46,14 @@ pub(super) fn whole(user: &User, visible: Visible) -> Value {
 /// An item of `list` in `/topapi/v2/user/list`, in the order and rank of one department.
 pub(super) fn in_department(user: &User, dept_id: i64, visible: Visible) -> Value {
     let mut fields = shared(user, visible);
-    fields.insert("dept_order".into(), json!(1));
+    fields.insert("dept_order".into(), json!(order(user, dept_id)));
     fields.insert("leader".into(), json!(user.leads.contains(&dept_id)));
     Value::Object(fields)
+}
+
+/// The place within a department.
+fn order(user: &User, dept_id: i64) -> i64 {
+    user.orders.iter().find(|(dept, _)| *dept == dept_id).map_or(1, |(_, order)| *order)
 }
 
 fn shared(user: &User, visible: Visible) -> Map<String, Value> {
@@ -69,12 +74,12 @@ fn shared(user: &User, visible: Visible) -> Map<String, Value> {
     put("title", json!(user.title));
     if visible.email {
         put("email", json!(user.email));
-        put("org_email", json!(""));
+        put("org_email", json!(user.org_email));
     }
     put("work_place", json!(user.work_place));
     put("remark", json!(user.remark));
     put("dept_id_list", json!(user.dept_ids));
-    put("extension", json!("{}"));
+    put("extension", json!(user.extension));
     if let Some(date) = user.hired_date {
         put("hired_date", json!(date));
     }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::refuse::{Host, Malformed, Refusal, api};
+use super::refuse::{Refusal, api};
 use super::robot::SCOPE;
 use super::route::{Answer, Auth, Call, Route, Success};
 use super::state::message::{Recall, Via};
@@ -15,22 +15,20 @@ const MOST_KEYS: usize = 20;
 const ONE_DAY: i64 = 24 * 3600 * 1000;
 
 pub(super) const ROUTES: &[Route] = &[
-    Route {
-        host: Host::Api,
-        verb: "POST",
-        path: "/v1.0/robot/groupMessages/recall",
-        auth: Auth::App(SCOPE),
-        malformed: Malformed::Api("invalidParameter.param.invalid"),
-        handle: recall_from_group,
-    },
-    Route {
-        host: Host::Api,
-        verb: "POST",
-        path: "/v1.0/robot/otoMessages/batchRecall",
-        auth: Auth::App(SCOPE),
-        malformed: Malformed::Api("invalidParameter.param.invalid"),
-        handle: recall_from_people,
-    },
+    Route::api(
+        "POST",
+        "/v1.0/robot/groupMessages/recall",
+        Auth::App(SCOPE),
+        "invalidParameter.param.invalid",
+        recall_from_group,
+    ),
+    Route::api(
+        "POST",
+        "/v1.0/robot/otoMessages/batchRecall",
+        Auth::App(SCOPE),
+        "invalidParameter.param.invalid",
+        recall_from_people,
+    ),
 ];
 
 #[derive(Deserialize)]

@@ -1,8 +1,9 @@
 //! How a call is refused: the error bodies of the two hosts and of the webhooks.
 
 use axum::http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::content::Content;
 use crate::clock::{Clock, hex};
 
 /// One of the two hosts of the open platform.
@@ -27,6 +28,8 @@ pub(super) enum Refusal {
     OapiDenied { scope: &'static str },
     /// Webhooks and `/gettoken`: HTTP 200 with `errcode` and `errmsg` alone.
     Bare { errcode: i64, errmsg: String },
+    /// The storage host: HTTP 403 with XML.
+    Storage { code: &'static str, message: &'static str },
 }
 
 /// How a route refuses parameters that are missing, unknown or of the wrong type.
@@ -126,8 +129,8 @@ impl Host {
 
 impl Refusal {
     /// HTTP status and body.
-    pub(super) fn render(&self, clock: &Clock) -> (StatusCode, Value) {
-        match self {
+    pub(super) fn render(&self, clock: &Clock) -> (StatusCode, Content) {
+        let (status, body) = match self {
             Self::Api { status, code, message } => {
                 let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::BAD_REQUEST);
                 (status, json!({"code": code, "message": message, "requestid": api_request_id(clock)}))
@@ -157,7 +160,15 @@ impl Refusal {
                 (StatusCode::OK, body)
             }
             Self::Bare { errcode, errmsg } => (StatusCode::OK, json!({"errcode": errcode, "errmsg": errmsg})),
-        }
+            Self::Storage { code, message } => {
+                let xml = format!(
+                    "<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>{message}</Message></Error>"
+                );
+                let content = Content::Bytes { content_type: "application/xml", bytes: xml.into_bytes() };
+                return (StatusCode::FORBIDDEN, content);
+            }
+        };
+        (status, Content::Json(body))
     }
 }
 

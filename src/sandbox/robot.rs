@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::refuse::{Host, Malformed, Refusal, api};
+use super::refuse::{Refusal, api};
 use super::route::{Answer, Auth, Call, Route, Success};
 use super::state::message::{SentMessage, Via};
 use super::strict::filled;
@@ -20,22 +20,20 @@ pub(super) const SCOPE: &str = "qyapi_robot_sendmsg";
 const MOST_PEOPLE: usize = 20;
 
 pub(super) const ROUTES: &[Route] = &[
-    Route {
-        host: Host::Api,
-        verb: "POST",
-        path: "/v1.0/robot/groupMessages/send",
-        auth: Auth::App(SCOPE),
-        malformed: Malformed::Api("invalidParameter.param.invalid"),
-        handle: send_to_group,
-    },
-    Route {
-        host: Host::Api,
-        verb: "POST",
-        path: "/v1.0/robot/oToMessages/batchSend",
-        auth: Auth::App(SCOPE),
-        malformed: Malformed::Api("invalidParameter.param.invalid"),
-        handle: send_to_people,
-    },
+    Route::api(
+        "POST",
+        "/v1.0/robot/groupMessages/send",
+        Auth::App(SCOPE),
+        "invalidParameter.param.invalid",
+        send_to_group,
+    ),
+    Route::api(
+        "POST",
+        "/v1.0/robot/oToMessages/batchSend",
+        Auth::App(SCOPE),
+        "invalidParameter.param.invalid",
+        send_to_people,
+    ),
 ];
 
 #[derive(Deserialize)]
@@ -155,7 +153,7 @@ fn deliver(call: &Call<'_>, via: Via, to: &str, kind: Option<String>, body: Valu
 }
 
 /// A key for a recall: base64 text with a `=` at its end.
-fn process_query_key(clock: &Clock) -> String {
+pub(super) fn process_query_key(clock: &Clock) -> String {
     let mut bytes = [0; 17];
     clock.random(&mut bytes);
     STANDARD.encode(bytes)

@@ -50,3 +50,9 @@ pub(super) enum Language {
 pub(super) fn filled(text: Option<&str>) -> Option<&str> {
     text.filter(|text| !text.is_empty())
 }
+
+/// The items of a comma-joined list; nothing when an item is empty or has blanks around it.
+pub(super) fn joined(text: &str) -> Option<Vec<String>> {
+    let items: Vec<String> = text.split(',').map(str::to_string).collect();
+    items.iter().all(|item| !item.is_empty() && item.trim() == item).then_some(items)
+}

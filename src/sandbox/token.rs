@@ -4,23 +4,18 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::refuse::{Host, Malformed, api, bare};
-use super::route::{Answer, Auth, Call, Route, Success};
+use super::route::{Answer, Auth, Call, Route, Success, Takes};
 use super::state::token::{Issuer, LIFE};
 
 pub(super) const ROUTES: &[Route] = &[
-    Route {
-        host: Host::Api,
-        verb: "POST",
-        path: "/v1.0/oauth2/accessToken",
-        auth: Auth::Open,
-        malformed: Malformed::Api("param.invalid"),
-        handle: access_token,
-    },
+    Route::api("POST", "/v1.0/oauth2/accessToken", Auth::Open, "param.invalid", access_token),
     Route {
         host: Host::Oapi,
         verb: "GET",
         path: "/gettoken",
         auth: Auth::Open,
+        takes: Takes::Json,
+        query: &[],
         malformed: Malformed::Bare(40035),
         handle: get_token,
     },
@@ -72,7 +67,7 @@ fn get_token(call: &Call<'_>) -> Answer {
     Ok(Success::Body(json!({"errcode": 0, "errmsg": "ok", "access_token": token, "expires_in": LIFE})))
 }
 
-fn known(call: &Call<'_>, key: &str, secret: &str) -> bool {
+pub(super) fn known(call: &Call<'_>, key: &str, secret: &str) -> bool {
     let app = call.state.app.read();
     app.app_key == key && app.app_secret == secret
 }

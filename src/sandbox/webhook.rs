@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use super::refuse::{Host, Malformed, Refusal, bare};
+use super::refuse::{Malformed, Refusal, bare};
 use super::route::{Answer, Auth, Call, Route, Success};
 use super::state::message::{SentMessage, Via};
 use super::state::webhook::CustomRobot;
@@ -20,22 +20,8 @@ use super::webhook_body::{self, Message};
 const CLOCK_DIFFERENCE: u64 = 3_600_000;
 
 pub(super) const ROUTES: &[Route] = &[
-    Route {
-        host: Host::Oapi,
-        verb: "POST",
-        path: "/robot/send",
-        auth: Auth::Open,
-        malformed: Malformed::Bare(40035),
-        handle: send,
-    },
-    Route {
-        host: Host::Oapi,
-        verb: "POST",
-        path: "/robot/sendBySession",
-        auth: Auth::Open,
-        malformed: Malformed::Bare(40035),
-        handle: send_by_session,
-    },
+    Route::oapi("/robot/send", Auth::Open, Malformed::Bare(40035), send),
+    Route::oapi("/robot/sendBySession", Auth::Open, Malformed::Bare(40035), send_by_session),
 ];
 
 #[derive(Deserialize)]

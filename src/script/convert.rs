@@ -9,7 +9,9 @@ use super::failure::Failure;
 use super::live::{ConfigHandle, Live, Part};
 use super::view::View;
 use crate::api::{Arg, Object};
-use crate::message::{At, Markdown, MessageChain};
+use crate::message::{
+    ActionCard, ActionCardButton, At, FeedCard, FeedCardNode, Link, Markdown, MessageChain,
+};
 use crate::model::{AccessToken, File, Group, Member, OpenConversationId, Response, Shared, Webhook};
 use crate::ops::Output;
 
@@ -62,6 +64,11 @@ pub(super) fn object(value: &Dynamic) -> Option<Object> {
         .or_else(|| get::<Arc<Response>>(value).map(Object::Response))
         .or_else(|| get::<MessageChain>(value).map(Object::Chain))
         .or_else(|| get::<Markdown>(value).map(Object::Markdown))
+        .or_else(|| get::<Link>(value).map(Object::Link))
+        .or_else(|| get::<ActionCard>(value).map(Object::ActionCard))
+        .or_else(|| get::<ActionCardButton>(value).map(Object::Button))
+        .or_else(|| get::<FeedCard>(value).map(Object::FeedCard))
+        .or_else(|| get::<FeedCardNode>(value).map(Object::FeedNode))
         .or_else(|| get::<At>(value).map(Object::At))
         .or_else(|| get::<Shared<File>>(value).map(Object::File))
         .or_else(|| get::<ConfigHandle>(value).map(|handle| Object::Config(handle.0)))
@@ -79,6 +86,11 @@ pub(super) fn object_to_dynamic(object: Object) -> Dynamic {
         Object::Response(response) => Dynamic::from(response),
         Object::Chain(chain) => Dynamic::from(chain),
         Object::Markdown(markdown) => Dynamic::from(markdown),
+        Object::Link(link) => Dynamic::from(link),
+        Object::ActionCard(card) => Dynamic::from(card),
+        Object::Button(button) => Dynamic::from(button),
+        Object::FeedCard(card) => Dynamic::from(card),
+        Object::FeedNode(node) => Dynamic::from(node),
         Object::At(at) => Dynamic::from(at),
         Object::File(file) => Dynamic::from(file),
         Object::Config(config) => Dynamic::from(ConfigHandle(config)),

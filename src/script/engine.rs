@@ -8,7 +8,7 @@ use rhai::{Dynamic, Engine};
 use super::bridge::Bridge;
 use super::live::{Live, Opener};
 use super::stop::Stop;
-use super::{bind, builtins, failure, objects, parallel};
+use super::{bind, builtins, failure, objects, parallel, token_scope};
 
 /// Where `print` goes.
 pub type Print = Arc<dyn Fn(&str) + Send + Sync>;
@@ -39,6 +39,7 @@ pub(super) fn build(bridge: &Arc<Bridge>, current: &Current, opener: &Opener, pr
     bind::register(&mut engine, bridge, opener);
     builtins::register(&mut engine, bridge);
     parallel::register(&mut engine, bridge);
+    token_scope::register(&mut engine);
     engine
 }
 

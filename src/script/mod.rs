@@ -14,12 +14,14 @@ mod objects;
 mod parallel;
 mod problem;
 mod stop;
+mod token_scope;
 mod turn;
 pub mod view;
 
 pub use bridge::Bridge;
+pub use builtins::{BUILTINS, Builtin};
 pub use engine::Print;
 pub use interpreter::{Interpreter, Outcome, Value};
 pub use live::{Live, Opener};
-pub use problem::{Problem, Spot};
+pub use problem::{Call, Problem, Spot};
 pub use stop::Stop;

@@ -11,8 +11,10 @@ use super::convert::object;
 use super::failure::{RhaiResult, raise};
 use super::live::{Door, Live};
 use super::stop::Stop;
+use super::token_scope;
 use crate::error::{Error, Kind};
 use crate::lang::Text;
+use crate::secret::Secret;
 
 /// How many run at once when nothing else is said.
 const LIMIT: i64 = 16;
@@ -60,6 +62,8 @@ struct Job<'a> {
     engine: &'a Engine,
     bridge: &'a Bridge,
     stop: Stop,
+    /// The token scope around `parallel` holds for its workers.
+    token: Option<Secret>,
     f: FnPtr,
     items: Vec<Mutex<Option<Dynamic>>>,
     next: AtomicUsize,
@@ -73,6 +77,7 @@ fn run(ctx: &NativeCallContext<'_>, bridge: &Bridge, list: Array, mut f: FnPtr, 
         engine: ctx.engine(),
         bridge,
         stop: Stop::current().child(),
+        token: token_scope::current(),
         f,
         items: list.into_iter().map(|item| Mutex::new(Some(item))).collect(),
         next: AtomicUsize::new(0),
@@ -104,7 +109,7 @@ fn run(ctx: &NativeCallContext<'_>, bridge: &Bridge, list: Array, mut f: FnPtr, 
 #[allow(deprecated)] // As above.
 fn work(job: &Job<'_>, store: &rhai::NativeCallContextStore) {
     let ctx = NativeCallContext::from_stored_data(job.engine, store);
-    job.bridge.evaluate(&job.stop, || {
+    let items = || {
         while !job.stop.is_fired() {
             let Some(slot) = job.items.get(job.next.fetch_add(1, Ordering::Relaxed)) else { return };
             let Some(item) = slot.lock().take() else { return };
@@ -117,7 +122,8 @@ fn work(job: &Job<'_>, store: &rhai::NativeCallContextStore) {
             }
             job.bridge.turn.offer();
         }
-    });
+    };
+    token_scope::within(job.token.clone(), || job.bridge.evaluate(&job.stop, items));
 }
 
 /// A captured handle (`app`, a group, …) would be locked for the whole of a call; each holder gets its own. Numbers, lists and

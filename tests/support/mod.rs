@@ -1,9 +1,12 @@
 //! A world for a test: a sandbox on loopback, a temporary folder, a fixed clock, an interpreter whose output is captured, and
 //! the real program pointed at all that.
 
+pub mod canned;
+mod fixture;
 mod program;
 mod ran;
 
+pub use fixture::fixture;
 pub use program::{Finished, Program};
 pub use ran::Ran;
 

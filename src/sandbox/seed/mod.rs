@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::state::State;
+use super::state::card::CardTemplate;
+use super::state::file::SeedFile;
 use super::state::group::Group;
+use super::state::login::LoginCode;
 use super::state::org::{Company, Department, User};
 use super::state::token::App;
 use super::state::webhook::{CustomRobot, SeedSession};
@@ -36,6 +39,17 @@ pub(super) struct Shape {
     pub(super) webhooks: Vec<CustomRobot>,
     #[serde(default)]
     pub(super) sessions: Vec<SeedSession>,
+    #[serde(default)]
+    pub(super) group_templates: Vec<String>,
+    #[serde(default)]
+    pub(super) card_templates: Vec<CardTemplate>,
+    #[serde(default)]
+    pub(super) login_codes: Vec<LoginCode>,
+    #[serde(default)]
+    pub(super) files: Vec<SeedFile>,
+    /// Tokens of questions that wait for an assistant's reply.
+    #[serde(default)]
+    pub(super) conversation_tokens: Vec<String>,
 }
 
 impl Seed {

@@ -1,8 +1,13 @@
 //! Group chats: scene groups, made from a template of the app, and ordinary ones.
 
+use std::collections::{BTreeMap, HashMap};
+
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use super::org::Organisation;
+use super::switches::Switches;
+use crate::clock::hex;
 
 /// A group chat.
 #[derive(Debug, Clone, Deserialize)]
@@ -16,6 +21,7 @@ pub(in crate::sandbox) struct Group {
     pub template_id: Option<String>,
     #[serde(default)]
     pub icon: String,
+    /// Empty when everybody was removed.
     pub owner: String,
     #[serde(default)]
     pub admins: Vec<String>,
@@ -26,24 +32,68 @@ pub(in crate::sandbox) struct Group {
     #[serde(default)]
     pub disbanded: bool,
     #[serde(default)]
-    pub options: Options,
+    pub options: Switches,
+    /// Who is muted, and until when (milliseconds of Unix time).
+    #[serde(skip)]
+    pub muted: BTreeMap<String, i64>,
+    /// How often the join link became invalid.
+    #[serde(skip)]
+    pub links: u32,
 }
 
-/// Management switches of a group, all off by default.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(in crate::sandbox) struct Options {
-    pub chat_banned_type: bool,
-    pub searchable: bool,
-    pub validation_type: bool,
-    pub mention_all_authority: bool,
-    pub management_type: bool,
-    pub show_history_type: bool,
+impl Group {
+    /// The join link; it changes with the title and the owner.
+    pub(in crate::sandbox) fn url(&self) -> String {
+        let digest = Sha256::digest(format!("{} {}", self.chat_id, self.links));
+        let code = hex(&digest[..8]);
+        format!("https://h5.dingtalk.com/circle/joinCircle.html?chat={}&code={code}", self.chat_id)
+    }
+
+    pub(in crate::sandbox) fn rename(&mut self, title: String) {
+        if self.title != title {
+            self.title = title;
+            self.links += 1;
+        }
+    }
+
+    /// Makes a member the owner; the old one stays as an ordinary member.
+    pub(in crate::sandbox) fn give_to(&mut self, owner: String) {
+        if self.owner != owner {
+            self.admins.retain(|admin| *admin != owner);
+            self.muted.remove(&owner);
+            self.owner = owner;
+            self.links += 1;
+        }
+    }
+
+    /// Takes people in who are not members yet.
+    pub(in crate::sandbox) fn add(&mut self, people: &[String]) {
+        for person in people {
+            if !self.members.contains(person) {
+                self.members.push(person.clone());
+            }
+        }
+    }
+
+    /// Puts people out; strangers are passed over. When the owner goes, the first admin or else the first member follows.
+    pub(in crate::sandbox) fn remove(&mut self, people: &[String]) {
+        self.members.retain(|member| !people.contains(member));
+        self.admins.retain(|admin| !people.contains(admin));
+        self.muted.retain(|member, _| !people.contains(member));
+        if people.contains(&self.owner) {
+            let heir = self.admins.first().or(self.members.first()).cloned().unwrap_or_default();
+            self.give_to(heir);
+        }
+    }
 }
 
 /// Every group of the organisation.
 #[derive(Debug)]
-pub(in crate::sandbox) struct Groups(Vec<Group>);
+pub(in crate::sandbox) struct Groups {
+    all: Vec<Group>,
+    /// The group that was made for an idempotency key.
+    made: HashMap<String, String>,
+}
 
 impl Groups {
     /// Checks the groups against the people; the text says what is wrong.
@@ -64,10 +114,39 @@ impl Groups {
                 return Err(format!("group `{cid}`: owner or admin `{outsider}` is not a member"));
             }
         }
-        Ok(Self(groups))
+        Ok(Self { all: groups, made: HashMap::new() })
     }
 
     pub(in crate::sandbox) fn get(&self, open_conversation_id: &str) -> Option<&Group> {
-        self.0.iter().find(|group| group.open_conversation_id == open_conversation_id)
+        self.all.iter().find(|group| group.open_conversation_id == open_conversation_id)
+    }
+
+    pub(in crate::sandbox) fn get_mut(&mut self, open_conversation_id: &str) -> Option<&mut Group> {
+        self.all.iter_mut().find(|group| group.open_conversation_id == open_conversation_id)
+    }
+
+    /// The templates that groups were made from.
+    pub(in crate::sandbox) fn templates(&self) -> impl Iterator<Item = &String> {
+        self.all.iter().filter_map(|group| group.template_id.as_ref())
+    }
+
+    /// The group that was made for this idempotency key.
+    pub(in crate::sandbox) fn made_for(&self, uuid: &str) -> Option<&Group> {
+        self.made.get(uuid).and_then(|cid| self.get(cid))
+    }
+
+    pub(in crate::sandbox) fn make(&mut self, group: Group, uuid: Option<String>) {
+        if let Some(uuid) = uuid {
+            self.made.insert(uuid, group.open_conversation_id.clone());
+        }
+        self.all.push(group);
+    }
+
+    /// Takes somebody who left the organisation out of every group.
+    pub(in crate::sandbox) fn forget(&mut self, userid: &str) {
+        let gone = [userid.to_string()];
+        for group in self.all.iter_mut().filter(|group| group.members.contains(&gone[0])) {
+            group.remove(&gone);
+        }
     }
 }

@@ -23,7 +23,7 @@ pub(in crate::sandbox) struct Department {
 }
 
 /// A person of the organisation.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::sandbox) struct User {
     pub userid: String,
@@ -37,6 +37,8 @@ pub(in crate::sandbox) struct User {
     pub job_number: String,
     #[serde(default)]
     pub email: String,
+    #[serde(default)]
+    pub org_email: String,
     #[serde(default)]
     pub telephone: String,
     #[serde(default)]
@@ -54,9 +56,22 @@ pub(in crate::sandbox) struct User {
     pub admin: bool,
     #[serde(default)]
     pub boss: bool,
+    /// Whether the person is shielded from messages of people far below.
+    #[serde(default)]
+    pub senior: bool,
     /// Departments that this person leads.
     #[serde(default)]
     pub leads: Vec<i64>,
+    /// Place within a department, where one was given.
+    #[serde(skip)]
+    pub orders: Vec<(i64, i64)>,
+    /// Further attributes, JSON text of an object.
+    #[serde(default = "no_attributes")]
+    pub extension: String,
+}
+
+fn no_attributes() -> String {
+    "{}".into()
 }
 
 /// The organisation as it stands.
@@ -148,6 +163,29 @@ impl Organisation {
 
     pub(in crate::sandbox) fn user(&self, userid: &str) -> Option<&User> {
         self.users.iter().find(|user| user.userid == userid)
+    }
+
+    pub(in crate::sandbox) fn user_mut(&mut self, userid: &str) -> Option<&mut User> {
+        self.users.iter_mut().find(|user| user.userid == userid)
+    }
+
+    /// Whether somebody other than `but` has this property.
+    pub(in crate::sandbox) fn taken(&self, but: &str, has: impl Fn(&User) -> bool) -> bool {
+        self.users.iter().any(|user| user.userid != but && has(user))
+    }
+
+    pub(in crate::sandbox) fn join(&mut self, user: User) {
+        self.users.push(user);
+    }
+
+    /// Takes somebody out; false when there is no such person.
+    pub(in crate::sandbox) fn leave(&mut self, userid: &str) -> bool {
+        let before = self.users.len();
+        self.users.retain(|user| user.userid != userid);
+        for user in self.users.iter_mut().filter(|user| user.manager_userid == userid) {
+            user.manager_userid.clear();
+        }
+        self.users.len() < before
     }
 
     pub(in crate::sandbox) fn user_by_union(&self, unionid: &str) -> Option<&User> {
