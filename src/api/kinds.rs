@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Arg, FromArg, Mismatch, Object};
 use crate::lang::Text;
 use crate::message::{At, Element, Message, Target};
-use crate::model::{AccessToken, Group, Member, Response, Shared, Webhook};
+use crate::model::{AccessToken, Group, Member, Response, Webhook};
 use crate::secret::Secret;
 use crate::spec::Kind;
 
@@ -350,37 +350,6 @@ impl FromArg for Receipts {
         match arg {
             Arg::List(items) => items.into_iter().map(one).collect::<Result<_, _>>().map(Self::Many),
             other => one(other).map(Self::One),
-        }
-    }
-}
-
-/// Something the cache may know, with the object to fill when one was given.
-#[derive(Debug, Clone)]
-pub enum Cached {
-    /// A person by staffId.
-    Staff(String),
-    /// A group by openConversationId.
-    Conversation(String),
-    /// A group or person by the framework's number.
-    Number(i64),
-    /// A person.
-    Member(Shared<Member>),
-    /// A group.
-    Group(Shared<Group>),
-}
-
-impl FromArg for Cached {
-    const KIND: Kind = Kind::Cached;
-
-    fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
-        match arg {
-            Arg::Text(id) if id.starts_with("cid") => Ok(Self::Conversation(id)),
-            Arg::Text(id) if !id.is_empty() => Ok(Self::Staff(id)),
-            Arg::Int(id) => Ok(Self::Number(id)),
-            Arg::Object(Object::Conversation(id)) => Ok(Self::Conversation(id.id)),
-            Arg::Object(Object::Member(member)) => Ok(Self::Member(member)),
-            Arg::Object(Object::Group(group)) => Ok(Self::Group(group)),
-            other => Err(Mismatch::of(&other)),
         }
     }
 }

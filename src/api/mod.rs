@@ -28,8 +28,9 @@ pub use args::{Args, FromArg, Mismatch, Request};
 pub use body::body;
 pub use card_kinds::{CallbackType, CardTarget, Count, Function};
 pub use kinds::{
-    Cached, ConversationId, DeptId, Flag, Language, Messages, Path, Receipts, Seconds, Texts, Token, UserId,
+    ConversationId, DeptId, Flag, Language, Messages, Path, Receipts, Seconds, Texts, Token, UserId,
 };
+pub use local::Cached;
 
 use crate::spec::{Method, On};
 pub use person::{Closure, Code, Date, DeptIds, JsonText, Manager, Maps, Person, RemindType, UnionId, Words};

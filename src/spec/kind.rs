@@ -179,15 +179,9 @@ impl Kind {
             Self::Count => ("a whole number, 1 or more", "不小于 1 的整数"),
             Self::Function => ("a function or closure", "函数或闭包"),
             Self::Config => ("a Config", " Config"),
-            Self::File => (
-                "a path, an http(s) address, a `data:` text, bytes or a File",
-                "路径、http(s) 地址、`data:` 文本、字节或 File",
-            ),
-            Self::DownloadCode => ("a downloadCode or a File that has one", " downloadCode 或带有它的 File"),
-            Self::LocalPath => ("a path with a file name", "包含文件名的路径"),
-            Self::Millis => ("milliseconds, more than 0", "大于 0 的毫秒数"),
-            Self::Pixels => ("pixels, 1 to 65535", " 1 到 65535 的像素数"),
-            Self::Cover => ("an Image, a mediaId or the path of a picture", " Image、mediaId 或图片路径"),
+            Self::File | Self::DownloadCode | Self::LocalPath | Self::Millis | Self::Pixels | Self::Cover => {
+                self.about_files()
+            }
             Self::Object(name) => return Text::made(format!("a {name}"), format!(" {name}")),
             Self::Union => ("a unionId, or a Member that has one", " unionId，或带有 unionId 的 Member"),
             Self::Manager => {
@@ -197,6 +191,21 @@ impl Kind {
             Self::Any => ("any value", "任意值"),
         };
         Text::fixed(en, zh)
+    }
+
+    /// The words of what files are made of; for every other kind those of a file.
+    fn about_files(self) -> (&'static str, &'static str) {
+        match self {
+            Self::DownloadCode => ("a downloadCode or a File that has one", " downloadCode 或带有它的 File"),
+            Self::LocalPath => ("a path with a file name", "包含文件名的路径"),
+            Self::Millis => ("milliseconds, more than 0", "大于 0 的毫秒数"),
+            Self::Pixels => ("pixels, 1 to 65535", " 1 到 65535 的像素数"),
+            Self::Cover => ("an Image, a mediaId or the path of a picture", " Image、mediaId 或图片路径"),
+            _ => (
+                "a path, an http(s) address, a `data:` text, bytes or a File",
+                "路径、http(s) 地址、`data:` 文本、字节或 File",
+            ),
+        }
     }
 
     /// The short word of machine output.

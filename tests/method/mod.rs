@@ -5,6 +5,7 @@ mod argument;
 mod card;
 mod contact;
 mod fake;
+mod file;
 mod group;
 mod local;
 mod message;

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 
 use lofty::config::ParseOptions;
 use lofty::file::{AudioFile, FileType};
-use mp4_atom::{Atom, Header, Moov, ReadAtom, ReadFrom};
+use mp4_atom::{Atom, Header, Mdhd, Mdia, Moov, Mvhd, ReadAtom, ReadFrom, Tkhd, Trak};
 
 use super::amr;
 use crate::client::Content;
@@ -20,6 +20,12 @@ pub(in crate::ops) struct Facts {
 
 /// How many bytes at the beginning tell the kind of the content.
 const HEAD: u64 = 4096;
+
+/// How deep the boxes of a film are nested where something of interest stands.
+const DEEPEST: usize = 3;
+
+/// The largest box that is read.
+const LEAF: usize = 1024;
 
 /// Looks into `content`, which is what `extension` says. A file that cannot be understood has no facts.
 pub(super) fn probe(extension: &str, content: &Content) -> Facts {
@@ -73,28 +79,68 @@ fn ogg_kind(content: &mut (impl BufRead + Seek)) -> Option<FileType> {
     }
 }
 
-/// The boxes are skipped up to the one that describes the film.
+/// What the boxes of a film say.
+#[derive(Default)]
+struct Film {
+    whole: Option<u64>,
+    longest_track: Option<u64>,
+    size: Option<(u32, u32)>,
+}
+
 fn film(mut content: impl BufRead + Seek) -> Option<Facts> {
-    let moov = loop {
-        let header = Header::read_from(&mut content).ok()?;
-        if header.kind == Moov::KIND {
-            break Moov::read_atom(&header, &mut content).ok()?;
+    let end = content.seek(SeekFrom::End(0)).ok()?;
+    content.seek(SeekFrom::Start(0)).ok()?;
+    let mut film = Film::default();
+    // Boxes behind a damaged one are lost; what was read stands.
+    let _ = walk(&mut content, end, 0, &mut film);
+    Some(Facts { duration: film.whole.or(film.longest_track), size: film.size })
+}
+
+/// Reads the boxes up to `end`. Everything that is not needed is skipped unread, so films of all makes can be read.
+fn walk(content: &mut (impl BufRead + Seek), end: u64, depth: usize, film: &mut Film) -> Option<()> {
+    while content.stream_position().ok()? < end {
+        let header = Header::read_from(content).ok()?;
+        let start = content.stream_position().ok()?;
+        let stop = header.size.map_or(Some(end), |size| start.checked_add(size as u64))?;
+        if stop > end {
+            return None;
         }
-        content.seek(SeekFrom::Current(i64::try_from(header.size?).ok()?)).ok()?;
-    };
-    let millis = |ticks: u64, scale: u32| {
-        (scale > 0 && ticks > 0).then(|| u128::from(ticks) * 1000 / u128::from(scale))
-    };
-    let longest = moov.trak.iter().filter_map(|track| {
-        let header = &track.mdia.mdhd;
-        millis(header.duration, header.timescale)
-    });
-    let duration = millis(moov.mvhd.duration, moov.mvhd.timescale).or_else(|| longest.max());
-    let size = moov.trak.iter().find_map(|track| {
-        let (width, height) = (track.tkhd.width.integer(), track.tkhd.height.integer());
-        (width > 0 && height > 0).then(|| (u32::from(width), u32::from(height)))
-    });
-    Some(Facts { duration: duration.and_then(|millis| u64::try_from(millis).ok()), size })
+        let folder = [Moov::KIND, Trak::KIND, Mdia::KIND].contains(&header.kind);
+        if folder && depth < DEEPEST {
+            walk(content, stop, depth + 1, film)?;
+        } else if header.size.is_some_and(|size| size <= LEAF) {
+            leaf(&header, content, film);
+        }
+        content.seek(SeekFrom::Start(stop)).ok()?;
+    }
+    Some(())
+}
+
+fn leaf(header: &Header, content: &mut (impl BufRead + Seek), film: &mut Film) {
+    if header.kind == Mvhd::KIND
+        && let Ok(movie) = Mvhd::read_atom(header, content)
+    {
+        film.whole = millis(movie.duration, movie.timescale);
+    } else if header.kind == Mdhd::KIND
+        && let Ok(track) = Mdhd::read_atom(header, content)
+    {
+        film.longest_track = film.longest_track.max(millis(track.duration, track.timescale));
+    } else if header.kind == Tkhd::KIND
+        && let Ok(track) = Tkhd::read_atom(header, content)
+    {
+        let (width, height) = (track.width.integer(), track.height.integer());
+        if film.size.is_none() && width > 0 && height > 0 {
+            film.size = Some((width.into(), height.into()));
+        }
+    }
+}
+
+fn millis(ticks: u64, scale: u32) -> Option<u64> {
+    // All ones: the length was not known when the film was written.
+    if scale == 0 || ticks == 0 || ticks == u64::MAX || ticks == u64::from(u32::MAX) {
+        return None;
+    }
+    u64::try_from(u128::from(ticks) * 1000 / u128::from(scale)).ok()
 }
 
 /// The extension that the beginning of `content` tells, as far as DingTalk takes it.
