@@ -8,7 +8,7 @@ use rhai::{Dynamic, Engine};
 use super::bridge::Bridge;
 use super::live::{Live, Opener};
 use super::stop::Stop;
-use super::{bind, builtins, failure, objects, parallel};
+use super::{bind, builtins, end, failure, objects, parallel};
 
 /// Where `print` goes.
 pub type Print = Arc<dyn Fn(&str) + Send + Sync>;
@@ -45,6 +45,9 @@ pub(super) fn build(bridge: &Arc<Bridge>, current: &Current, opener: &Opener, pr
 fn hooks(engine: &mut Engine, bridge: &Arc<Bridge>, print: &Print) {
     let here = Arc::clone(bridge);
     engine.on_progress(move |steps| {
+        if let Some(word) = end::remembered() {
+            return Some(word);
+        }
         if steps & STOP_MASK == 0 && Stop::current_is_fired() {
             return Some(Dynamic::UNIT);
         }
