@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use parking_lot::RwLock;
-use rhai::{Dynamic, Engine};
+use rhai::{Dynamic, Engine, OptimizationLevel};
 
 use super::bridge::Bridge;
 use super::live::{Live, Opener};
@@ -26,6 +26,8 @@ pub(super) type Current = Arc<RwLock<Option<Live>>>;
 /// Builds the engine.
 pub(super) fn build(bridge: &Arc<Bridge>, current: &Current, opener: &Opener, print: &Print) -> Engine {
     let mut engine = Engine::new();
+    // It would put constants in the place of their names, and then panic at `const c = #{a: 1}; c.a = 2`.
+    engine.set_optimization_level(OptimizationLevel::None);
     engine.set_max_call_levels(CALL_LEVELS);
     engine.set_max_expr_depths(256, 128);
     engine.set_max_string_size(256 * 1024 * 1024);
