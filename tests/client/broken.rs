@@ -110,16 +110,14 @@ fn each_failure_has_its_exit_code() {
 }
 
 /// An address where nobody listens.
-fn closed() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    format!("http://{}", listener.local_addr().unwrap())
-}
+const CLOSED: &str = "http://127.0.0.1:1";
 
 #[test]
 fn a_refused_connection_was_not_sent() {
     let refused = |line: &str| {
-        let mut world =
-            World::with(|config| (config.endpoints.api, config.endpoints.oapi) = (closed(), closed()));
+        let mut world = World::with(|config| {
+            (config.endpoints.api, config.endpoints.oapi) = (CLOSED.into(), CLOSED.into())
+        });
         let ran = world.run(line);
         let problem = ran.problem();
         let error = problem.error.as_ref().unwrap();
