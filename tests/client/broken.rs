@@ -116,7 +116,7 @@ const CLOSED: &str = "http://127.0.0.1:1";
 fn a_refused_connection_was_not_sent() {
     let refused = |line: &str| {
         let mut world = World::with(|config| {
-            (config.endpoints.api, config.endpoints.oapi) = (CLOSED.into(), CLOSED.into())
+            (config.endpoints.api, config.endpoints.oapi) = (CLOSED.into(), CLOSED.into());
         });
         let ran = world.run(line);
         let problem = ran.problem();
