@@ -4,6 +4,7 @@ mod arg;
 mod args;
 mod body;
 mod kinds;
+mod sendable;
 
 pub mod contact;
 pub mod group;
@@ -15,9 +16,8 @@ pub mod raw;
 pub use arg::{Arg, Object};
 pub use args::{Args, FromArg, Mismatch, Request};
 pub use body::body;
-pub use kinds::{
-    Cached, ConversationId, DeptId, Flag, Language, Messages, Path, Receipts, Seconds, Texts, Token, UserId,
-};
+pub use kinds::{Cached, ConversationId, DeptId, Flag, Language, Path, Seconds, Texts, Token, UserId};
+pub use sendable::{Messages, Receipts};
 
 use crate::spec::{Method, On};
 

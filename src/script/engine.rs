@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use parking_lot::RwLock;
-use rhai::{Dynamic, Engine};
+use rhai::{Dynamic, Engine, OptimizationLevel};
 
 use super::bridge::Bridge;
 use super::live::{Live, Opener};
 use super::stop::Stop;
-use super::{bind, builtins, failure, objects, parallel};
+use super::{bind, builtins, end, failure, objects, parallel};
 
 /// Where `print` goes.
 pub type Print = Arc<dyn Fn(&str) + Send + Sync>;
@@ -26,6 +26,8 @@ pub(super) type Current = Arc<RwLock<Option<Live>>>;
 /// Builds the engine.
 pub(super) fn build(bridge: &Arc<Bridge>, current: &Current, opener: &Opener, print: &Print) -> Engine {
     let mut engine = Engine::new();
+    // It would put constants in the place of their names, and then panic at `const c = #{a: 1}; c.a = 2`.
+    engine.set_optimization_level(OptimizationLevel::None);
     engine.set_max_call_levels(CALL_LEVELS);
     engine.set_max_expr_depths(256, 128);
     engine.set_max_string_size(256 * 1024 * 1024);
@@ -45,6 +47,9 @@ pub(super) fn build(bridge: &Arc<Bridge>, current: &Current, opener: &Opener, pr
 fn hooks(engine: &mut Engine, bridge: &Arc<Bridge>, print: &Print) {
     let here = Arc::clone(bridge);
     engine.on_progress(move |steps| {
+        if let Some(word) = end::remembered() {
+            return Some(word);
+        }
         if steps & STOP_MASK == 0 && Stop::current_is_fired() {
             return Some(Dynamic::UNIT);
         }

@@ -5,6 +5,7 @@ mod bridge;
 mod builtins;
 mod construct;
 mod convert;
+mod end;
 mod engine;
 mod failure;
 mod interpreter;
