@@ -61,6 +61,7 @@ impl FromArg for UserId {
                     let expected = Text::fixed("a Member with a staffId", "带有 staffId 的 Member");
                     return Err(Mismatch::Value(expected, "an empty Member".into()));
                 }
+                member_id(&member)?;
                 Ok(Self(member))
             }
             other => Err(Mismatch::of(&other)),
@@ -84,6 +85,11 @@ fn staff_id(id: &str) -> Result<(), Mismatch> {
         Some((en, zh)) => Err(Mismatch::Value(Text::fixed(en, zh), Arg::Text(id.to_owned()).describe())),
         None => Ok(()),
     }
+}
+
+/// As [`staff_id`], for the staffId that a Member carries.
+fn member_id(member: &Member) -> Result<(), Mismatch> {
+    if member.staff_id.is_empty() { Ok(()) } else { staff_id(&member.staff_id) }
 }
 
 /// A department's number.
@@ -235,7 +241,10 @@ impl FromArg for Target {
             Arg::Text(url) if url.starts_with("http://") || url.starts_with("https://") => Ok(Self::Url(url)),
             Arg::Object(Object::Conversation(id)) => Ok(Self::Conversation(id.id)),
             Arg::Object(Object::Group(group)) => Ok(Self::Group(group.read().clone())),
-            Arg::Object(Object::Member(member)) => Ok(Self::Member(member.read().clone())),
+            Arg::Object(Object::Member(member)) => {
+                let member = member.read().clone();
+                member_id(&member).map(|()| Self::Member(member))
+            }
             Arg::Object(Object::Webhook(webhook)) => Ok(Self::Webhook(webhook)),
             other => Err(Mismatch::of(&other)),
         }

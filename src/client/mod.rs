@@ -69,7 +69,7 @@ impl Client {
         let mut renewed = false;
         let mut attempt = 0;
         loop {
-            let token = self.token_for(call, flight).await?;
+            let token = self.token_for(call).await?;
             self.pace.wait(call).await;
             let error = match self.send(call, token.as_deref(), flight).await {
                 Ok(reply) => return Ok(reply),
@@ -103,7 +103,9 @@ impl Client {
         self.skew.lock().map(|millis| millis as f64 / 1000.0)
     }
 
-    async fn token_for(&self, call: &Call, flight: &Flight) -> Result<Option<Arc<Issued>>> {
+    async fn token_for(&self, call: &Call) -> Result<Option<Arc<Issued>>> {
+        // The call itself is not under way yet, so its own flight says nothing of this one.
+        let flight = &Flight::default();
         match &call.auth {
             Auth::None => Ok(None),
             Auth::Given(token) => Issued::given(token).map(|token| Some(Arc::new(token))),

@@ -213,9 +213,9 @@ fn way(cx: &Context, target: Option<&Target>) -> Result<Way> {
         Target::Webhook(_) => Way::Ended,
         Target::Group(group) => {
             let cid = group::conversation_id(cx, group);
-            let own = group.webhook.clone();
-            let webhook = own.or_else(|| cid.as_ref().ok().and_then(|cid| cached_webhook(cx, cid)));
-            match (webhook.filter(|webhook| webhook.is_valid(now)), &group.member) {
+            let own = group.webhook.clone().filter(|webhook| webhook.is_valid(now));
+            let cached = || cached_webhook(cx, cid.as_ref().ok()?).filter(|webhook| webhook.is_valid(now));
+            match (own.or_else(cached), &group.member) {
                 (Some(webhook), _) => Way::Webhook(webhook.url),
                 (None, Some(member)) => Way::Person(contact::staff_id(cx, member)?),
                 (None, None) => Way::Group(cid?),

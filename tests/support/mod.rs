@@ -1,6 +1,7 @@
 //! A world for a test: a sandbox on loopback, a temporary folder, a fixed clock, an interpreter whose output is captured, and
 //! the real program pointed at all that.
 
+pub mod canned;
 mod program;
 mod ran;
 
