@@ -1,1 +1,8 @@
-//! To come.
+//! The program as a shell sees it: arguments, streams, exit codes.
+
+mod config;
+mod evaluate;
+mod exit;
+mod init;
+mod serve;
+mod stream;

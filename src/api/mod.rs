@@ -6,6 +6,7 @@ mod body;
 mod card_kinds;
 mod kinds;
 mod person;
+mod sendable;
 mod setting;
 
 pub mod bot;
@@ -27,10 +28,9 @@ pub use arg::{Arg, Object};
 pub use args::{Args, FromArg, Mismatch, Request};
 pub use body::body;
 pub use card_kinds::{CallbackType, CardTarget, Count, Function};
-pub use kinds::{
-    ConversationId, DeptId, Flag, Language, Messages, Path, Receipts, Seconds, Texts, Token, UserId,
-};
+pub use kinds::{ConversationId, DeptId, Flag, Language, Path, Seconds, Texts, Token, UserId};
 pub use local::Cached;
+pub use sendable::{Messages, Receipts};
 
 use crate::spec::{Method, On};
 pub use person::{Closure, Code, Date, DeptIds, JsonText, Manager, Maps, Person, RemindType, UnionId, Words};

@@ -39,7 +39,7 @@ pub(super) fn script(program: &Program, file: &Path, args: &[String]) -> Result<
     run(program, &without_shebang(&source), &name, args, print)
 }
 
-/// A first line `#!…` is for the system; as a comment it keeps the line numbers.
+/// A first line `#!…` is for the system; as a comment it keeps the line numbers. (`///` would be a doc comment.)
 fn without_shebang(source: &str) -> String {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     source.strip_prefix("#!").map_or_else(|| source.to_owned(), |rest| format!("// {rest}"))

@@ -71,9 +71,9 @@ impl Program {
         show
     }
 
-    /// Says something beside the results, unless it was asked to be quiet.
+    /// Says something beside the results, unless it was asked to be quiet or a program reads along.
     pub(super) fn note(&self, text: &str) {
-        if !self.global.quiet {
+        if !self.global.quiet && self.global.output != Some(Output::Json) {
             self.screen.note(text);
         }
     }

@@ -125,10 +125,7 @@ impl Repl<'_> {
 
     fn tell_skipped(&self, count: usize) {
         if count > 0 {
-            let text = Text::made(
-                format!("not entered: the {count} inputs behind it"),
-                format!("其后的 {count} 条输入未执行"),
-            );
+            let text = Text::made(format!("inputs not entered: {count}"), format!("未执行的输入：{count}"));
             self.screen.note(&self.show.palette.paint(Role::Dim, text.get(self.show.lang)));
         }
     }

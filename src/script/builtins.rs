@@ -7,6 +7,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, Map, NativeCallContext};
 
 use super::bridge::Bridge;
 use super::convert::{json_to_dynamic, view};
+use super::end;
 use super::failure::{Leave, RhaiResult, raise};
 use crate::client::Flight;
 use crate::error::{Error, Result};
@@ -98,7 +99,9 @@ fn leave(engine: &mut Engine) {
 }
 
 fn leaving(ctx: &NativeCallContext<'_>, code: i64) -> Box<EvalAltResult> {
-    Box::new(EvalAltResult::ErrorTerminated(Dynamic::from(Leave(code)), ctx.call_position()))
+    let word = Dynamic::from(Leave(code));
+    end::remember(&word);
+    Box::new(EvalAltResult::ErrorTerminated(word, ctx.call_position()))
 }
 
 /// `sleep(seconds)`: other evaluations go on meanwhile, and Ctrl-C ends it.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::failure::Failure;
 use super::live::{ConfigHandle, Live, Part};
-use super::view::View;
+use super::view::{MAX_DEPTH, TOO_DEEP, View};
 use crate::api::{Arg, Object};
 use crate::message::{
     ActionCard, ActionCardButton, At, FeedCard, FeedCardNode, Link, Markdown, MessageChain,
@@ -23,8 +23,22 @@ pub(super) fn arg(value: Dynamic) -> Arg {
     arg_with(value, &|_| Arg::Other("function".into()))
 }
 
-/// An argument out of a script's value, with what becomes of a function.
+/// An argument out of a script's value, with what becomes of a function. One that is nested without measure is none: it could
+/// not be sent.
 pub(super) fn arg_with(value: Dynamic, function: &dyn Fn(FnPtr) -> Arg) -> Arg {
+    if is_deep(&value, MAX_DEPTH) { Arg::Other("deeply nested data".into()) } else { part(value, function) }
+}
+
+/// Whether there are more than `levels` of lists and maps inside each other.
+fn is_deep(value: &Dynamic, levels: usize) -> bool {
+    let inside = |part: &Dynamic| levels == 0 || is_deep(part, levels - 1);
+    if let Some(items) = value.read_lock::<Array>() {
+        return items.iter().any(inside);
+    }
+    value.read_lock::<Map>().is_some_and(|map| map.values().any(inside))
+}
+
+fn part(value: Dynamic, function: &dyn Fn(FnPtr) -> Arg) -> Arg {
     let value = value.flatten();
     if value.is_unit() {
         return Arg::Nil;
@@ -45,11 +59,11 @@ pub(super) fn arg_with(value: Dynamic, function: &dyn Fn(FnPtr) -> Arg) -> Arg {
         return Arg::Text(value.cast::<ImmutableString>().into());
     }
     if value.is_array() {
-        return Arg::List(value.cast::<Array>().into_iter().map(|item| arg_with(item, function)).collect());
+        return Arg::List(value.cast::<Array>().into_iter().map(|item| part(item, function)).collect());
     }
     if value.is_map() {
         let entries = value.cast::<Map>().into_iter();
-        return Arg::Map(entries.map(|(key, value)| (key.into(), arg_with(value, function))).collect());
+        return Arg::Map(entries.map(|(key, value)| (key.into(), part(value, function))).collect());
     }
     if value.is_fnptr() {
         return function(value.cast::<FnPtr>());
@@ -141,8 +155,16 @@ pub(super) fn json_to_dynamic(json: Value) -> Dynamic {
     }
 }
 
-/// A value as it is shown.
+/// A value as it is shown. What is nested without measure is cut off.
 pub(super) fn view(value: &Dynamic) -> View {
+    view_to(value, MAX_DEPTH)
+}
+
+fn view_to(value: &Dynamic, levels: usize) -> View {
+    let inside = |value: &Dynamic| match levels {
+        0 => View::Opaque(TOO_DEEP.into()),
+        levels => view_to(value, levels - 1),
+    };
     let value = value.flatten_clone();
     if value.is_unit() {
         return View::Nil;
@@ -163,11 +185,11 @@ pub(super) fn view(value: &Dynamic) -> View {
         return View::Text(value.cast::<ImmutableString>().into());
     }
     if value.is_array() {
-        return View::List(value.cast::<Array>().iter().map(view).collect());
+        return View::List(value.cast::<Array>().iter().map(inside).collect());
     }
     if value.is_map() {
         return View::Map(
-            value.cast::<Map>().iter().map(|(key, value)| (key.to_string(), view(value))).collect(),
+            value.cast::<Map>().iter().map(|(key, value)| (key.to_string(), inside(value))).collect(),
         );
     }
     View::Opaque(opaque(&value))

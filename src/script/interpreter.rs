@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use rhai::{AST, Dynamic, Engine, Scope};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, Position, Scope};
 
 use super::bridge::Bridge;
+use super::end;
 use super::engine::{Current, Print, build};
 use super::function::Functions;
 use super::live::{Live, Opener};
@@ -129,20 +130,27 @@ impl Interpreter {
         let all = self.library.merge(&ast.clone_statements_only());
         let (bridge, engine, scope) = (&self.bridge, &self.engine, &mut self.scope);
         let result = catch_unwind(AssertUnwindSafe(|| {
-            bridge.evaluate(stop, || engine.eval_ast_with_scope::<Dynamic>(scope, &all))
+            bridge.evaluate(stop, || {
+                let value = engine.eval_ast_with_scope::<Dynamic>(scope, &all)?;
+                // A termination that was caught in its wrapper as the last thing of all.
+                match end::remembered() {
+                    Some(word) => Err(EvalAltResult::ErrorTerminated(word, Position::NONE).into()),
+                    None => Ok(value),
+                }
+            })
         }));
         // Values that a `let` of the same name hides would never be freed.
         self.scope = self.scope.clone_visible();
         match result {
             Ok(Ok(value)) => Outcome::Value(Value(value.flatten())),
-            Ok(Err(error)) => self.ending(*error, &input, stop),
+            Ok(Err::<_, Box<EvalAltResult>>(error)) => self.ending(*error, &input, stop),
             Err(_) => Outcome::Problem(Box::new(Problem::of(Error::new(Kind::Bug {
                 problem: "the evaluation panicked; the session goes on".into(),
             })))),
         }
     }
 
-    fn ending(&self, error: rhai::EvalAltResult, input: &Origin, stop: &Stop) -> Outcome {
+    fn ending(&self, error: EvalAltResult, input: &Origin, stop: &Stop) -> Outcome {
         match read(&self.engine, error) {
             Ending::Leave(code) => Outcome::Leave(code),
             Ending::Problem(mut problem) => {

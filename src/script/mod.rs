@@ -6,6 +6,7 @@ mod bridge;
 mod builtins;
 mod construct;
 mod convert;
+mod end;
 mod engine;
 mod failure;
 mod file;

@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
-use rhai::{Array, Dynamic, Engine, FnPtr, Map, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, Map, NativeCallContext};
 
 use super::bridge::Bridge;
 use super::convert::object;
+use super::end;
 use super::failure::{RhaiResult, raise};
 use super::live::{Door, Live};
 use super::stop::Stop;
@@ -67,7 +68,7 @@ struct Job<'a> {
     f: FnPtr,
     items: Vec<Mutex<Option<Dynamic>>>,
     next: AtomicUsize,
-    failed: Mutex<Option<Box<rhai::EvalAltResult>>>,
+    failed: Mutex<Option<Box<EvalAltResult>>>,
 }
 
 fn run(ctx: &NativeCallContext<'_>, bridge: &Bridge, list: Array, mut f: FnPtr, limit: i64) -> RhaiResult {
@@ -100,10 +101,25 @@ fn run(ctx: &NativeCallContext<'_>, bridge: &Bridge, list: Array, mut f: FnPtr, 
         return Err(raise(ctx, Error::new(Kind::Bug { problem: "no more threads for `parallel`".into() })));
     }
     if let Some(error) = job.failed.into_inner() {
+        if let EvalAltResult::ErrorTerminated(word, _) = innermost(&error) {
+            end::remember(word);
+        }
         return Err(error);
+    }
+    if Stop::current_is_fired() {
+        // The workers left early: what there is is not the result.
+        return Err(raise(ctx, Stop::current().error(None)));
     }
     let results = job.items.into_iter().map(|slot| slot.into_inner().unwrap_or(Dynamic::UNIT));
     Ok(Dynamic::from_array(results.collect()))
+}
+
+/// The error itself, out of the calls that led to it.
+fn innermost(error: &EvalAltResult) -> &EvalAltResult {
+    match error {
+        EvalAltResult::ErrorInFunctionCall(_, _, cause, _) => innermost(cause),
+        other => other,
+    }
 }
 
 #[allow(deprecated)] // As above.

@@ -210,8 +210,12 @@ fn dot(text: &str) -> (Text, Vec<Text>) {
     let mut quoted = text.split('\'').skip(1).step_by(2);
     match (quoted.next(), quoted.next()) {
         (Some(field), Some(kind)) if text.starts_with("Unknown property") => {
-            let message =
-                Text::made(format!("a {kind} has no field `{field}`"), format!("{kind} 没有字段 `{field}`"));
+            let kind = plain_type(kind);
+            let article = if kind.starts_with(char::is_uppercase) { "a " } else { "" };
+            let message = Text::made(
+                format!("{article}{kind} has no field `{field}`"),
+                format!("{kind} 没有字段 `{field}`"),
+            );
             let method = (kind == "Dingtalk").then(|| find(On::App, field)).flatten();
             (message, method.map(it_is_a_method).into_iter().collect())
         }

@@ -59,7 +59,7 @@ pub fn bind<V>(method: &Method, positional: Vec<V>, named: Vec<(String, V)>) -> 
 fn too_many(method: &Method, given: usize) -> Error {
     let most = method.by_position;
     let problem = Text::made(
-        format!("takes at most {most} arguments by position, got {given}"),
+        format!("takes at most {most} argument{} by position, got {given}", if most == 1 { "" } else { "s" }),
         format!("按位置最多接受 {most} 个参数，实际给了 {given} 个"),
     );
     let error = Error::new(Kind::TooMany { method: method.name.into(), problem });

@@ -1,6 +1,6 @@
 //! Error codes: each that DingTalk documents has a class and a remedy in both languages.
 
-use dingraia::client::{CODES, explain};
+use dingraia::client::{CODES, CodeInfo, explain};
 use dingraia::error::Class;
 use dingraia::sandbox::Fault;
 use serde_json::json;
@@ -73,7 +73,7 @@ fn each_documented_code_has_a_remedy() {
         .concat()
         .into_iter()
         .filter(|code| {
-            let remedy = explain(code).and_then(|info| info.remedy());
+            let remedy = explain(code).and_then(CodeInfo::remedy);
             !remedy.is_some_and(|text| !text.en.is_empty() && !text.zh.is_empty() && text.en != text.zh)
         })
         .collect();

@@ -7,100 +7,93 @@ use crate::support::World;
 
 const UNION: &str = "qLXJN1dYe11z9mLXTzlDHVyiEiE";
 
+/// What a target and a message can be.
+const TARGETS: &str =
+    "a conversation id (cid…), an http(s) address, an OpenConversationId, a Group, a Member, a Webhook or ()";
+const MESSAGES: &str = "text, a MessageChain, a Markdown or a list of them";
+
+/// A line, and what is said of it.
+const ROWS: &[(&str, &str)] = &[
+    ("app.get_user(1)", "get_user: `userId` must be a staffId or a Member, got 1"),
+    ("app.get_user()", "get_user: `userId` is missing; it must be a staffId or a Member"),
+    ("app.get_user(())", "get_user: `userId` is missing; it must be a staffId or a Member"),
+    ("app.get_user(\"\")", "get_user: `userId` must be a staffId of 1 to 64 characters, got \"\""),
+    (
+        "app.get_user(\"UNION\")",
+        "get_user: `userId` must be a staffId; this looks like a unionId, got \"UNION\"",
+    ),
+    (
+        "app.get_user(Member(\"UNION\"))",
+        "get_user: `userId` must be a staffId; this looks like a unionId, got \"UNION\"",
+    ),
+    (
+        "app.get_user(\"cidA==\")",
+        "get_user: `userId` must be a staffId; this looks like a conversation id, got \"cidA==\"",
+    ),
+    ("app.get_user(Member())", "get_user: `userId` must be a Member with a staffId, got an empty Member"),
+    ("app.get_user(\"a\", \"b\")", "get_user: takes at most 1 argument by position, got 2"),
+    ("app.get_user(\"a\", #{userId: \"b\"})", "get_user: `userId` is given twice"),
+    ("app.get_user(#{user: \"a\", userId: \"b\"})", "get_user: `userId` is given twice"),
+    (
+        "app.get_user(\"a\", #{langauge: \"zh_CN\"})",
+        "get_user: no parameter `langauge`; did you mean `language`?",
+    ),
+    (
+        "app.get_user(\"a\", #{language: \"fr\"})",
+        "get_user: `language` must be \"zh_CN\" or \"en_US\", got \"fr\"",
+    ),
+    (
+        "app.get_user(\"a\", #{using_cache: \"yes\"})",
+        "get_user: `using_cache` must be true or false, got \"yes\"",
+    ),
+    (
+        "app.get_user(\"a\", #{access_token: 5})",
+        "get_user: `access_token` must be an access token (text or AccessToken), got 5",
+    ),
+    ("app.get_depts(\"root\")", "get_depts: `deptId` must be a department id (a number), got \"root\""),
+    ("app.get_depts(0)", "get_depts: `deptId` must be a department id (a number), got 0"),
+    (
+        "app.get_group(\"chat1\")",
+        "get_group: `OpenConversationId` must be a conversation id (cid…), an OpenConversationId or a Group, got \"chat1\"",
+    ),
+    ("app.send_message(5, \"x\")", "send_message: `target` must be TARGETS, got 5"),
+    ("app.send_message(\"cidA==\")", "send_message: `msg` is missing; it must be MESSAGES"),
+    ("app.send_message(\"cidA==\", 5)", "send_message: `msg` must be MESSAGES, got 5"),
+    (
+        "app.send_message(\"cidA==\", [\"a\", [\"b\"]])",
+        "send_message: `msg` must be MESSAGES, got a list of 1",
+    ),
+    (
+        "app.send_message(Member(\"UNION\"), \"x\")",
+        "send_message: `target` must be a staffId; this looks like a unionId, got \"UNION\"",
+    ),
+    (
+        "app.send_message(\"cidA==\", \"x\", #{header: #{}})",
+        "send_message: no parameter `header`; did you mean `headers`?",
+    ),
+    (
+        "app.recall_message(5)",
+        "recall_message: `message` must be the Response of send_message or a list of them, got 5",
+    ),
+    (
+        "app.recall_message(#{processQueryKeys: 5})",
+        "recall_message: `processQueryKeys` must be text or a list of texts, got 5",
+    ),
+    ("app.get_api_counts(1)", "get_api_counts: takes at most 0 arguments by position, got 1"),
+    (
+        "app.get_info(true)",
+        "get_info: `target` must be a Member, a Group, an OpenConversationId, a staffId, a conversation id (cid…) or a number, got true",
+    ),
+    ("app.get_user(|x| x)", "get_user: `userId` must be a staffId or a Member, got a value of type function"),
+];
+
 #[test]
 fn the_message_says_which_what_and_where() {
-    let target = "a conversation id (cid…), an http(s) address, an OpenConversationId, a Group, a Member, a Webhook or ()";
-    let messages = "text, a MessageChain, a Markdown or a list of them";
-    let rows = [
-        ("app.get_user(1)".to_owned(), "get_user: `userId` must be a staffId or a Member, got 1".to_owned()),
-        ("app.get_user()".into(), "get_user: `userId` is missing; it must be a staffId or a Member".into()),
-        ("app.get_user(())".into(), "get_user: `userId` is missing; it must be a staffId or a Member".into()),
-        ("app.get_user(\"\")".into(), "get_user: `userId` must be a staffId of 1 to 64 characters, got \"\"".into()),
-        (
-            format!("app.get_user(\"{UNION}\")"),
-            format!("get_user: `userId` must be a staffId; this looks like a unionId, got \"{UNION}\""),
-        ),
-        (
-            format!("app.get_user(Member(\"{UNION}\"))"),
-            format!("get_user: `userId` must be a staffId; this looks like a unionId, got \"{UNION}\""),
-        ),
-        (
-            "app.get_user(\"cidA==\")".into(),
-            "get_user: `userId` must be a staffId; this looks like a conversation id, got \"cidA==\"".into(),
-        ),
-        ("app.get_user(Member())".into(), "get_user: `userId` must be a Member with a staffId, got an empty Member".into()),
-        (
-            "app.get_user(\"a\", \"b\")".into(),
-            "get_user: takes at most 1 arguments by position, got 2".into(),
-        ),
-        (
-            "app.get_user(\"a\", #{userId: \"b\"})".into(),
-            "get_user: `userId` is given twice".into(),
-        ),
-        (
-            "app.get_user(#{user: \"a\", userId: \"b\"})".into(),
-            "get_user: `userId` is given twice".into(),
-        ),
-        (
-            "app.get_user(\"a\", #{langauge: \"zh_CN\"})".into(),
-            "get_user: no parameter `langauge`; did you mean `language`?".into(),
-        ),
-        (
-            "app.get_user(\"a\", #{language: \"fr\"})".into(),
-            "get_user: `language` must be \"zh_CN\" or \"en_US\", got \"fr\"".into(),
-        ),
-        (
-            "app.get_user(\"a\", #{using_cache: \"yes\"})".into(),
-            "get_user: `using_cache` must be true or false, got \"yes\"".into(),
-        ),
-        (
-            "app.get_user(\"a\", #{access_token: 5})".into(),
-            "get_user: `access_token` must be an access token (text or AccessToken), got 5".into(),
-        ),
-        (
-            "app.get_depts(\"root\")".into(),
-            "get_depts: `deptId` must be a department id (a number), got \"root\"".into(),
-        ),
-        ("app.get_depts(0)".into(), "get_depts: `deptId` must be a department id (a number), got 0".into()),
-        (
-            "app.get_group(\"chat1\")".into(),
-            "get_group: `OpenConversationId` must be a conversation id (cid…), an OpenConversationId or a Group, got \"chat1\"".into(),
-        ),
-        ("app.send_message(5, \"x\")".into(), format!("send_message: `target` must be {target}, got 5")),
-        ("app.send_message(\"cidA==\")".into(), format!("send_message: `msg` is missing; it must be {messages}")),
-        (
-            "app.send_message(\"cidA==\", 5)".into(),
-            format!("send_message: `msg` must be {messages}, got 5"),
-        ),
-        (
-            "app.send_message(\"cidA==\", [\"a\", [\"b\"]])".into(),
-            format!("send_message: `msg` must be {messages}, got a list of 1"),
-        ),
-        (
-            format!("app.send_message(Member(\"{UNION}\"), \"x\")"),
-            format!("send_message: `target` must be a staffId; this looks like a unionId, got \"{UNION}\""),
-        ),
-        (
-            "app.send_message(\"cidA==\", \"x\", #{header: #{}})".into(),
-            "send_message: no parameter `header`; did you mean `headers`?".into(),
-        ),
-        (
-            "app.recall_message(5)".into(),
-            "recall_message: `message` must be the Response of send_message or a list of them, got 5".into(),
-        ),
-        (
-            "app.recall_message(#{processQueryKeys: 5})".into(),
-            "recall_message: `processQueryKeys` must be text or a list of texts, got 5".into(),
-        ),
-        ("app.get_api_counts(1)".into(), "get_api_counts: takes at most 0 arguments by position, got 1".into()),
-        (
-            "app.get_info(true)".into(),
-            "get_info: `target` must be a Member, a Group, an OpenConversationId, a staffId, a conversation id (cid…) or a number, got true".into(),
-        ),
-        ("app.get_user(|x| x)".into(), "get_user: `userId` must be a staffId or a Member, got a value of type function".into()),
-    ];
     let mut world = World::new();
-    for (line, message) in rows {
+    for (line, message) in ROWS {
+        let line = line.replace("UNION", UNION);
+        let message =
+            message.replace("UNION", UNION).replace("TARGETS", TARGETS).replace("MESSAGES", MESSAGES);
         let ran = world.run(&line);
         let problem = ran.problem();
         assert_eq!(problem.message.en, message, "{line}");

@@ -206,6 +206,5 @@ fn a_refusal_that_is_not_raised_is_a_response() {
     );
     ran.gives(json!([false, "invalid.openConversationId", true, "group"]));
     world.run(r#"app.send_message(Member("nobody01"), "hi").ok"#).gives(json!(false));
-    let list = format!(r#"app.send_message("cidNowhere==", ["a", "b"]).map(|r| r.ok)"#);
-    world.run(&list).gives(json!([false, false]));
+    world.run(r#"app.send_message("cidNowhere==", ["a", "b"]).map(|r| r.ok)"#).gives(json!([false, false]));
 }

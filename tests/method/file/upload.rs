@@ -239,8 +239,10 @@ fn transfers_are_told_step_by_step() {
     let (mut world, _host) = world();
     let seen = Arc::new(Mutex::new(Vec::new()));
     let steps = Arc::clone(&seen);
-    world.session.watch(Arc::new(move |step: &dingraia::ops::Transfer<'_>| {
-        steps.lock().unwrap().push((step.name.to_owned(), step.done, step.total, step.over));
+    world.session.watch(Arc::new(move |step: &dingraia::ops::Progress<'_>| {
+        if let dingraia::ops::Progress::Transfer(step) = step {
+            steps.lock().unwrap().push((step.name.to_owned(), step.done, step.total, step.over));
+        }
     }));
     let path = quoted(&world.file("a.zip", vec![b'x'; 1 << 20]));
     world.run(&format!("app.upload_file({path})")).prints("<File a.zip @media1>");
