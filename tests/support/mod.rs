@@ -5,7 +5,7 @@ pub mod canned;
 mod program;
 mod ran;
 
-pub use program::Program;
+pub use program::{Finished, Program};
 pub use ran::Ran;
 
 use std::path::PathBuf;
