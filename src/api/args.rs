@@ -1,8 +1,9 @@
 //! From an argument to the type that a row asks for.
 
-use super::{Arg, Token};
+use super::{Arg, Object, Token};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::lang::Text;
+use crate::model::{File, Shared};
 use crate::secret::Secret;
 use crate::spec::{Bound, Kind, Method, bind};
 
@@ -136,6 +137,21 @@ impl Args {
         let index = method.params.iter().position(|param| param.kind == Kind::Token);
         let token = index.map_or(Ok(None), |index| self.take::<Option<Token>>(method, index))?;
         Ok(token.map(|token| token.0))
+    }
+
+    /// The files that stand where a mediaId belongs, with their parameters.
+    pub fn files_for_ids(&self, method: &Method) -> Vec<(usize, Shared<File>)> {
+        let pictures = method.params.iter().enumerate().filter(|(_, param)| param.kind == Kind::Icon);
+        let found = pictures.filter_map(|(index, _)| match self.get(index) {
+            Some(Arg::Object(Object::File(file))) => Some((index, file.clone())),
+            _ => None,
+        });
+        found.collect()
+    }
+
+    /// Puts `arg` in the place of parameter `index`.
+    pub fn set(&mut self, index: usize, arg: Arg) {
+        self.0.set(index, arg);
     }
 
     /// The raw value of parameter `index`.

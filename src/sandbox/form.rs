@@ -49,7 +49,12 @@ impl Form {
         for part in &self.parts {
             let value = match (part.text(), &part.file_name) {
                 (Some(text), None) => Value::from(text),
-                _ => json!({"filename": part.file_name, "size": part.size, "sha256": part.sha256}),
+                _ => json!({
+                    "filename": part.file_name,
+                    "content_type": part.content_type,
+                    "size": part.size,
+                    "sha256": part.sha256,
+                }),
             };
             fields.insert(part.name.clone(), value);
         }

@@ -22,6 +22,13 @@ impl<V> Bound<V> {
         std::mem::take(&mut self.rest)
     }
 
+    /// Puts `value` in the place of parameter `index`.
+    pub fn set(&mut self, index: usize, value: V) {
+        if let Some(slot) = self.slots.get_mut(index) {
+            *slot = Some(value);
+        }
+    }
+
     /// The value of parameter `index`, if one was given.
     pub fn get(&self, index: usize) -> Option<&V> {
         self.slots.get(index).and_then(Option::as_ref)

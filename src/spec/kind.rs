@@ -125,7 +125,7 @@ impl Kind {
             Self::Depts => ("a department id or a list of them", "部门 ID 或其列表"),
             Self::Users => ("a staffId, a Member or a list of them", " staffId、Member 或其列表"),
             Self::Title => ("a name of 1 to 30 characters", " 1 到 30 个字符的名称"),
-            Self::Icon => ("a mediaId that begins with @ or $", "以 @ 或 $ 开头的 mediaId"),
+            Self::Icon => ("a mediaId that begins with @ or $, or a File", "以 @ 或 $ 开头的 mediaId，或 File"),
             Self::Switch => ("true, false, 1 or 0", " true、false、1 或 0"),
             Self::Family => ("\"legacy\" or \"v1\"", " \"legacy\" 或 \"v1\""),
             Self::Json => ("a map, or text that is JSON", "映射，或 JSON 文本"),
