@@ -1,6 +1,6 @@
 //! How many calls a second a script makes, beside bare reqwest on the same runtime and server. `scripts/dev/bench` runs it.
 //!
-//! `throughput [--quick]`. Prints tab-separated lines: figure, target, median, smallest, largest, ratio.
+//! `throughput [--quick] [WORD]`, with a word only the figures whose name holds it. Prints tab-separated lines: figure, target, median, smallest, largest, ratio.
 
 #![allow(clippy::disallowed_methods, reason = "bare reqwest blocks on its own futures")]
 #![allow(clippy::print_stdout, reason = "the figures are the output")]
@@ -17,7 +17,6 @@ use tokio::task::JoinSet;
 
 use dingraia::api::{Arg, methods};
 use dingraia::cache::{Cache, UserSeen};
-use dingraia::client::Flight;
 use dingraia::clock::Clock;
 use dingraia::config::{Bot, Config};
 use dingraia::ops::{Context, Session, run};
@@ -38,19 +37,27 @@ fn main() -> Result<()> {
         return serve();
     }
     let (rounds, calls) = if args.iter().any(|arg| arg == "--quick") { (5, 2_000) } else { (15, 4_000) };
+    // Cargo adds `--bench`.
+    let word = args.iter().find(|arg| !arg.starts_with("--")).map_or("", String::as_str);
     let server = Server::start()?;
     let folder = tempfile::tempdir()?;
     let cache = Cache::open(folder.path().join("Dingraia_cache.db"), Clock::system());
     let mut bench = Bench::new(&server.url, cache, calls)?;
-    bench.warm_up()?;
+    let chosen: Vec<usize> = (0..WAYS.len()).filter(|way| WAYS[*way].is_chosen(word)).collect();
+    // Connections, token, code and clock speed are there before anything is measured.
+    for way in &chosen {
+        bench.time(WAYS[*way].run)?;
+    }
     let mut took: [Vec<f64>; WAYS.len()] = Default::default();
     // One after the other in each round: what disturbs the machine disturbs all of them.
     for _ in 0..rounds {
-        for (way, took) in WAYS.iter().zip(&mut took) {
-            took.push(bench.time(way.run)?);
+        for way in &chosen {
+            took[*way].push(bench.time(WAYS[*way].run)?);
         }
     }
-    report(&took);
+    for way in chosen {
+        report(&WAYS[way], &took[way], &took[WAYS[way].beside]);
+    }
     Ok(())
 }
 
@@ -63,41 +70,42 @@ struct Way {
     run: fn(&mut Bench) -> Result<usize>,
 }
 
-const WAYS: [Way; 7] = [
+impl Way {
+    /// Whether its name, or that of a way which is compared with it, holds `word`.
+    fn is_chosen(&self, word: &str) -> bool {
+        let compares = |way: &Self| way.name.contains(word) && self.name == WAYS[way.beside].name;
+        self.name.contains(word) || WAYS.iter().any(compares)
+    }
+}
+
+static WAYS: [Way; 8] = [
     Way { name: "bare reqwest, one after the other", target: "", beside: 0, run: Bench::bare },
     Way { name: "send_message without Rhai", target: "", beside: 0, run: Bench::pipeline },
     Way { name: "send_message in a script loop", target: "ratio 0.85", beside: 0, run: Bench::script },
-    Way { name: "bare reqwest, 64 at once", target: "", beside: 3, run: Bench::bare_at_once },
+    Way { name: "bare reqwest, 64 tasks at once", target: "", beside: 3, run: Bench::bare_tasks },
+    Way { name: "bare reqwest, 64 threads at once", target: "", beside: 3, run: Bench::bare_threads },
     Way { name: "parallel, limit 64", target: "ratio 0.85", beside: 3, run: Bench::parallel },
-    Way { name: "bare reqwest, 64 calls at once", target: "", beside: 5, run: Bench::bare_64 },
-    Way { name: "parallel over 64 items", target: "ratio 0.85", beside: 5, run: Bench::parallel_64 },
+    Way { name: "bare reqwest, 64 tasks, a call each", target: "", beside: 6, run: Bench::bare_burst },
+    Way {
+        name: "parallel over 64 items, limit 64",
+        target: "ratio 0.85",
+        beside: 6,
+        run: Bench::parallel_burst,
+    },
 ];
 
-fn report(took: &[Vec<f64>; WAYS.len()]) {
-    for (way, own) in WAYS.iter().zip(took) {
-        let beside = &took[way.beside];
-        let mut rates: Vec<f64> = own.iter().map(|micros| 1e6 / micros).collect();
-        rates.sort_by(f64::total_cmp);
-        let (slowest, fastest) = (rates[0], rates[rates.len() - 1]);
+fn report(way: &Way, own: &[f64], beside: &[f64]) {
+    let mut rates: Vec<f64> = own.iter().map(|micros| 1e3 / micros).collect();
+    rates.sort_by(f64::total_cmp);
+    let remark = if std::ptr::eq(own, beside) || beside.is_empty() {
+        String::new()
+    } else {
         let ratio = median(own.iter().zip(beside).map(|(own, beside)| beside / own).collect());
-        let best = smallest(beside) / smallest(own);
-        let ratio = if std::ptr::eq(own, beside) {
-            String::new()
-        } else {
-            format!(
-                "{ratio:.2}, of the best runs {best:.2}; {:+.1} us a call",
-                smallest(own) - smallest(beside)
-            )
-        };
-        println!(
-            "{}\t{}\t{:.1} k/s\t{:.1}\t{:.1}\t{ratio}",
-            way.name,
-            way.target,
-            median(rates.clone()) / 1e3,
-            slowest / 1e3,
-            fastest / 1e3
-        );
-    }
+        let (own, beside) = (smallest(own), smallest(beside));
+        format!("{ratio:.2}, of the best runs {:.2}; {:+.1} us a call", beside / own, own - beside)
+    };
+    let (slowest, fastest) = (rates[0], rates[rates.len() - 1]);
+    println!("{}\t{}\t{:.1} k/s\t{slowest:.1}\t{fastest:.1}\t{remark}", way.name, way.target, median(rates));
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -146,14 +154,6 @@ impl Bench {
         Ok(Self { bridge, interpreter, session, send, client, url: format!("{url}{SEND}"), calls })
     }
 
-    /// Connections, token, code and clock speed are there before anything is measured.
-    fn warm_up(&mut self) -> Result<()> {
-        for way in &WAYS {
-            self.time(way.run)?;
-        }
-        Ok(())
-    }
-
     /// Microseconds a call.
     fn time(&mut self, run: fn(&mut Self) -> Result<usize>) -> Result<f64> {
         let start = Instant::now();
@@ -172,13 +172,26 @@ impl Bench {
         Ok(self.calls)
     }
 
-    fn bare_at_once(&mut self) -> Result<usize> {
+    fn bare_tasks(&mut self) -> Result<usize> {
         let each = self.calls / AT_ONCE;
         self.runtime()?.block_on(post_at_once(&self.client, &self.url, each))?;
         Ok(each * AT_ONCE)
     }
 
-    fn bare_64(&mut self) -> Result<usize> {
+    /// As `parallel` has to do it: scripts wait for their calls, each on a thread of its own.
+    fn bare_threads(&mut self) -> Result<usize> {
+        let (runtime, each) = (self.runtime()?, self.calls / AT_ONCE);
+        let make = || {
+            (0..each).try_for_each(|number| runtime.block_on(post(&self.client, &self.url, number)).map(drop))
+        };
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(make)).collect();
+            threads.into_iter().try_for_each(|thread| thread.join().unwrap_or(Ok(())))
+        })?;
+        Ok(each * AT_ONCE)
+    }
+
+    fn bare_burst(&mut self) -> Result<usize> {
         let times = (self.calls / AT_ONCE / 4).max(1);
         for _ in 0..times {
             self.runtime()?.block_on(post_at_once(&self.client, &self.url, 1))?;
@@ -193,7 +206,7 @@ impl Bench {
             for number in 0..self.calls {
                 let cx = Context::new(Arc::clone(&self.session));
                 let given = vec![Arg::Text(CONVERSATION.into()), Arg::Text(format!("message {number}"))];
-                self.bridge.wait(&Flight::default(), run(&cx, self.send, given))?;
+                self.bridge.wait(&cx.flight, run(&cx, self.send, given))?;
             }
             Ok(())
         })?;
@@ -214,7 +227,7 @@ impl Bench {
         Ok(each)
     }
 
-    fn parallel_64(&mut self) -> Result<usize> {
+    fn parallel_burst(&mut self) -> Result<usize> {
         let times = (self.calls / AT_ONCE / 4).max(1);
         for _ in 0..times {
             self.evaluate(&over(AT_ONCE))?;
