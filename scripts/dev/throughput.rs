@@ -26,6 +26,9 @@ use dingraia::spec::Method;
 const SEND: &str = "/v1.0/robot/groupMessages/send";
 const CONVERSATION: &str = "cidBenchmark0000000000001==";
 
+/// How long the far server takes, about as DingTalk does.
+const FAR: Duration = Duration::from_millis(20);
+
 /// How many calls are under way at once.
 const AT_ONCE: usize = 64;
 
@@ -41,18 +44,20 @@ fn main() -> Result<()> {
     let word = args.iter().find(|arg| !arg.starts_with("--")).map_or("", String::as_str);
     let server = Server::start()?;
     let folder = tempfile::tempdir()?;
-    let cache = Cache::open(folder.path().join("Dingraia_cache.db"), Clock::system());
-    let mut bench = Bench::new(&server.url, cache, calls)?;
+    let open = |name| Cache::open(folder.path().join(name), Clock::system());
+    let mut near = Bench::new(&server.url, open("near.db"), calls)?;
+    let mut far = Bench::new(&format!("{}/far", server.url), open("far.db"), calls)?;
+    let mut time = |way: &Way| if way.far { far.time(way.run) } else { near.time(way.run) };
     let chosen: Vec<usize> = (0..WAYS.len()).filter(|way| WAYS[*way].is_chosen(word)).collect();
     // Connections, token, code and clock speed are there before anything is measured.
     for way in &chosen {
-        bench.time(WAYS[*way].run)?;
+        time(&WAYS[*way])?;
     }
     let mut took: [Vec<f64>; WAYS.len()] = Default::default();
     // One after the other in each round: what disturbs the machine disturbs all of them.
     for _ in 0..rounds {
         for way in &chosen {
-            took[*way].push(bench.time(WAYS[*way].run)?);
+            took[*way].push(time(&WAYS[*way])?);
         }
     }
     for way in chosen {
@@ -67,6 +72,8 @@ struct Way {
     target: &'static str,
     /// The way that it is compared with.
     beside: usize,
+    /// Whether the answers take [`FAR`].
+    far: bool,
     run: fn(&mut Bench) -> Result<usize>,
 }
 
@@ -78,19 +85,52 @@ impl Way {
     }
 }
 
-static WAYS: [Way; 8] = [
-    Way { name: "bare reqwest, one after the other", target: "", beside: 0, run: Bench::bare },
-    Way { name: "send_message without Rhai", target: "", beside: 0, run: Bench::pipeline },
-    Way { name: "send_message in a script loop", target: "ratio 0.85", beside: 0, run: Bench::script },
-    Way { name: "bare reqwest, 64 tasks at once", target: "", beside: 3, run: Bench::bare_tasks },
-    Way { name: "bare reqwest, 64 threads at once", target: "", beside: 3, run: Bench::bare_threads },
-    Way { name: "parallel, limit 64", target: "ratio 0.85", beside: 3, run: Bench::parallel },
-    Way { name: "bare reqwest, 64 tasks, a call each", target: "", beside: 6, run: Bench::bare_burst },
+static WAYS: [Way; 10] = [
+    Way { name: "bare reqwest, one after the other", target: "", beside: 0, far: false, run: Bench::bare },
+    Way { name: "send_message without Rhai", target: "", beside: 0, far: false, run: Bench::pipeline },
+    Way {
+        name: "send_message in a script loop",
+        target: "ratio 0.85",
+        beside: 0,
+        far: false,
+        run: Bench::script,
+    },
+    Way { name: "bare reqwest, 64 tasks at once", target: "", beside: 3, far: false, run: Bench::bare_tasks },
+    Way {
+        name: "bare reqwest, 64 threads at once",
+        target: "",
+        beside: 3,
+        far: false,
+        run: Bench::bare_threads,
+    },
+    Way { name: "parallel, limit 64", target: "ratio 0.85", beside: 3, far: false, run: Bench::parallel },
+    Way {
+        name: "bare reqwest, 64 tasks, a call each",
+        target: "",
+        beside: 6,
+        far: false,
+        run: Bench::bare_burst,
+    },
     Way {
         name: "parallel over 64 items, limit 64",
         target: "ratio 0.85",
         beside: 6,
+        far: false,
         run: Bench::parallel_burst,
+    },
+    Way {
+        name: "bare reqwest, 64 tasks, answers in 20 ms",
+        target: "",
+        beside: 8,
+        far: true,
+        run: Bench::bare_tasks,
+    },
+    Way {
+        name: "parallel, limit 64, answers in 20 ms",
+        target: "",
+        beside: 8,
+        far: true,
+        run: Bench::parallel,
     },
 ];
 
@@ -313,13 +353,18 @@ impl Drop for Server {
     }
 }
 
-/// Answers every request with the same JSON, a token included.
+/// Answers every request with the same JSON, a token included; under `/far` after a while.
 fn serve() -> Result<()> {
     const ANSWER: &str = r#"{"accessToken":"token","expireIn":7200,"processQueryKey":"benchmark-key-0001="}"#;
     Builder::new_current_thread().enable_all().build()?.block_on(async {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         println!("http://{}", listener.local_addr()?);
-        let answer = |_: axum::body::Bytes| async { ([("content-type", "application/json")], ANSWER) };
+        let answer = |uri: axum::http::Uri, _: axum::body::Bytes| async move {
+            if uri.path().starts_with("/far/") {
+                tokio::time::sleep(FAR).await;
+            }
+            ([("content-type", "application/json")], ANSWER)
+        };
         Ok(axum::serve(listener, axum::Router::new().fallback(answer)).await?)
     })
 }
