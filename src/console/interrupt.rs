@@ -51,9 +51,10 @@ impl Slot {
         let has_prompt = self.has_prompt.load(Ordering::Relaxed);
         let Some(stop) = self.stop.lock().clone() else {
             // In raw mode Ctrl-C is a key: this signal was sent by somebody else and means the program.
-            return if !has_prompt || terminal.is_raw() {
-                leave(terminal)
-            };
+            if !has_prompt || terminal.is_raw() {
+                leave(terminal);
+            }
+            return;
         };
         match self.presses.fetch_add(1, Ordering::Relaxed) {
             0 => {
