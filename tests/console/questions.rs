@@ -77,6 +77,7 @@ fn a_question_can_be_left() {
     window.shows("AppKey");
     window.enter("dingabcdef").shows("AppSecret (not shown):");
     window.press("hunter").press(CTRL_C);
+    assert!(!window.shows("AppSecret").contains("hunter"));
     assert_eq!(window.code(), 130);
     assert!(window.is_cooked());
     assert!(!home.path().join(".config").exists());
