@@ -1,6 +1,6 @@
 //! `dingraia config path|show|init`.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _, stderr, stdin};
+use std::io::{IsTerminal as _, Write as _, stderr, stdin};
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::program::Program;
 use crate::cli::Output;
 use crate::config::{Existing, template, write_private};
+use crate::console::terminal::Terminal;
 use crate::console::text::{pad, width};
 use crate::error::{Error, Result};
 use crate::lang::{Lang, Text};
@@ -121,13 +122,12 @@ pub(super) fn init(program: &Program, path: Option<PathBuf>, force: bool) -> Res
 fn asked(question: &Text, secret: bool, lang: Lang) -> Result<String> {
     let prompt = format!("{}: ", question.get(lang));
     let failed = |error| Error::file("<terminal>", error);
+    let ask = || write!(stderr(), "{prompt}").and_then(|()| stderr().flush());
     let answer = if secret {
-        rpassword::prompt_password(prompt).map_err(failed)?
+        Terminal::read_hidden(ask).map_err(failed)?
     } else {
-        let mut out = stderr().lock();
-        write!(out, "{prompt}").and_then(|()| out.flush()).map_err(failed)?;
         let mut line = String::new();
-        stdin().lock().read_line(&mut line).map_err(failed)?;
+        ask().and_then(|()| stdin().read_line(&mut line)).map_err(failed)?;
         line
     };
     Ok(answer.trim().to_owned())

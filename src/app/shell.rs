@@ -71,13 +71,13 @@ fn banner(started: &Started) -> String {
     let lang = started.show.lang;
     let where_ = if started.unconfigured {
         Text::fixed(
-            "sandbox: practice organisation 星河科技, nothing reaches DingTalk\nTo go live: `dingraia config init`",
-            "沙盒：练习用组织星河科技，不会触及钉钉\n正式使用请运行：`dingraia config init`",
+            "sandbox\nThe organisation 星河科技 is made up, nothing reaches DingTalk. To go live: `dingraia config init`",
+            "沙盒\n组织星河科技是虚构的，不会触及钉钉。正式使用请运行：`dingraia config init`",
         )
     } else if started.sandbox {
         Text::fixed(
-            "sandbox: practice organisation 星河科技, nothing reaches DingTalk",
-            "沙盒：练习用组织星河科技，不会触及钉钉",
+            "sandbox\nThe organisation 星河科技 is made up, nothing reaches DingTalk.",
+            "沙盒\n组织星河科技是虚构的，不会触及钉钉。",
         )
     } else {
         let key = started.config.bot.as_ref().and_then(|bot| bot.app_key.clone()).unwrap_or_default();

@@ -1,4 +1,5 @@
-//! Ctrl-C. It ends what runs; it never ends the session, unless somebody presses it three times.
+//! Ctrl-C. It ends what runs; it never ends the session, unless somebody presses it three times. The signals that end
+//! programs end this one too, and leave the terminal as it was.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
@@ -10,8 +11,17 @@ use super::terminal::Terminal;
 use crate::lang::{Lang, Text};
 use crate::script::Stop;
 
-/// Exit code of a program that Ctrl-C ended.
-const INTERRUPTED: u8 = 130;
+/// Exit code of a program that a signal ended.
+pub const INTERRUPTED: u8 = 130;
+
+/// What was asked for from outside.
+enum Ask {
+    /// To stop what runs: Ctrl-C.
+    Stop,
+    /// To end: the terminal was closed, or somebody ends the program.
+    #[cfg_attr(not(unix), allow(dead_code, reason = "there is only Ctrl-C"))]
+    End,
+}
 
 /// What Ctrl-C ends at this moment.
 #[derive(Clone, Default)]
@@ -22,18 +32,27 @@ struct Slot {
     stop: Mutex<Option<Stop>>,
     presses: AtomicU8,
     has_prompt: AtomicBool,
+    is_ending: AtomicBool,
 }
 
 impl Interrupts {
-    /// Listens for Ctrl-C from now on. Where that is not possible, Ctrl-C ends the program as it always does.
+    /// Listens from now on. Where that is not possible, a signal ends the program as it always does.
     pub fn listen(&self, screen: &Arc<Screen>, lang: Lang) {
         let (slot, screen, terminal) = (Arc::clone(&self.0), Arc::clone(screen), Terminal::remember());
-        let _ = ctrlc::set_handler(move || slot.press(&screen, &terminal, lang));
+        listen(move |ask| match ask {
+            Ask::Stop => slot.press(&screen, &terminal, lang),
+            Ask::End => slot.end(&terminal),
+        });
     }
 
-    /// There is a prompt to come back to: a press between two evaluations ends nothing.
+    /// There is a prompt to come back to: Ctrl-C between two evaluations ends nothing.
     pub fn keep_session(&self) {
         self.0.has_prompt.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the program is to end as soon as what runs has stopped.
+    pub fn is_ending(&self) -> bool {
+        self.0.is_ending.load(Ordering::Relaxed)
     }
 
     /// Runs `work`; Ctrl-C fires `stop` meanwhile.
@@ -46,14 +65,31 @@ impl Interrupts {
     }
 }
 
+#[cfg(unix)]
+fn listen(hear: impl Fn(Ask) + Send + 'static) {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP]) else { return };
+    let wait = move || {
+        for signal in signals.forever() {
+            hear(if signal == SIGINT { Ask::Stop } else { Ask::End });
+        }
+    };
+    let _ = std::thread::Builder::new().name("signals".into()).spawn(wait);
+}
+
+#[cfg(not(unix))]
+fn listen(hear: impl Fn(Ask) + Send + 'static) {
+    let _ = ctrlc::set_handler(move || hear(Ask::Stop));
+}
+
 impl Slot {
     fn press(&self, screen: &Screen, terminal: &Terminal, lang: Lang) {
         let has_prompt = self.has_prompt.load(Ordering::Relaxed);
         let Some(stop) = self.stop.lock().clone() else {
-            // In raw mode Ctrl-C is a key: this signal was sent by somebody else and means the program.
-            return if !has_prompt || terminal.is_raw() {
-                leave(terminal)
-            };
+            if !has_prompt {
+                leave(terminal);
+            }
+            return;
         };
         match self.presses.fetch_add(1, Ordering::Relaxed) {
             0 => {
@@ -66,6 +102,15 @@ impl Slot {
                 Text::fixed("still stopping; Ctrl-C once more leaves", "正在停止；再按一次 Ctrl-C 退出")
                     .get(lang),
             ),
+            _ => leave(terminal),
+        }
+    }
+
+    /// What runs gets the time to stop; a second signal does not wait for it.
+    fn end(&self, terminal: &Terminal) {
+        let was_ending = self.is_ending.swap(true, Ordering::Relaxed);
+        match &*self.stop.lock() {
+            Some(stop) if !was_ending => stop.interrupt(),
             _ => leave(terminal),
         }
     }

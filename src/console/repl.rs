@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::complete::Names;
 use super::editor::{Compile, Editor, Prompt, Read};
 use super::input::{Line, classify, split};
-use super::interrupt::Interrupts;
+use super::interrupt::{INTERRUPTED, Interrupts};
 use super::screen::Screen;
 use super::show::Show;
 use super::style::Role;
@@ -82,6 +82,9 @@ impl Repl<'_> {
                         return Ok(code);
                     }
                 }
+            }
+            if self.interrupts.is_ending() {
+                return Ok(INTERRUPTED);
             }
             if self.screen.is_closed() {
                 return Ok(0);

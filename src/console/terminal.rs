@@ -1,4 +1,6 @@
-//! The modes of the terminal. A signal that ends the program while a line or a password is read must give them back.
+//! The modes of the terminal. A signal that ends the program while a line or a secret is read must give them back.
+
+use std::io;
 
 #[cfg(unix)]
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
@@ -7,8 +9,7 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 #[cfg(unix)]
 const PASTE_OFF: &[u8] = b"\x1b[?2004l\n";
 
-/// The terminal as it was when the program started.
-#[derive(Default)]
+/// The terminal as it was at some time.
 pub struct Terminal {
     #[cfg(unix)]
     modes: Option<Termios>,
@@ -18,24 +19,41 @@ pub struct Terminal {
 impl Terminal {
     /// Remembers the modes of now, if stdin is a terminal.
     pub fn remember() -> Self {
-        Self { modes: tcgetattr(std::io::stdin()).ok() }
-    }
-
-    /// Whether keys reach the line editor as they are; then Ctrl-C is a key and no signal.
-    pub fn is_raw(&self) -> bool {
-        tcgetattr(std::io::stdin()).is_ok_and(|now| !now.local_modes.contains(LocalModes::ISIG))
+        Self { modes: tcgetattr(io::stdin()).ok() }
     }
 
     /// Gives the modes back.
     pub fn restore(&self) {
-        use std::io::Write as _;
+        use io::Write as _;
         let Some(modes) = &self.modes else { return };
-        let was_raw = self.is_raw();
-        let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, modes);
+        let was_raw = tcgetattr(io::stdin()).is_ok_and(|now| !now.local_modes.contains(LocalModes::ISIG));
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, modes);
         if was_raw {
-            let _ = std::io::stdout().write_all(PASTE_OFF);
-            let _ = std::io::stdout().flush();
+            let _ = io::stdout().write_all(PASTE_OFF).and_then(|()| io::stdout().flush());
         }
+    }
+
+    /// Asks with `ask` and reads a line that is not shown, not even when it was typed before the question.
+    ///
+    /// # Errors
+    /// When the terminal cannot be read.
+    pub fn read_hidden(ask: impl FnOnce() -> io::Result<()>) -> io::Result<String> {
+        /// Shows what is typed again.
+        struct Shown(Terminal);
+        impl Drop for Shown {
+            fn drop(&mut self) {
+                self.0.restore();
+            }
+        }
+        let mut modes = tcgetattr(io::stdin())?;
+        let _shown = Shown(Self { modes: Some(modes.clone()) });
+        modes.local_modes.remove(LocalModes::ECHO);
+        modes.local_modes.insert(LocalModes::ECHONL);
+        tcsetattr(io::stdin(), OptionalActions::Now, &modes)?;
+        ask()?;
+        let mut line = String::new();
+        io::stdin().read_line(&mut line)?;
+        Ok(line)
     }
 }
 
@@ -43,14 +61,18 @@ impl Terminal {
 impl Terminal {
     /// Here the system gives the modes back.
     pub fn remember() -> Self {
-        Self::default()
-    }
-
-    /// Ctrl-C is always a key here while a line is read.
-    pub fn is_raw(&self) -> bool {
-        true
+        Self {}
     }
 
     /// Nothing to do.
     pub fn restore(&self) {}
+
+    /// Asks with `ask` and reads a line that is not shown.
+    ///
+    /// # Errors
+    /// When the terminal cannot be read.
+    pub fn read_hidden(ask: impl FnOnce() -> io::Result<()>) -> io::Result<String> {
+        ask()?;
+        rpassword::read_password()
+    }
 }

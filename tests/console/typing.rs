@@ -14,7 +14,7 @@ fn a_session_on_the_sandbox() {
     let banner = window.shows("1>");
     assert!(banner.starts_with(concat!("dingraia ", env!("CARGO_PKG_VERSION"), " · sandbox")), "{banner}");
     assert!(banner.contains("dingraia config init") && banner.contains("Ctrl-D leaves\n"), "{banner}");
-    assert!(banner.ends_with("dingraia[default·sandbox·rw] 1>"), "{banner}");
+    assert!(banner.trim_end().ends_with("\ndingraia[default·sandbox·rw] 1>"), "{banner}");
     assert_eq!(window.answer("1 + 1", 1), "2");
     assert_eq!(window.answer("it * 21", 2), "42");
     assert_eq!(window.answer("let 名字 = \"林晓\";", 3), "");
@@ -172,13 +172,22 @@ fn the_history_is_private_and_without_secrets() {
     next.press(UP).shows("1> fn g() {\n  1\n}");
 }
 
+/// What is typed while a script runs is not lost.
+#[test]
+fn typing_ahead() {
+    let home = tempdir().unwrap();
+    let mut window = Window::console(home.path());
+    window.press("let a = 20\rsleep(0.1)\ra + 1\rit * 2\r").at_prompt(5);
+    assert!(window.shows("it * 2\n42").contains("a + 1\n21"));
+}
+
 #[test]
 fn without_colour_and_with() {
     let home = tempdir().unwrap();
     let seen = |name: &str, value: &str| {
         let mut command = super::window::console(home.path());
         command.env(name, value).arg("--sandbox");
-        let mut window = Window::open(command);
+        let mut window = Window::open(&command);
         window.at_prompt(1);
         window.answer("app.get_user(1)", 1);
         window.is_coloured()

@@ -5,6 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::num::NonZeroU16;
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,9 @@ pub const UP: &str = "\x1b[A";
 /// How long a condition may take on a busy machine before the test gives up.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Rows of a window: nothing scrolls away.
+const ROWS: u16 = 100;
+
 /// A window with a program in it. The program ends with it.
 pub struct Window {
     process: UnixProcess,
@@ -32,6 +36,8 @@ pub struct Window {
 
 struct Screen {
     parser: Mutex<vt100::Parser>,
+    /// Nobody has the terminal open any more.
+    closed: AtomicBool,
     changed: Condvar,
 }
 
@@ -44,11 +50,20 @@ pub fn console(home: &Path) -> Command {
 }
 
 impl Window {
-    /// Opens a window of 80 columns and 50 rows.
-    pub fn open(command: Command) -> Self {
-        let mut process = UnixProcess::spawn_command(command).unwrap();
-        process.set_window_size(80, 50).unwrap();
-        let screen = Arc::new(Screen { parser: Mutex::new(parser(80, 50)), changed: Condvar::new() });
+    /// Opens a window of 80 columns.
+    pub fn open(command: &Command) -> Self {
+        // A shell makes the terminal what terminals are before the program sees it.
+        let setting = format!("stty sane columns 80 rows {ROWS}; exec \"$0\" \"$@\"");
+        let mut shell = Command::new("/bin/sh");
+        shell.arg("-c").arg(setting).arg(command.get_program()).args(command.get_args()).env_clear();
+        shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        shell.current_dir(command.get_current_dir().unwrap());
+        let process = UnixProcess::spawn_command(shell).unwrap();
+        let screen = Arc::new(Screen {
+            parser: Mutex::new(parser(80)),
+            closed: AtomicBool::new(false),
+            changed: Condvar::new(),
+        });
         let keyboard = process.get_raw_handle().unwrap();
         let (mut output, seen) = (keyboard.try_clone().unwrap(), Arc::clone(&screen));
         std::thread::spawn(move || {
@@ -57,13 +72,16 @@ impl Window {
                 seen.parser.lock().unwrap().process(&bytes[..count]);
                 seen.changed.notify_all();
             }
+            let _parser = seen.parser.lock().unwrap();
+            seen.closed.store(true, Ordering::Relaxed);
+            seen.changed.notify_all();
         });
         Self { process, keyboard, screen }
     }
 
     /// Opens the console and waits for its first prompt.
     pub fn console(home: &Path) -> Self {
-        let mut window = Self::open(console(home));
+        let mut window = Self::open(&console(home));
         window.at_prompt(1);
         window
     }
@@ -87,8 +105,8 @@ impl Window {
 
     /// Makes the window narrower or wider, and empty.
     pub fn resize(&mut self, columns: u16) -> &mut Self {
-        *self.screen.parser.lock().unwrap() = parser(columns, 50);
-        self.process.set_window_size(columns, 50).unwrap();
+        *self.screen.parser.lock().unwrap() = parser(columns);
+        self.process.set_window_size(columns, ROWS).unwrap();
         self.press("\x0c")
     }
 
@@ -142,21 +160,16 @@ impl Window {
     pub fn above_caret(&mut self) -> String {
         let parser = self.screen.parser.lock().unwrap();
         let cell = |row, column| parser.screen().cell(row, column).map_or("", vt100::Cell::contents);
-        let places = (1..50).flat_map(|row| (0..80).map(move |column| (row, column)));
+        let places = (1..ROWS).flat_map(|row| (0..80).map(move |column| (row, column)));
         let caret = places.into_iter().rev().find(|(row, column)| cell(*row, *column) == "^").unwrap();
         cell(caret.0 - 1, caret.1).to_owned()
     }
 
-    /// Whether keys are signals and lines again, as a shell left them.
+    /// Whether keys are signals, are lines and are shown again, as a shell left them.
     pub fn is_cooked(&self) -> bool {
         use rustix::termios::{LocalModes, tcgetattr};
         let modes = tcgetattr(&self.keyboard).unwrap().local_modes;
-        modes.contains(LocalModes::ISIG | LocalModes::ICANON)
-    }
-
-    /// Whether the terminal shows what is typed.
-    pub fn is_echoing(&self) -> bool {
-        expectrl::process::Termios::is_echo(&self.process).unwrap()
+        modes.contains(LocalModes::ISIG | LocalModes::ICANON | LocalModes::ECHO)
     }
 
     /// Whether anything on the screen has a colour.
@@ -165,13 +178,7 @@ impl Window {
         let has_colour = |row, column| {
             parser.screen().cell(row, column).is_some_and(|cell| cell.fgcolor() != vt100::Color::Default)
         };
-        (0..50).any(|row| (0..80).any(|column| has_colour(row, column)))
-    }
-
-    /// Lets the terminal show what is typed, as terminals do.
-    pub fn echo(&mut self) -> &mut Self {
-        self.process.set_echo(true, None).unwrap();
-        self
+        (0..ROWS).any(|row| (0..80).any(|column| has_colour(row, column)))
     }
 
     /// Sends a signal.
@@ -180,9 +187,23 @@ impl Window {
         self
     }
 
+    /// Presses Ctrl-D until the program ends, for Ctrl-C takes along what was typed behind it; the exit code.
+    pub fn leave(&mut self) -> i32 {
+        let screen = Arc::clone(&self.screen);
+        let mut parser = screen.parser.lock().unwrap();
+        while !screen.closed.load(Ordering::Relaxed) {
+            let _ = self.keyboard.write_all(CTRL_D.as_bytes());
+            parser = screen.changed.wait_timeout(parser, Duration::from_millis(50)).unwrap().0;
+        }
+        drop(parser);
+        self.code()
+    }
+
     /// Waits for the end; the exit code, or -1 after a signal.
     #[track_caller]
     pub fn code(&mut self) -> i32 {
+        let screen = Arc::clone(&self.screen);
+        self.wait("the end", |_| screen.closed.load(Ordering::Relaxed));
         match self.process.wait().unwrap() {
             WaitStatus::Exited(_, code) => code,
             _ => -1,
@@ -199,9 +220,9 @@ impl Drop for Window {
     }
 }
 
-fn parser(columns: u16, rows: u16) -> vt100::Parser {
+fn parser(columns: u16) -> vt100::Parser {
     let size = |count| NonZeroU16::new(count).unwrap();
-    vt100::Parser::new(size(rows), size(columns), 0)
+    vt100::Parser::new(size(ROWS), size(columns), 0)
 }
 
 /// Whether `line` is the prompt followed by `typed`, which begins with the number.

@@ -52,7 +52,7 @@ fn a_script_of_its_own_mistakes() {
         ("let x = 1;\nx + y", "no variable `y`", (2, 5)),
         ("1 / 0", "division by zero: 1 / 0", (1, 3)),
         ("[1][5]", "array index 5 out of bounds: only 1 element in array", (1, 5)),
-        ("let x = 5; x.foo", "a i64 has no field `foo`", (1, 14)),
+        ("let x = 5; x.foo", "int has no field `foo`", (1, 14)),
         ("fo(1)", "no function `fo(int)`", (1, 1)),
     ];
     for (line, message, spot) in rows {
