@@ -123,7 +123,7 @@ const TABLE: &[Coverage] = &[
     local("update_object"),
 ];
 
-/// Every method of the guide, in its order and by its name there.
+/// Every documented method, in the order of its documentation.
 pub fn coverage() -> Vec<Coverage> {
     TABLE.to_vec()
 }

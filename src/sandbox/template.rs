@@ -104,6 +104,13 @@ fn broken_rule(name: &str, text: &str) -> Option<&'static str> {
                 text.bytes().all(|byte| byte.is_ascii_digit()) && text.bytes().any(|byte| byte != b'0');
             (!positive).then_some("must be a positive whole number")
         }
+        "mediaId" | "videoMediaId" | "picMediaId" => {
+            (!text.starts_with(['@', '$'])).then_some("must be a media id, which begins with @ or $")
+        }
+        "photoURL" => {
+            let good = ["@", "$", "http://", "https://"].iter().any(|start| text.starts_with(start));
+            (!good).then_some("must be a URL or a media id")
+        }
         "videoType" => (text != "mp4").then_some("must be mp4"),
         "fileType" => {
             let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric());

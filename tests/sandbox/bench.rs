@@ -63,6 +63,18 @@ impl Bench {
         bench
     }
 
+    /// The small organisation with this many more people, `0900000000` and following, in the root department.
+    pub(super) async fn crowded(more: usize) -> (Self, Vec<String>) {
+        let ids: Vec<String> = (0..more).map(|number| format!("09{number:08}")).collect();
+        let users = ids.iter().enumerate().map(|(number, id)| {
+            json!({"userid": id, "unionid": format!("u{number}"), "name": id, "dept_ids": [1],
+                "mobile": format!("139{number:08}")})
+        });
+        let users: Vec<Value> = users.collect();
+        let bench = Self::changed(|seed| seed["users"].as_array_mut().unwrap().extend(users)).await;
+        (bench, ids)
+    }
+
     /// The small organisation with a change in its seed.
     pub(super) async fn changed(change: impl FnOnce(&mut Value)) -> Self {
         let mut seed: Value = serde_json::from_str(SMALL).unwrap();
@@ -92,6 +104,17 @@ impl Bench {
     /// POST to api with the token in its header.
     pub(super) async fn api(&self, path: &str, body: &Value) -> (u16, Value) {
         answer(self.http.post(self.at_api(path)).header(HEADER, &self.token).json(body)).await
+    }
+
+    /// PUT to api with the token in its header.
+    pub(super) async fn put(&self, path: &str, body: &Value) -> (u16, Value) {
+        answer(self.http.put(self.at_api(path)).header(HEADER, &self.token).json(body)).await
+    }
+
+    /// The `errcode` of a call on oapi.
+    pub(super) async fn errcode(&self, path: &str, body: &Value) -> i64 {
+        let answer = self.oapi(path, body).await;
+        answer["errcode"].as_i64().unwrap_or_else(|| panic!("{answer}"))
     }
 
     /// POST to oapi with the token in its query.

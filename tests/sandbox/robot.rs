@@ -89,8 +89,15 @@ async fn a_template_wants_exactly_its_fields_as_texts() {
         let odd = to_group(RELEASE, "sampleVideo", &with(&sized, name, json!(value)));
         refused(bench.api(GROUP, &odd).await, 400, code);
     }
-    let file = json!({"mediaId": "@a", "fileName": "a.xlsx", "fileType": ".xlsx"});
-    refused(bench.api(GROUP, &to_group(RELEASE, "sampleFile", &file)).await, 400, code);
+    let odd = [
+        ("sampleFile", json!({"mediaId": "@a", "fileName": "a.xlsx", "fileType": ".xlsx"})),
+        ("sampleFile", json!({"mediaId": "a", "fileName": "a.xlsx", "fileType": "xlsx"})),
+        ("sampleAudio", json!({"mediaId": "https://example.com/a.ogg", "duration": "1500"})),
+        ("sampleImageMsg", json!({"photoURL": "a.png"})),
+    ];
+    for (key, param) in odd {
+        refused(bench.api(GROUP, &to_group(RELEASE, key, &param)).await, 400, code);
+    }
     assert_eq!(bench.sandbox.sent().len(), 1);
 }
 

@@ -42,8 +42,7 @@ async fn every_path_lives_on_its_own_host_only() {
 #[tokio::test]
 async fn calls_that_dingtalk_has_and_the_sandbox_has_not_never_succeed() {
     let bench = Bench::new().await;
-    for path in
-        ["/v1.0/calendar/users/me/calendars", "/v1.0/todo/users/x/tasks", "/v1.0/im/chat/scenegroup/disband"]
+    for path in ["/v1.0/calendar/users/me/calendars", "/v1.0/todo/users/x/tasks", "/v1.0/aiInteraction/send"]
     {
         refused(bench.api(path, &json!({})).await, 404, "InvalidAction.NotFound");
     }

@@ -53,13 +53,13 @@ impl Login {
     /// Trades a code, once.
     pub(in crate::sandbox) fn exchange(&mut self, code: &str, clock: &Clock) -> Option<Pair> {
         let userid = self.codes.remove(code)?;
-        Some(self.issue(userid, clock))
+        Some(self.issue(&userid, clock))
     }
 
     /// Trades a refresh token, once: its answer holds the next one.
     pub(in crate::sandbox) fn refresh(&mut self, token: &str, clock: &Clock) -> Option<Pair> {
         let owned = self.refresh.remove(token).filter(|owned| clock.millis() < owned.expires)?;
-        Some(self.issue(owned.userid, clock))
+        Some(self.issue(&owned.userid, clock))
     }
 
     /// Whose token this is.
@@ -72,12 +72,12 @@ impl Login {
         self.access.clear();
     }
 
-    fn issue(&mut self, userid: String, clock: &Clock) -> Pair {
+    fn issue(&mut self, userid: &str, clock: &Clock) -> Pair {
         let now = clock.millis();
         self.access.retain(|_, owned| now < owned.expires);
         self.refresh.retain(|_, owned| now < owned.expires);
         let pair = Pair { access: random(clock), refresh: random(clock) };
-        let owned = |expires| Owned { userid: userid.clone(), expires };
+        let owned = |expires| Owned { userid: userid.to_string(), expires };
         self.access.insert(pair.access.clone(), owned(now + LIFE * 1000));
         self.refresh.insert(pair.refresh.clone(), owned(now + REFRESH_LIFE));
         pair
