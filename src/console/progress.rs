@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use parking_lot::Mutex;
 
 use super::screen::Screen;
@@ -14,8 +14,8 @@ use crate::ops::{Transfer, Watcher};
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// With and without a known end.
-const KNOWN: &str = "{msg} [{bar:24}] {bytes}/{total_bytes} {bytes_per_sec} {eta}";
-const UNKNOWN: &str = "{msg} {spinner} {bytes} {bytes_per_sec}";
+const KNOWN: &str = "{msg} [{bar:24}] {bytes}/{total_bytes}";
+const UNKNOWN: &str = "{msg} {spinner} {bytes}";
 
 /// A transfer that was seen.
 struct Seen {
@@ -46,16 +46,13 @@ pub fn watcher(screen: Weak<Screen>) -> Watcher {
     })
 }
 
+/// Not drawn yet: that is up to the bars it is added to.
 fn bar(transfer: &Transfer<'_>) -> ProgressBar {
-    let bar = ProgressBar::no_length().with_message(transfer.name.to_owned());
-    let template = match transfer.total {
-        Some(total) => {
-            bar.set_length(total);
-            KNOWN
-        }
-        None => UNKNOWN,
-    };
+    let template = if transfer.total.is_some() { KNOWN } else { UNKNOWN };
     // The templates are ours; one that cannot be read leaves the library's own look.
-    bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let name: String = transfer.name.chars().filter(|c| !c.is_control()).collect();
+    ProgressBar::with_draw_target(transfer.total, ProgressDrawTarget::hidden())
+        .with_style(style)
+        .with_message(name)
 }
