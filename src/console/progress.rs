@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use parking_lot::Mutex;
 
 use super::screen::Screen;
@@ -15,8 +15,8 @@ use crate::ops::{Progress, Transfer, Watcher};
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// With and without a known end, and for text.
-const KNOWN: &str = "{msg} [{bar:24}] {bytes}/{total_bytes} {bytes_per_sec} {eta}";
-const UNKNOWN: &str = "{msg} {spinner} {bytes} {bytes_per_sec}";
+const KNOWN: &str = "{msg} [{bar:24}] {bytes}/{total_bytes}";
+const UNKNOWN: &str = "{msg} {spinner} {bytes}";
 const TEXT: &str = "{msg} {spinner} {pos}";
 
 /// Something under way that was seen.
@@ -84,6 +84,9 @@ fn file_bar(transfer: &Transfer<'_>) -> ProgressBar {
 fn styled(name: String, template: &str) -> ProgressBar {
     let bar = ProgressBar::no_length().with_message(name);
     // The templates are ours; one that cannot be read leaves the library's own look.
-    bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let name: String = transfer.name.chars().filter(|c| !c.is_control()).collect();
+    ProgressBar::with_draw_target(transfer.total, ProgressDrawTarget::hidden())
+        .with_style(style)
+        .with_message(name)
 }

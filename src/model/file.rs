@@ -98,7 +98,10 @@ pub fn extension(name: &str) -> String {
 fn last_part(address: &str) -> String {
     let Ok(url) = url::Url::parse(address) else { return String::new() };
     let last = url.path_segments().and_then(|mut parts| parts.next_back()).unwrap_or_default().to_owned();
-    percent_encoding::percent_decode_str(&last).decode_utf8_lossy().into_owned()
+    let decoded = percent_encoding::percent_decode_str(&last).decode_utf8_lossy();
+    // What stood in an address is nobody's path and no command for a terminal.
+    let name = decoded.rsplit(['/', '\\']).next().unwrap_or_default();
+    name.chars().filter(|c| !c.is_control()).collect()
 }
 
 impl fmt::Display for File {
@@ -133,6 +136,7 @@ mod tests {
         assert_eq!(name(Source::Path(PathBuf::from("/a/报表.PDF"))), "报表.PDF");
         assert_eq!(name(Source::Url(Secret::new("https://h/x/%E5%9B%BE.png?token=1#f"))), "图.png");
         assert_eq!(name(Source::Url(Secret::new("https://h/"))), "");
+        assert_eq!(name(Source::Url(Secret::new("https://h/..%2F..%2Fa%1b[2J.png"))), "a[2J.png");
         assert_eq!(name(Source::Nowhere), "");
     }
 

@@ -64,7 +64,7 @@ fn places_that_cannot_be_written() {
     let (mut world, host) = world();
     let folder = world.folder.path().to_owned();
     let mut refuse = |path: &Path, kind: &str, part: &str| {
-        let call = format!("app.download_file(\"code\", {}, #{{overwrite: true}})", quoted(&path.to_owned()));
+        let call = format!("app.download_file(\"code\", {}, #{{overwrite: true}})", quoted(path));
         world.run(&call).fails(kind, part);
     };
     refuse(&folder.join("no/such/a.png"), "file", "no/such: no such folder");

@@ -7,7 +7,7 @@ mod memory;
 mod send;
 mod upload;
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use host::Host;
 
@@ -21,6 +21,6 @@ fn world() -> (World, Host) {
 }
 
 /// `"…"` of a path, for a script.
-fn quoted(path: &PathBuf) -> String {
+fn quoted(path: &Path) -> String {
     format!("{:?}", path.to_str().unwrap())
 }
