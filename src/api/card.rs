@@ -227,7 +227,7 @@ crate::methods! {
             max_length("maxAnswerLength", "max_answer_length"): Option<Count> = "8192",
         }
         returns: "true" | "true",
-        example: r#"let card = AICard(); card.set_content("你好"); app.assistant_send_ai_card("sandbox-conversation-token", card)"#,
+        example: r#"let card = AICard(); card.set_content("你好"); app.assistant_send_ai_card("ctokSandbox0001", card)"#,
     }
 
     /// Gives the last callback of a card, when one has arrived.

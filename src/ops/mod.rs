@@ -9,17 +9,17 @@ mod context;
 mod group;
 mod output;
 mod plain;
-mod progress;
 mod raw;
 mod recall;
 mod send;
 mod session;
+mod writing;
 
 pub use cards::Cards;
 pub use context::Context;
 pub use output::Output;
-pub use progress::{Progress, Watcher};
 pub use session::Session;
+pub use writing::{Writing, WritingWatcher};
 
 use crate::api::card::{
     AssistantSendAiCard, GetCardData, SendAiCard, SendAiMessage, SendCard, SendMarkdownCard, UpdateCard,

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 use super::cards::Cards;
-use super::progress::{Progress, Watcher};
+use super::writing::{Writing, WritingWatcher};
 use crate::cache::Cache;
 use crate::client::Client;
 use crate::clock::Clock;
@@ -29,7 +29,7 @@ pub struct Session {
     /// What is known of the cards that were sent.
     pub cards: Cards,
     background: Mutex<JoinSet<()>>,
-    watcher: RwLock<Option<Watcher>>,
+    reader: RwLock<Option<WritingWatcher>>,
 }
 
 impl Session {
@@ -44,7 +44,7 @@ impl Session {
             clock,
             cards: Cards::default(),
             background: Mutex::default(),
-            watcher: RwLock::default(),
+            reader: RwLock::default(),
         })
     }
 
@@ -63,16 +63,16 @@ impl Session {
         self.cards.remember(out_track_id, callback);
     }
 
-    /// Has `watcher` told what long calls have done so far.
-    pub fn watch_progress(&self, watcher: Watcher) {
-        *self.watcher.write() = Some(watcher);
+    /// Has `watcher` told how far the cards that are being written are.
+    pub fn watch_writing(&self, watcher: WritingWatcher) {
+        *self.reader.write() = Some(watcher);
     }
 
     /// Tells the watcher, when there is one.
-    pub fn progress(&self, progress: &Progress) {
-        let watcher = self.watcher.read().clone();
+    pub(super) fn progress(&self, writing: &Writing) {
+        let watcher = self.reader.read().clone();
         if let Some(watcher) = watcher {
-            watcher(progress);
+            watcher(writing);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use dingraia::ops::Progress;
+use dingraia::ops::Writing;
 use dingraia::script::Stop;
 use serde_json::{Value, json};
 
@@ -347,9 +347,9 @@ fn progress_is_told() {
     let mut world = fake.world();
     let told = Arc::new(Mutex::new(Vec::new()));
     let book = Arc::clone(&told);
-    world.session.watch_progress(Arc::new(move |step: &Progress| book.lock().unwrap().push(step.clone())));
+    world.session.watch_writing(Arc::new(move |step: &Writing| book.lock().unwrap().push(step.clone())));
     assert!(send(&mut world, r#"["你", "好"]"#, "").is_value());
-    let step = |characters, done| Progress::Card { out_track_id: "x1".into(), characters, done };
+    let step = |characters, over| Writing { out_track_id: "x1".into(), characters, over };
     assert_eq!(*told.lock().unwrap(), [step(1, false), step(2, false), step(2, true)]);
 }
 
@@ -405,4 +405,43 @@ fn paragraphs_become_messages() {
     fake.next(SEND, 400, json!({"code": "group.disbanded", "message": "gone"}));
     world.run(r#"app.send_ai_message("cidG==", card)"#).fails("partial", "1 done, 1 refused");
     world.run(r#"app.send_ai_message("cidG==", AICard())"#).fails("unsendable", "set_response");
+}
+
+const SANDBOX_CARD: &str = r#"app.send_ai_card("cidSandboxRelease0001==", "8f250f96-da0f-4c9f-8302-740fa0ced1f5.schema", card, #{outTrackId: "x1", callbackType: "Stream"})"#;
+
+#[test]
+fn the_sandbox_sees_the_states() {
+    let mut world = World::new();
+    world.session.cards.set_floor(Duration::from_millis(5));
+    world.run(r#"let n = 0; let card = AICard(); card.set_response(|| { n += 1; if n < 4 { sleep(0.03); `${n}` } });"#);
+    assert!(world.run(SANDBOX_CARD).is_value());
+    let card = world.sandbox.cards().pop().unwrap();
+    assert_eq!((card.flow.status(), card.params["content"].as_str()), ("3", "123"));
+    world.run(r#"card.set_response(|| throw "x");"#);
+    world.run(&SANDBOX_CARD.replace("x1", "x2")).fails("script", "x");
+    let failed = world.sandbox.cards().into_iter().find(|card| card.out_track_id == "x2").unwrap();
+    assert_eq!(failed.flow.status(), "5");
+}
+
+#[test]
+fn a_press_in_the_sandbox_stops_it() {
+    let mut world = World::new();
+    world.session.cards.set_floor(Duration::from_millis(5));
+    let (session, sandbox) = (Arc::clone(&world.session), world.sandbox.clone());
+    world.run(r#"let n = 0; let card = AICard(); card.set_response(|| { n += 1; if n == 1 { "写着" } else { sleep(60); } });"#);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let start = Instant::now();
+            while sandbox.cards().first().is_none_or(|card| card.frames.is_empty()) {
+                assert!(start.elapsed() < Duration::from_secs(20), "nothing is written");
+                std::thread::yield_now();
+            }
+            let callback = sandbox.press("x1", "manager4220", &["stop"]).unwrap();
+            session.remember_card_callback("x1", callback);
+        });
+        assert!(world.run(SANDBOX_CARD).is_value());
+    });
+    let card = world.sandbox.cards().pop().unwrap();
+    assert_eq!((card.flow.status(), card.params["content"].as_str()), ("3", "写着[Stop]"));
+    world.run(r#"app.get_card_data("x1").userId"#).prints("manager4220");
 }

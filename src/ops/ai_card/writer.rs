@@ -13,7 +13,7 @@ use super::rules::Rules;
 use super::source::{Event, nothing};
 use crate::error::{Error, Kind, Result, Sent};
 use crate::model::{AiCard, Shared};
-use crate::ops::{Context, Progress};
+use crate::ops::{Context, Writing};
 
 /// How often in a row a frame may fail.
 const MOST_FAILURES: u32 = 5;
@@ -77,9 +77,7 @@ impl<'a> Writer<'a> {
     /// Writes until the source ends or a rule ends it, and gives the whole text.
     pub(super) async fn write(mut self, events: &mut Receiver<Event>) -> Result<String> {
         let ending = self.follow(events).await;
-        let result = self.close(ending).await;
-        self.progress(true);
-        result.map(|()| self.growing.text().to_owned())
+        self.close(ending).await.map(|()| self.growing.text().to_owned())
     }
 
     async fn follow(&mut self, events: &mut Receiver<Event>) -> Ending {
@@ -213,11 +211,18 @@ impl<'a> Writer<'a> {
         Err(error)
     }
 
-    fn progress(&self, done: bool) {
-        self.cx.session.progress(&Progress::Card {
+    fn progress(&self, over: bool) {
+        self.cx.session.progress(&Writing {
             out_track_id: self.way.out_track_id().to_owned(),
             characters: self.growing.characters(),
-            done,
+            over,
         });
+    }
+}
+
+/// However it ended.
+impl Drop for Writer<'_> {
+    fn drop(&mut self) {
+        self.progress(true);
     }
 }
