@@ -1,4 +1,45 @@
-//! A console for DingTalk.
+//! A console for DingTalk (钉钉): a live client, a live cache and every API method, scripted in Rhai.
+//!
+//! This page is the map. A layer uses those below it and never those above:
+//!
+//! ```text
+//!             main ─ cli            flags in, exit code out
+//!                 │
+//!                app                composition root: builds everything, owns every task
+//!           ┌─────┴─────┐
+//!        console      script        what a person sees · what Rhai sees
+//!           └─────┬─────┘
+//!                ops                what a method means: checks, cache, several calls
+//!           ┌─────┴─────┐
+//!        client       cache         HTTP out · the SQLite file
+//!           └─────┬─────┘
+//!   api · model · message · spec    the rows of the methods and the plain data they handle
+//!   config · error · lang · secret · clock
+//!                                   sandbox: a practice DingTalk; shares nothing with client or api
+//! ```
+//!
+//! | Module | Its job |
+//! | --- | --- |
+//! | [`api`] | one row for each method: name, parameters, texts, cost, effect, example, wire form |
+//! | [`app`] | from the command line to a running program, one file for each command |
+//! | [`cache`] | the SQLite file: a file for each table, its schema, its checks |
+//! | [`cli`] | the command line |
+//! | [`client`] | the one pipeline of a request: pace, token, send, reply, retry, usage |
+//! | [`clock`] | time, randomness and ids, so that tests can hold them still |
+//! | [`config`] | files, environment and flags become a checked configuration |
+//! | [`console`] | loop, line editor, help, tables, errors, colours |
+//! | [`error`] | what can go wrong, as data; its text, its hints, its exit code |
+//! | [`lang`] | texts in English and Chinese |
+//! | [`message`] | elements and targets, and the bodies they become |
+//! | [`model`] | people, groups, webhooks, answers: the objects that scripts hold |
+//! | [`ops`] | what the methods do, above client and cache |
+//! | [`sandbox`] | the practice organisation, a stateful server on loopback |
+//! | [`script`] | the Rhai engine, the bound rows, and the only bridge to the async runtime |
+//! | [`secret`] | values that print as `***` |
+//! | [`spec`] | what a row is, and the binding and checking of arguments |
+//!
+//! To add a method, write its row in [`api`] and its operation in [`ops`], and teach the [`sandbox`] to answer it: binding,
+//! help, completion, the README's table and the test of its example come from the row.
 
 pub mod api;
 pub mod app;

@@ -4,9 +4,15 @@
 #![allow(clippy::print_stdout, reason = "measurements are printed")]
 #![allow(unreachable_pub, reason = "a test binary has nobody to reach")]
 
+mod architecture;
 mod cache;
+mod client;
+mod command_line;
 mod config;
 mod console;
+mod documents;
 mod method;
 mod sandbox;
+mod script;
 mod support;
+mod wire;

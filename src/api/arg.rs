@@ -6,10 +6,12 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::config::Config;
-use crate::message::{At, Markdown, Message, MessageChain};
+use crate::message::{
+    ActionCard, ActionCardButton, At, FeedCard, FeedCardNode, Link, Markdown, Message, MessageChain,
+};
 use crate::model::{
-    AccessToken, AiCard, Callable, CardResponse, Group, Member, OpenConversationId, PrivateData, Response,
-    Shared, Webhook,
+    AccessToken, AiCard, Callable, CardResponse, File, Group, Member, OpenConversationId, PrivateData,
+    Response, Shared, Webhook,
 };
 use crate::secret::mask_url;
 
@@ -34,6 +36,18 @@ pub enum Object {
     Markdown(Markdown),
     /// A mark.
     At(At),
+    /// A link.
+    Link(Link),
+    /// A text with buttons.
+    ActionCard(ActionCard),
+    /// One of its buttons.
+    Button(ActionCardButton),
+    /// Several links.
+    FeedCard(FeedCard),
+    /// One of them.
+    FeedNode(FeedCardNode),
+    /// A file of any kind.
+    File(Shared<File>),
     /// A card that was sent.
     Card(Arc<CardResponse>),
     /// What single people see in a card.
@@ -59,6 +73,12 @@ impl Object {
             Self::Chain(_) => "MessageChain",
             Self::Markdown(_) => "Markdown",
             Self::At(_) => "At",
+            Self::Link(_) => "Link",
+            Self::ActionCard(_) => "ActionCard",
+            Self::Button(_) => "ActionCardButton",
+            Self::FeedCard(_) => "FeedCard",
+            Self::FeedNode(_) => "FeedCardNode",
+            Self::File(file) => file.read().kind.class(),
             Self::Card(_) => "CardResponse",
             Self::PrivateData(_) => "PrivateDataBuilder",
             Self::AiCard(_) => "AICard",
@@ -72,6 +92,10 @@ impl Object {
         match self {
             Self::Chain(chain) => Some(Message::Chain(chain.clone())),
             Self::Markdown(markdown) => Some(Message::Markdown(markdown.clone())),
+            Self::Link(link) => Some(Message::Link(link.clone())),
+            Self::ActionCard(card) => Some(Message::ActionCard(card.clone())),
+            Self::FeedCard(card) => Some(Message::FeedCard(card.clone())),
+            Self::File(file) => Some(Message::File(file.clone())),
             _ => None,
         }
     }
@@ -89,6 +113,12 @@ impl fmt::Display for Object {
             Self::Chain(chain) => write!(f, "<MessageChain {:?}>", chain.to_string()),
             Self::Markdown(markdown) => markdown.fmt(f),
             Self::At(at) => write!(f, "<At {at}>"),
+            Self::Link(link) => link.fmt(f),
+            Self::ActionCard(card) => card.fmt(f),
+            Self::Button(button) => button.fmt(f),
+            Self::FeedCard(card) => card.fmt(f),
+            Self::FeedNode(node) => node.fmt(f),
+            Self::File(file) => file.read().fmt(f),
             Self::Card(card) => card.fmt(f),
             Self::PrivateData(data) => data.read().fmt(f),
             Self::AiCard(card) => card.read().fmt(f),
@@ -115,11 +145,13 @@ pub enum Arg {
     List(Vec<Arg>),
     /// A map, in order of its keys.
     Map(Vec<(String, Arg)>),
+    /// Bytes.
+    Bytes(Vec<u8>),
     /// An object.
     Object(Object),
     /// A function or closure.
     Function(Arc<dyn Callable>),
-    /// Something no method takes, with its type's name: a range, bytes.
+    /// Something no method takes, with its type's name: a function, a range.
     Other(String),
 }
 
@@ -139,6 +171,7 @@ impl Arg {
             }
             Self::List(items) => format!("a list of {}", items.len()),
             Self::Map(_) => "a map".into(),
+            Self::Bytes(bytes) => format!("{} bytes", bytes.len()),
             Self::Object(object) => format!("a {}", object.type_name()),
             Self::Function(_) => "a function".into(),
             Self::Other(name) => format!("a value of type {name}"),
@@ -159,11 +192,13 @@ impl Arg {
                 Object::Member(member) => member.read().staff_id.clone().into(),
                 Object::Group(group) => group.read().conversation_id.clone().into(),
                 Object::Conversation(id) => id.id.clone().into(),
+                Object::File(file) if !file.read().media_id.is_empty() => file.read().media_id.clone().into(),
                 Object::Part(_, fields) => Value::Object(fields.clone()),
                 Object::Card(card) => card.out_track_id.clone().into(),
                 Object::PrivateData(data) => Value::Object(data.read().users.clone()),
                 other => other.to_string().into(),
             },
+            Self::Bytes(_) => "bytes".into(),
             Self::Function(_) => "function".into(),
             Self::Other(name) => name.as_str().into(),
         }

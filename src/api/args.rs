@@ -1,8 +1,9 @@
 //! From an argument to the type that a row asks for.
 
-use super::Arg;
+use super::{Arg, Token};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::lang::Text;
+use crate::secret::Secret;
 use crate::spec::{Bound, Kind, Method, bind};
 
 /// An argument that does not fit. Most say only that; some know better why.
@@ -116,6 +117,25 @@ impl Args {
             });
         };
         T::from_arg(arg).map_err(|mismatch| argument(method, param.name, param.kind, mismatch))
+    }
+
+    /// Takes the parameter that answers to `name`, for rows whose body is made by [`body`](super::body).
+    ///
+    /// # Errors
+    /// As [`Args::take`].
+    pub fn take_named<T: FromArg>(&mut self, method: &Method, name: &str) -> Result<Option<T>> {
+        let index = method.params.iter().position(|param| param.answers_to(name));
+        index.map_or(Ok(None), |index| self.take(method, index))
+    }
+
+    /// Takes the token for this call, when the row has one and one was given.
+    ///
+    /// # Errors
+    /// As [`Args::take`].
+    pub fn take_token(&mut self, method: &Method) -> Result<Option<Secret>> {
+        let index = method.params.iter().position(|param| param.kind == Kind::Token);
+        let token = index.map_or(Ok(None), |index| self.take::<Option<Token>>(method, index))?;
+        Ok(token.map(|token| token.0))
     }
 
     /// The raw value of parameter `index`.

@@ -3,8 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::args::argument;
-use super::{Arg, Args, DeptId, Flag, FromArg, Language, Mismatch, Seconds, UserId};
+use super::{
+    Arg, Args, Date, DeptId, DeptIds, Flag, FromArg, Icon, JsonText, Language, Manager, Maps, Mismatch,
+    Seconds, Switch, Texts, Title, UserId, UserIds,
+};
 use crate::error::Result;
+use crate::lang::Text;
+use crate::model::Member;
 use crate::spec::{Kind, Method};
 
 /// Checks the parameters of `method` and writes those with a wire name down; what was not given is left out.
@@ -43,12 +48,32 @@ impl FromArg for Raw {
 fn wire(kind: Kind, arg: Arg) -> Result<Value, Mismatch> {
     Ok(match kind {
         Kind::Dept => DeptId::from_arg(arg)?.0.into(),
-        Kind::User => UserId::from_arg(arg)?.0.staff_id.into(),
+        Kind::User => staff_id(&UserId::from_arg(arg)?.0)?.into(),
+        Kind::Users => UserIds::from_arg(arg)?.0.iter().map(staff_id).collect::<Result<Value, _>>()?,
+        Kind::Title => Title::from_arg(arg)?.0.into(),
+        Kind::Icon => Icon::from_arg(arg)?.0.into(),
+        Kind::Switch => i64::from(Switch::from_arg(arg)?.0).into(),
+        Kind::Manager => Manager::from_arg(arg)?.0.into(),
+        Kind::Depts => DeptIds::from_arg(arg)?.0.into(),
+        Kind::Json => JsonText::from_arg(arg)?.0.into(),
+        Kind::Date => Date::from_arg(arg)?.0.into(),
+        Kind::Maps => Maps::from_arg(arg)?.0.into(),
         Kind::Lang => Language::from_arg(arg)?.0.into(),
         Kind::Flag => Flag::from_arg(arg)?.0.into(),
         Kind::Seconds => Seconds::from_arg(arg)?.0.into(),
         Kind::Int => i64::from_arg(arg)?.into(),
         Kind::Text => String::from_arg(arg)?.into(),
+        // A list of field names is joined, as the address book wants it.
+        Kind::Texts => Texts::from_arg(arg)?.0.join(",").into(),
         _ => arg.to_json(),
     })
+}
+
+/// A person in a body is a staffId; one who is known otherwise must be looked up first.
+fn staff_id(member: &Member) -> Result<String, Mismatch> {
+    if member.staff_id.is_empty() {
+        let expected = Text::fixed("a Member with a staffId", "带有 staffId 的 Member");
+        return Err(Mismatch::Value(expected, member.to_string()));
+    }
+    Ok(member.staff_id.clone())
 }

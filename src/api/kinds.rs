@@ -4,12 +4,9 @@ use serde_json::Value;
 
 use super::{Arg, FromArg, Mismatch, Object};
 use crate::lang::Text;
-use crate::message::{At, Element, Message, Target};
-use crate::model::{AccessToken, Group, Member, Response, Shared, Webhook};
+use crate::model::{AccessToken, Group, Member, Webhook};
 use crate::secret::Secret;
 use crate::spec::Kind;
-
-use std::sync::Arc;
 
 impl FromArg for String {
     const KIND: Kind = Kind::Text;
@@ -61,6 +58,7 @@ impl FromArg for UserId {
                     let expected = Text::fixed("a Member with a staffId", "带有 staffId 的 Member");
                     return Err(Mismatch::Value(expected, "an empty Member".into()));
                 }
+                member_id(&member)?;
                 Ok(Self(member))
             }
             other => Err(Mismatch::of(&other)),
@@ -84,6 +82,11 @@ fn staff_id(id: &str) -> Result<(), Mismatch> {
         Some((en, zh)) => Err(Mismatch::Value(Text::fixed(en, zh), Arg::Text(id.to_owned()).describe())),
         None => Ok(()),
     }
+}
+
+/// As [`staff_id`], for the staffId that a Member carries.
+pub(super) fn member_id(member: &Member) -> Result<(), Mismatch> {
+    if member.staff_id.is_empty() { Ok(()) } else { staff_id(&member.staff_id) }
 }
 
 /// A department's number.
@@ -199,7 +202,7 @@ impl FromArg for Token {
     fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
         match arg {
             Arg::Text(text) if !text.is_empty() => Ok(Self(Secret::new(text))),
-            Arg::Object(Object::Token(AccessToken { token })) => Ok(Self(token)),
+            Arg::Object(Object::Token(AccessToken { token, .. })) => Ok(Self(token)),
             // What was given may be a secret: it is not repeated.
             Arg::Text(_) => Err(Mismatch::Kind("an empty text".into())),
             other => Err(Mismatch::of(&other)),
@@ -221,155 +224,6 @@ impl FromArg for Path {
             {
                 Ok(Self(path))
             }
-            other => Err(Mismatch::of(&other)),
-        }
-    }
-}
-
-impl FromArg for Target {
-    const KIND: Kind = Kind::Target;
-
-    fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
-        match arg {
-            Arg::Text(id) if id.starts_with("cid") => Ok(Self::Conversation(id)),
-            Arg::Text(url) if url.starts_with("http://") || url.starts_with("https://") => Ok(Self::Url(url)),
-            Arg::Object(Object::Conversation(id)) => Ok(Self::Conversation(id.id)),
-            Arg::Object(Object::Group(group)) => Ok(Self::Group(group.read().clone())),
-            Arg::Object(Object::Member(member)) => Ok(Self::Member(member.read().clone())),
-            Arg::Object(Object::Webhook(webhook)) => Ok(Self::Webhook(webhook)),
-            other => Err(Mismatch::of(&other)),
-        }
-    }
-}
-
-/// The messages of one call: one, or a list that is answered with a list.
-#[derive(Debug, Clone)]
-pub enum Messages {
-    /// One message, one answer.
-    One(Message),
-    /// Several, in order, a list of answers.
-    Many(Vec<Message>),
-}
-
-impl FromArg for Messages {
-    const KIND: Kind = Kind::Messages;
-
-    fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
-        let Arg::List(items) = arg else { return message(arg).map(Self::One) };
-        if items.is_empty() {
-            return Err(Mismatch::Kind("an empty list".into()));
-        }
-        let mut messages = items.into_iter().map(message).collect::<Result<Vec<_>, _>>()?;
-        match messages.len() {
-            1 => messages.pop().map(Self::One).ok_or_else(|| Mismatch::Kind("an empty list".into())),
-            _ => Ok(Self::Many(messages)),
-        }
-    }
-}
-
-fn message(arg: Arg) -> Result<Message, Mismatch> {
-    match arg {
-        Arg::Text(text) => Ok(Message::text(text)),
-        Arg::Object(object) => object.message().ok_or_else(|| Mismatch::of(&Arg::Object(object))),
-        other => Err(Mismatch::of(&other)),
-    }
-}
-
-impl FromArg for Element {
-    const KIND: Kind = Kind::Element;
-
-    fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
-        match arg {
-            Arg::Text(text) => Ok(Self::Plain(text)),
-            Arg::Int(value) => Ok(Self::Plain(value.to_string())),
-            Arg::Float(value) => Ok(Self::Plain(value.to_string())),
-            Arg::Object(Object::At(at)) => Ok(Self::At(at)),
-            other => Err(Mismatch::of(&other)),
-        }
-    }
-}
-
-/// One or more elements.
-impl FromArg for Vec<Element> {
-    const KIND: Kind = Kind::Element;
-    const REQUIRED: bool = false;
-
-    fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
-        match arg {
-            Arg::List(items) => items.into_iter().map(Element::from_arg).collect(),
-            one => Element::from_arg(one).map(|element| vec![element]),
-        }
-    }
-
-    fn absent() -> Option<Self> {
-        Some(Vec::new())
-    }
-}
-
-impl FromArg for At {
-    const KIND: Kind = Kind::User;
-
-    fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
-        match arg {
-            Arg::Text(text) if !text.is_empty() => Ok(Self::parse(&text)),
-            Arg::Object(Object::Member(member)) if !member.read().staff_id.is_empty() => {
-                Ok(Self::member(&member.read()))
-            }
-            other => Err(Mismatch::of(&other)),
-        }
-    }
-}
-
-/// The answers of `send_message` that are to be recalled.
-#[derive(Debug, Clone)]
-pub enum Receipts {
-    /// One, answered with a map.
-    One(Arc<Response>),
-    /// Several, answered with a list.
-    Many(Vec<Arc<Response>>),
-}
-
-impl FromArg for Receipts {
-    const KIND: Kind = Kind::Receipt;
-
-    fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
-        let one = |arg| match arg {
-            Arg::Object(Object::Response(response)) => Ok(response),
-            other => Err(Mismatch::of(&other)),
-        };
-        match arg {
-            Arg::List(items) => items.into_iter().map(one).collect::<Result<_, _>>().map(Self::Many),
-            other => one(other).map(Self::One),
-        }
-    }
-}
-
-/// Something the cache may know, with the object to fill when one was given.
-#[derive(Debug, Clone)]
-pub enum Cached {
-    /// A person by staffId.
-    Staff(String),
-    /// A group by openConversationId.
-    Conversation(String),
-    /// A group or person by the framework's number.
-    Number(i64),
-    /// A person.
-    Member(Shared<Member>),
-    /// A group.
-    Group(Shared<Group>),
-}
-
-impl FromArg for Cached {
-    const KIND: Kind = Kind::Cached;
-
-    fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
-        match arg {
-            Arg::Text(id) if id.starts_with("cid") => Ok(Self::Conversation(id)),
-            Arg::Text(id) if !id.is_empty() => Ok(Self::Staff(id)),
-            Arg::Int(id) => Ok(Self::Number(id)),
-            Arg::Object(Object::Conversation(id)) => Ok(Self::Conversation(id.id)),
-            Arg::Object(Object::Member(member)) => Ok(Self::Member(member)),
-            Arg::Object(Object::Group(group)) => Ok(Self::Group(group)),
             other => Err(Mismatch::of(&other)),
         }
     }

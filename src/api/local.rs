@@ -1,7 +1,39 @@
 //! Methods that ask nobody: the cache and the counter.
 
-use super::Cached;
-use crate::spec::Form;
+use super::{Arg, FromArg, Mismatch, Object};
+use crate::model::{Group, Member, Shared};
+use crate::spec::{Form, Kind};
+
+/// Something the cache may know, with the object to fill when one was given.
+#[derive(Debug, Clone)]
+pub enum Cached {
+    /// A person by staffId.
+    Staff(String),
+    /// A group by openConversationId.
+    Conversation(String),
+    /// A group or person by the framework's number.
+    Number(i64),
+    /// A person.
+    Member(Shared<Member>),
+    /// A group.
+    Group(Shared<Group>),
+}
+
+impl FromArg for Cached {
+    const KIND: Kind = Kind::Cached;
+
+    fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
+        match arg {
+            Arg::Text(id) if id.starts_with("cid") => Ok(Self::Conversation(id)),
+            Arg::Text(id) if !id.is_empty() => Ok(Self::Staff(id)),
+            Arg::Int(id) => Ok(Self::Number(id)),
+            Arg::Object(Object::Conversation(id)) => Ok(Self::Conversation(id.id)),
+            Arg::Object(Object::Member(member)) => Ok(Self::Member(member)),
+            Arg::Object(Object::Group(group)) => Ok(Self::Group(group)),
+            other => Err(Mismatch::of(&other)),
+        }
+    }
+}
 
 crate::methods! {
     group "local";

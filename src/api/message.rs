@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{ConversationId, Messages, Receipts, Seconds, Texts};
+use super::{ConversationId, Messages, Receipts, RemindType, Seconds, Texts, UserIds, Words};
 use crate::message::Target;
 use crate::spec::{Endpoint, Form, Host, Verb};
 
@@ -92,5 +92,33 @@ crate::methods! {
         }
         returns: "DingTalk's answer: successResult and failedResult; a list for a list" | "钉钉原始返回：successResult 与 failedResult；列表对应列表",
         example: r#"app.recall_message(app.send_message("cidSandboxRelease0001==", "发错了"))"#,
+    }
+
+    /// Sends a DING to people: in the app, by SMS or by phone.
+    /// zh: 发送 DING：应用内、短信或电话。
+    SendDing(App "send_ding") {
+        form: Form::Several(&[Endpoint { verb: Verb::Post, host: Host::Api, path: "/v1.0/robot/ding/send" }]),
+        cost: "1",
+        effect: Notify,
+        by_position: 3,
+        params {
+            /// Whom: `Member`, staffId or a list of either.
+            /// zh: 人员：`Member`、staffId 或其列表。
+            targets("targets", "target"): UserIds,
+            /// What it says.
+            /// zh: 消息内容。
+            content("content"): Words,
+            /// 1 in the app (200 people in a call), 2 by SMS, 3 by phone (20 people).
+            /// zh: 1 应用内（每次 200 人），2 短信、3 电话（每次 20 人）。
+            remind("remindType", "remind_type"): Option<RemindType> = "1",
+            /// The robot.
+            /// zh: 机器人编码。
+            robot_code("robotCode", "robot_code"): Option<String> = "the configured robot",
+            /// The voice of a call, such as `Standard_Female_Voice`.
+            /// zh: 电话语音，例如 `Standard_Female_Voice`。
+            voice("callVoice", "call_voice"): Option<String>,
+        }
+        returns: "DingTalk's answer with openDingId" | "钉钉原始返回，含 openDingId",
+        example: r#"app.send_ding([Member("0110000001")], "服务器告警", 1)"#,
     }
 }

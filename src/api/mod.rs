@@ -5,12 +5,21 @@ mod args;
 mod body;
 mod card_kinds;
 mod kinds;
+mod person;
+mod sendable;
+mod setting;
 
+pub mod bot;
 pub mod card;
 pub mod card_source;
 pub mod contact;
+pub mod element;
+pub mod file;
 pub mod group;
 pub mod local;
+pub mod login;
+pub mod media;
+pub mod member;
 pub mod message;
 pub mod object;
 pub mod raw;
@@ -18,19 +27,35 @@ pub mod raw;
 pub use arg::{Arg, Object};
 pub use args::{Args, FromArg, Mismatch, Request};
 pub use body::body;
-pub use card_kinds::{CallbackType, CardTarget, Count, Function};
-pub use kinds::{
-    Cached, ConversationId, DeptId, Flag, Language, Messages, Path, Receipts, Seconds, Texts, Token, UserId,
-};
+pub use card_kinds::{CallbackType, CardTarget, Count, Function, Logo};
+pub use kinds::{ConversationId, DeptId, Flag, Language, Path, Seconds, Texts, Token, UserId};
+pub use local::Cached;
+pub use sendable::{Messages, Receipts};
 
 use crate::spec::{Method, On};
+pub use person::{Closure, Code, Date, DeptIds, JsonText, Manager, Maps, Person, RemindType, UnionId, Words};
+pub use setting::{Family, Icon, MAX_TITLE, Switch, TemplateId, Title, UserIds};
 
 /// Every row, in the order of the README's table.
 pub fn methods() -> impl Iterator<Item = &'static Method> {
-    [message::ROWS, card::ROWS, contact::ROWS, group::ROWS, local::ROWS, raw::ROWS, object::ROWS]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        message::ROWS,
+        card::ROWS,
+        contact::ROWS,
+        group::ROWS,
+        member::ROWS,
+        bot::ROWS,
+        login::ROWS,
+        media::ROWS,
+        local::ROWS,
+        raw::ROWS,
+        object::ROWS,
+        element::ROWS,
+        file::ROWS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// The row that answers to `name` on `on`.

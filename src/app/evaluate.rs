@@ -39,15 +39,15 @@ pub(super) fn script(program: &Program, file: &Path, args: &[String]) -> Result<
     run(program, &without_shebang(&source), &name, args, print)
 }
 
-/// A first line `#!…` is for the system; as a comment it keeps the line numbers.
+/// A first line `#!…` is for the system; as a comment it keeps the line numbers. (`///` would be a doc comment.)
 fn without_shebang(source: &str) -> String {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
-    source.strip_prefix("#!").map_or_else(|| source.to_owned(), |rest| format!("//{rest}"))
+    source.strip_prefix("#!").map_or_else(|| source.to_owned(), |rest| format!("// {rest}"))
 }
 
 fn run(program: &Program, source: &str, name: &str, args: &[String], print: Print) -> Result<u8> {
     let mut started = start(program, Ask::No)?;
-    if started.unconfigured {
+    if started.unconfigured && !program.global.sandbox {
         program.note(
             Text::fixed(
                 "no configuration found: working on the sandbox (`dingraia config init` sets up your app)",

@@ -9,12 +9,14 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::cli::Global;
+use crate::cli::{Global, Output};
 use crate::console::screen::Screen;
 
 /// Starts logging at the level that `-q` and `-v` ask for.
 pub(super) fn start(global: &Global, screen: &Arc<Screen>, color: bool) {
-    let level = match (global.quiet, global.verbose) {
+    // With `-o json` stderr is for the one line of an error, unless more was asked for.
+    let quiet = global.quiet || global.output == Some(Output::Json) && global.verbose == 0;
+    let level = match (quiet, global.verbose) {
         (true, _) => LevelFilter::ERROR,
         (false, 0) => LevelFilter::WARN,
         (false, 1) => LevelFilter::INFO,

@@ -3,7 +3,7 @@
 use super::program::Program;
 use crate::cli::Output;
 use crate::console::help;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Lists the methods, or shows one.
 pub(super) fn run(program: &Program, name: Option<&str>, json: bool, markdown: bool) -> Result<u8> {
@@ -12,8 +12,7 @@ pub(super) fn run(program: &Program, name: Option<&str>, json: bool, markdown: b
         program.screen.result(help::markdown().trim_end());
         return Ok(0);
     }
-    let text = help::topic(name.unwrap_or_default(), show.renderer.palette, show.lang)
-        .map_err(|text| Error::usage(text.clone(), text))?;
+    let text = show.help().topic(name.unwrap_or_default())?;
     if json || program.global.output == Some(Output::Json) {
         let bare = name.map(|name| name.trim_start_matches("app."));
         program.screen.result(&help::json(bare).to_string());

@@ -17,8 +17,10 @@ use std::path::{Path, PathBuf};
 use clap::{CommandFactory, Parser, error::ErrorKind};
 
 use crate::cli::{Cli, Command, ConfigAction, SandboxAction};
+use crate::console::screen::Screen;
 use crate::error::{Error, Result};
 use crate::lang::Text;
+use crate::script::Problem;
 use crate::spec::nearest;
 
 use program::Program;
@@ -28,9 +30,10 @@ const WRONG_USAGE: u8 = 3;
 
 /// Runs the program; the exit code.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
-        Err(error) => return refused(&error),
+        Err(error) => return refused(&error, &args),
     };
     let program = Program::new(&cli.global);
     let result = run(&program, cli);
@@ -44,12 +47,22 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
 }
 
 /// `--help` and `--version` are no mistakes; everything else that clap says is.
-fn refused(error: &clap::Error) -> u8 {
-    let _ = error.print();
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => 0,
-        _ => WRONG_USAGE,
+fn refused(error: &clap::Error, args: &[OsString]) -> u8 {
+    let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    if is_help || !wants_json(args) {
+        let _ = error.print();
+        return if is_help { 0 } else { WRONG_USAGE };
     }
+    let text = error.to_string();
+    let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    Screen::default().note(&Problem::of(Error::usage(first, first)).to_json().to_string());
+    WRONG_USAGE
+}
+
+/// Whether a command line that cannot be read asks for JSON.
+fn wants_json(args: &[OsString]) -> bool {
+    let pair = |two: &[OsString]| (two[0] == "-o" || two[0] == "--output") && two[1] == "json";
+    args.windows(2).any(pair) || args.iter().any(|arg| arg == "-ojson" || arg == "--output=json")
 }
 
 fn run(program: &Program, cli: Cli) -> Result<u8> {

@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::config::{Env, Flags, Loaded, load};
 use crate::console::interrupt::Interrupts;
 use crate::console::render::{Mode, Renderer};
-use crate::console::screen::Screen;
+use crate::console::screen::{Screen, note_columns, table_columns, text_columns};
 use crate::console::show::Show;
 use crate::console::style::{ColorChoice, Palette};
 use crate::error::Result;
@@ -16,9 +16,6 @@ use crate::lang::Lang;
 use crate::script::{Bridge, Print, Stop};
 
 use super::logging;
-
-/// Columns of a window whose width is not known.
-const COLUMNS: usize = 100;
 
 /// The program around a command.
 pub(super) struct Program {
@@ -74,9 +71,9 @@ impl Program {
         show
     }
 
-    /// Says something beside the results, unless it was asked to be quiet.
+    /// Says something beside the results, unless it was asked to be quiet or a program reads along.
     pub(super) fn note(&self, text: &str) {
-        if !self.global.quiet {
+        if !self.global.quiet && self.global.output != Some(Output::Json) {
             self.screen.note(text);
         }
     }
@@ -113,7 +110,6 @@ fn show(global: &Global, env: &Env, stdout_is_terminal: bool, lang: Lang) -> Sho
     };
     let (no_color, term) = (env.var("NO_COLOR"), env.var("TERM"));
     let palette = |terminal| Palette::new(choice.resolve(terminal, no_color, term));
-    let columns = terminal_size::terminal_size().map_or(COLUMNS, |(width, _)| usize::from(width.0));
     let mode = match global.output {
         None | Some(Output::Table) => Mode::Table,
         Some(Output::Json) => Mode::Json,
@@ -121,11 +117,12 @@ fn show(global: &Global, env: &Env, stdout_is_terminal: bool, lang: Lang) -> Sho
     };
     let renderer = Renderer {
         palette: palette(stdout_is_terminal),
-        width: columns,
+        width: table_columns(),
         mode,
         quote_text: false,
         terminal: stdout_is_terminal,
         lang,
     };
-    Show { renderer, palette: palette(stderr().is_terminal()), lang, columns }
+    let palette = palette(stderr().is_terminal());
+    Show { renderer, palette, lang, text_columns: text_columns(), note_columns: note_columns() }
 }

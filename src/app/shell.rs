@@ -6,16 +6,18 @@ use super::program::Program;
 use super::start::{Ask, Started, start};
 use crate::config::Config;
 use crate::console::complete::Names;
-use crate::console::editor::{Editor, EditorOptions};
+use crate::console::editor::{Compile, Editor, EditorOptions};
 use crate::console::input::ParseFailure;
 use crate::console::repl::{Repl, State};
+use crate::console::text::wrap;
 use crate::error::Result;
-use crate::lang::{Lang, Text};
+use crate::lang::Text;
 
 /// Runs the console.
 pub(super) fn run(program: &Program) -> Result<u8> {
     let mut started = start(program, Ask::Yes)?;
-    let editor = editor(program, &started)?;
+    let (names, compile) = (Names::default(), compile(&started));
+    let editor = editor(program, &started, &names, &compile)?;
     if program.stdout_is_terminal {
         program.screen.result(&banner(&started));
     }
@@ -23,27 +25,30 @@ pub(super) fn run(program: &Program) -> Result<u8> {
     show.renderer.quote_text = true;
     let state = State { profile: started.profile.clone(), sandbox: started.sandbox };
     let (screen, interrupts) = (Arc::clone(&program.screen), program.interrupts.clone());
-    let mut repl = Repl { editor, interpreter: &mut started.interpreter, show, screen, interrupts, state };
-    repl.run()
+    let interpreter = &mut started.interpreter;
+    Repl { editor, compile, interpreter, names, show, screen, interrupts, state }.run()
 }
 
-fn editor(program: &Program, started: &Started) -> Result<Editor> {
+/// The engine's parser.
+fn compile(started: &Started) -> Compile {
     let check = started.interpreter.checker();
+    Arc::new(move |source| {
+        check(source).map_err(|problem| {
+            let (line, column) = problem.spot.unwrap_or_default();
+            ParseFailure { line, column, message: problem.message.en.into_owned() }
+        })
+    })
+}
+
+fn editor(program: &Program, started: &Started, names: &Names, compile: &Compile) -> Result<Editor> {
     let history = started.paths.state_dir.as_ref().map(|dir| dir.join(&started.profile).join("history"));
     Editor::new(EditorOptions {
         history,
         color: started.show.palette.is_colored(),
-        stdin_is_terminal: program.stdin_is_terminal,
         stdout_is_terminal: program.stdout_is_terminal,
         dumb: program.env.var("TERM") == Some("dumb"),
-        vi: false,
-        compile: Arc::new(move |source| {
-            check(source).map_err(|problem| {
-                let (line, column) = problem.spot.unwrap_or_default();
-                ParseFailure { line, column, message: problem.message.en.into_owned() }
-            })
-        }),
-        complete: Arc::new(Names),
+        compile: Arc::clone(compile),
+        complete: Arc::new(names.clone()),
         secrets: secrets(&started.config),
     })
 }
@@ -66,29 +71,29 @@ fn banner(started: &Started) -> String {
     let lang = started.show.lang;
     let where_ = if started.unconfigured {
         Text::fixed(
-            "sandbox: a practice organisation (星河科技), nothing reaches DingTalk. To go live: dingraia config init",
-            "沙盒：练习用组织（星河科技），不会触及钉钉。正式使用请运行：dingraia config init",
+            "sandbox: practice organisation 星河科技, nothing reaches DingTalk\nTo go live: `dingraia config init`",
+            "沙盒：练习用组织星河科技，不会触及钉钉\n正式使用请运行：`dingraia config init`",
         )
     } else if started.sandbox {
         Text::fixed(
-            "sandbox: a practice organisation (星河科技), nothing reaches DingTalk",
-            "沙盒：练习用组织（星河科技），不会触及钉钉",
+            "sandbox: practice organisation 星河科技, nothing reaches DingTalk",
+            "沙盒：练习用组织星河科技，不会触及钉钉",
         )
     } else {
         let key = started.config.bot.as_ref().and_then(|bot| bot.app_key.clone()).unwrap_or_default();
-        match (key.is_empty(), lang) {
-            (true, _) => Text::fixed(
+        if key.is_empty() {
+            Text::fixed(
                 "live, without `[bot]`: webhook messages only",
                 "正式环境，未配置 `[bot]`：只能发送 Webhook 消息",
-            ),
-            (false, Lang::En | Lang::Zh) => {
-                Text::made(format!("live: app {key}"), format!("正式环境：应用 {key}"))
-            }
+            )
+        } else {
+            Text::made(format!("live: app {key}"), format!("正式环境：应用 {key}"))
         }
     };
     let tips = Text::fixed(
         "`help` lists the methods, `x?` explains one, Tab completes, Ctrl-D leaves",
         "`help` 列出方法，`x?` 查看说明，Tab 补全，Ctrl-D 退出",
     );
-    format!("dingraia {} · {}\n{}", env!("CARGO_PKG_VERSION"), where_.get(lang), tips.get(lang))
+    let text = format!("dingraia {} · {}\n{}", env!("CARGO_PKG_VERSION"), where_.get(lang), tips.get(lang));
+    wrap(&text, started.show.text_columns, 0)
 }

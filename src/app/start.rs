@@ -11,6 +11,7 @@ use super::trust::{Trust, read_text};
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::config::{Config, DATABASE, Loaded, Paths};
+use crate::console::progress::watcher;
 use crate::console::screen::Screen;
 use crate::console::show::Show;
 use crate::error::{Error, Kind, Result};
@@ -228,6 +229,7 @@ fn live(
 ) -> Arc<Session> {
     let session = Session::new(config, cache, clock.clone());
     tell_notices(&session, screen, lang);
+    session.watch(watcher(screen.clone(), lang, stderr().is_terminal()));
     let (watched, screen) = (Arc::downgrade(&session), screen.clone());
     if let Some(bridge) = bridge.upgrade() {
         bridge.on_start(move |runtime| {

@@ -1,7 +1,10 @@
 //! One request, as data.
 
+use std::fmt;
+
 use serde_json::{Map, Value};
 
+use super::Body;
 use crate::secret::Secret;
 use crate::spec::{Effect, Endpoint, Host, Verb};
 
@@ -25,8 +28,8 @@ pub enum Auth {
     None,
 }
 
-/// One request.
-#[derive(Debug, Clone)]
+/// One request. Its printed form is its label: body and query may hold secrets.
+#[derive(Clone)]
 pub struct Call {
     /// Verb.
     pub verb: Verb,
@@ -34,8 +37,8 @@ pub struct Call {
     pub to: To,
     /// Query parameters beside the token.
     pub query: Vec<(String, String)>,
-    /// JSON body.
-    pub body: Option<Value>,
+    /// Body.
+    pub body: Option<Body>,
     /// Further headers.
     pub headers: Map<String, Value>,
     /// Token.
@@ -51,7 +54,7 @@ impl Call {
             verb: endpoint.verb,
             to: To::Host(endpoint.host, endpoint.path.to_owned()),
             query: Vec::new(),
-            body: Some(body),
+            body: Some(Body::Json(body)),
             headers: Map::new(),
             auth: Auth::App,
             effect,
@@ -64,7 +67,7 @@ impl Call {
             verb: Verb::Post,
             to: To::Url(url),
             query: Vec::new(),
-            body: Some(body),
+            body: Some(Body::Json(body)),
             headers: Map::new(),
             auth: Auth::None,
             effect: Effect::Notify,
@@ -92,6 +95,12 @@ impl Call {
     /// Whether an answer counts against the monthly quota.
     pub fn is_counted(&self) -> bool {
         matches!(self.to, To::Host(..)) && !matches!(self.auth, Auth::None)
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Call").field(&self.label()).finish()
     }
 }
 

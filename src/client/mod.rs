@@ -1,7 +1,9 @@
 //! The one way to DingTalk: admit → token → pace → send → reply → usage. Nothing bypasses it.
 
+mod body;
 mod call;
 mod codes;
+mod download;
 mod events;
 mod flight;
 mod http;
@@ -13,8 +15,10 @@ mod token;
 mod usage;
 mod webhook;
 
+pub use body::{Body, Content, Tick, Upload};
 pub use call::{Auth, Call, To};
 pub use codes::{CODES, CodeInfo, explain};
+pub use download::Stream;
 pub use events::{Events, Post};
 pub use flight::Flight;
 pub use reply::{Reply, decode};
@@ -82,7 +86,7 @@ impl Client {
     async fn call_from(&self, call: &Call, flight: &Flight, mut attempt: u32) -> Result<Reply> {
         let mut renewed = false;
         loop {
-            let token = self.token_for(call, flight).await?;
+            let token = self.token_for(call).await?;
             self.pace.wait(call).await;
             let error = match self.send(call, token.as_deref(), flight).await {
                 Ok(reply) => return Ok(reply),
@@ -116,7 +120,9 @@ impl Client {
         self.skew.lock().map(|millis| millis as f64 / 1000.0)
     }
 
-    async fn token_for(&self, call: &Call, flight: &Flight) -> Result<Option<Arc<Issued>>> {
+    async fn token_for(&self, call: &Call) -> Result<Option<Arc<Issued>>> {
+        // The call itself is not under way yet, so its own flight says nothing of this one.
+        let flight = &Flight::default();
         match &call.auth {
             Auth::None => Ok(None),
             Auth::Given(token) => Issued::given(token).map(|token| Some(Arc::new(token))),

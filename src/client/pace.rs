@@ -12,30 +12,46 @@ use crate::config::Pace as Limits;
 /// The times of the last calls, by what they were counted under.
 #[derive(Debug)]
 pub(super) struct Pace {
-    per_second: usize,
-    webhook_per_minute: usize,
+    per_second: Limit,
+    webhook_per_minute: Limit,
     windows: Mutex<HashMap<String, VecDeque<Instant>>>,
+}
+
+/// So many calls within this time; 0 = any number.
+#[derive(Debug, Clone, Copy)]
+struct Limit {
+    calls: usize,
+    window: Duration,
+}
+
+impl Limit {
+    /// `rate` calls in `seconds`; less than one call means one in a longer time.
+    fn new(rate: f64, seconds: f64) -> Self {
+        let (calls, seconds) =
+            if rate > 0.0 && rate < 1.0 { (1, seconds / rate) } else { (rate as usize, seconds) };
+        Self { calls, window: Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX) }
+    }
 }
 
 impl Pace {
     pub(super) fn new(limits: &Limits) -> Self {
         Self {
-            per_second: limits.calls_per_second as usize,
-            webhook_per_minute: limits.webhook_per_minute as usize,
+            per_second: Limit::new(limits.calls_per_second, 1.0),
+            webhook_per_minute: Limit::new(limits.webhook_per_minute, 60.0),
             windows: Mutex::default(),
         }
     }
 
     /// Waits until `call` may be sent. Its place is taken at once, so callers are served in order.
     pub(super) async fn wait(&self, call: &Call) {
-        let (key, limit, window) = match &call.to {
-            To::Host(_, path) => (path.as_str(), self.per_second, Duration::from_secs(1)),
-            To::Url(url) => (robot(url.expose()), self.webhook_per_minute, Duration::from_secs(60)),
+        let (key, Limit { calls, window }) = match &call.to {
+            To::Host(_, path) => (path.as_str(), self.per_second),
+            To::Url(url) => (robot(url.expose()), self.webhook_per_minute),
         };
-        if limit == 0 {
+        if calls == 0 {
             return;
         }
-        let at = self.reserve(key, limit, window);
+        let at = self.reserve(key, calls, window);
         let now = Instant::now();
         if at > now {
             if at - now > Duration::from_secs(1) {
@@ -54,7 +70,9 @@ impl Pace {
         let Some(times) = windows.get_mut(key) else { return Instant::now() };
         let now = Instant::now();
         let at = match times.front() {
-            Some(oldest) if times.len() >= limit => now.max(*oldest + window),
+            Some(oldest) if times.len() >= limit => {
+                oldest.checked_add(window).map_or(now, |free| free.max(now))
+            }
             _ => now,
         };
         if times.len() >= limit {

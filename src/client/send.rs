@@ -1,5 +1,8 @@
 //! One request out, one answer in.
 
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -7,7 +10,7 @@ use reqwest::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue};
 use tokio::time::timeout;
 
 use super::token::Issued;
-use super::{Auth, Call, Client, Flight, Reply, To, decode};
+use super::{Auth, Body, Call, Client, Flight, Reply, To, decode};
 use crate::error::{Error, Kind, Result, Sent};
 use crate::lang::Text;
 use crate::spec::{Host, Verb};
@@ -21,10 +24,12 @@ const MAX_ANSWER: usize = 64 * 1024 * 1024;
 impl Client {
     /// Sends `call` once.
     pub(super) async fn send(&self, call: &Call, token: Option<&Issued>, flight: &Flight) -> Result<Reply> {
-        let request = self.request(call, token)?;
-        let whole = self.http.whole;
+        let request = self.request(call, token).await?;
+        let moving = Moving::of(call);
+        // A file takes as long as it takes; it must only keep moving.
+        let whole = if let Moving::Nothing = moving { self.http.whole } else { Duration::MAX };
         flight.start();
-        let (status, html, bytes) = timeout(whole, self.exchange(call, request, flight))
+        let (status, html, bytes) = timeout(whole, self.exchange(call, request, &moving, flight))
             .await
             .map_err(|_| self.late(call, whole, flight.sent().unwrap_or(Sent::Unknown)))??;
         let reply = decode(call, status, html, bytes);
@@ -38,13 +43,10 @@ impl Client {
         &self,
         call: &Call,
         request: reqwest::Request,
+        moving: &Moving,
         flight: &Flight,
     ) -> Result<(u16, bool, Vec<u8>)> {
-        let limit = self.http.first_byte;
-        let response = timeout(limit, self.http.get()?.execute(request))
-            .await
-            .map_err(|_| self.late(call, limit, Sent::Unknown))?
-            .map_err(|error| self.broken(call, &error))?;
+        let response = self.begin(call, request, moving).await?;
         flight.answered();
         if matches!(call.auth, Auth::None) {
             self.compare_clocks(&response);
@@ -54,11 +56,34 @@ impl Client {
             .headers()
             .get(CONTENT_TYPE)
             .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-        let bytes = read(response).await.map_err(|error| match error {
-            ReadError::Http(error) => self.cut(call, status, &error),
-            ReadError::TooLong => too_long(call, status),
-        })?;
+        let whole = self.http.whole;
+        let bytes = timeout(whole, read(response))
+            .await
+            .map_err(|_| self.late(call, whole, Sent::Yes))?
+            .map_err(|error| match error {
+                ReadError::Http(error) => self.cut(call, status, &error),
+                ReadError::TooLong => too_long(call, status),
+            })?;
         Ok((status, html, bytes))
+    }
+
+    /// Sends `request` and waits for the beginning of its answer.
+    pub(super) async fn begin(
+        &self,
+        call: &Call,
+        request: reqwest::Request,
+        moving: &Moving,
+    ) -> Result<reqwest::Response> {
+        let limit = self.http.first_byte;
+        let mut answer = pin!(self.http.get()?.execute(request));
+        let mut before = moving.bytes();
+        loop {
+            match timeout(limit, &mut answer).await {
+                Ok(answer) => return answer.map_err(|error| self.broken(call, &error)),
+                Err(_) if moving.bytes() > before => before = moving.bytes(),
+                Err(_) => return Err(self.late(call, limit, Sent::Unknown)),
+            }
+        }
     }
 
     /// The header `Date` has whole seconds, so half of one is the expected difference.
@@ -69,7 +94,7 @@ impl Client {
         }
     }
 
-    fn request(&self, call: &Call, token: Option<&Issued>) -> Result<reqwest::Request> {
+    pub(super) async fn request(&self, call: &Call, token: Option<&Issued>) -> Result<reqwest::Request> {
         let verb = match call.verb {
             Verb::Get => reqwest::Method::GET,
             Verb::Post => reqwest::Method::POST,
@@ -81,17 +106,22 @@ impl Client {
         if let (To::Host(Host::Api, _), Some(token)) = (&call.to, token) {
             builder = builder.header("x-acs-dingtalk-access-token", token.header.clone());
         }
-        builder = builder.header("accept", HeaderValue::from_static("application/json"));
+        let accepted = if is_fetch(call) { "*/*" } else { "application/json" };
+        builder = builder.header("accept", HeaderValue::from_static(accepted));
         for (name, value) in &call.headers {
             builder = builder.header(header_name(name)?, header_value(name, value)?);
         }
-        if let Some(body) = &call.body {
-            // Serialising JSON that was built in memory cannot fail.
-            let bytes = serde_json::to_vec(body).unwrap_or_default();
-            builder = builder
-                .header(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"))
-                .body(bytes);
-        }
+        builder = match &call.body {
+            Some(Body::Json(body)) => {
+                // Serialising JSON that was built in memory cannot fail.
+                let bytes = serde_json::to_vec(body).unwrap_or_default();
+                builder
+                    .header(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"))
+                    .body(bytes)
+            }
+            Some(Body::Form(upload)) => builder.multipart(upload.form().await?),
+            None => builder,
+        };
         builder.build().map_err(|_| bad_address(call))
     }
 
@@ -132,7 +162,7 @@ impl Client {
         url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
-    fn late(&self, call: &Call, after: Duration, sent: Sent) -> Error {
+    pub(super) fn late(&self, call: &Call, after: Duration, sent: Sent) -> Error {
         Error::new(Kind::TimedOut {
             call: call.label(),
             host: self.host(call),
@@ -161,10 +191,39 @@ impl Client {
         }
     }
 
-    fn cut(&self, call: &Call, status: u16, error: &reqwest::Error) -> Error {
+    pub(super) fn cut(&self, call: &Call, status: u16, error: &reqwest::Error) -> Error {
         let problem = format!("the answer (HTTP {status}) was cut short: {}", innermost(error));
         Error::new(Kind::Network { call: call.label(), host: self.host(call), problem, sent: Sent::Yes })
     }
+}
+
+/// What moves while a request waits for its answer.
+pub(super) enum Moving {
+    /// Nothing: the request is small.
+    Nothing,
+    /// A file that is being sent.
+    File(Arc<AtomicU64>),
+}
+
+impl Moving {
+    fn of(call: &Call) -> Self {
+        match &call.body {
+            Some(Body::Form(upload)) => Self::File(Arc::clone(&upload.moved)),
+            Some(Body::Json(_)) | None => Self::Nothing,
+        }
+    }
+
+    fn bytes(&self) -> u64 {
+        match self {
+            Self::Nothing => 0,
+            Self::File(moved) => moved.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// A file behind an address.
+fn is_fetch(call: &Call) -> bool {
+    matches!((&call.to, call.verb), (To::Url(_), Verb::Get))
 }
 
 enum ReadError {

@@ -40,7 +40,8 @@ pub(super) fn is_text(shape: Shape) -> bool {
         | Shape::AesKey
         | Shape::CallbackToken
         | Shape::Path
-        | Shape::Language => true,
+        | Shape::Language
+        | Shape::GroupApi => true,
         Shape::Table(_)
         | Shape::Tables(_)
         | Shape::Times(_)
@@ -88,6 +89,7 @@ pub(super) fn expected(shape: Shape) -> Text {
         Shape::Switch => ("true or false", "true 或 false"),
         Shape::Path => ("the path of a file", "文件路径"),
         Shape::Language => ("\"en\" or \"zh\"", "\"en\" 或 \"zh\""),
+        Shape::GroupApi => ("\"legacy\" or \"v1\"", "\"legacy\" 或 \"v1\""),
         Shape::Unused => ("left out: it has no meaning here", "留空：此项在这里没有意义"),
     };
     Text::fixed(en, zh)
@@ -123,6 +125,9 @@ fn text_value(shape: Shape, text: &str) -> Result<String, Text> {
             Some(lang) => Ok(lang.name().into()),
             None => Err(must(shape, &Text::made(format!("`{text}`"), format!("`{text}`")))),
         },
+        Shape::GroupApi if !matches!(text, "legacy" | "v1") => {
+            Err(must(shape, &Text::made(format!("`{text}`"), format!("`{text}`"))))
+        }
         _ if text.chars().any(|c| c.is_whitespace() || c.is_control()) => {
             Err(must(shape, &Text::fixed("text with a space or line break", "含有空格或换行的文本")))
         }

@@ -37,6 +37,8 @@ pub enum Shape {
     Path,
     /// `en` or `zh`.
     Language,
+    /// `legacy` or `v1`.
+    GroupApi,
     /// A name of the Python framework that means nothing here; only its empty value is accepted.
     Unused,
 }
@@ -137,6 +139,12 @@ pub static KEYS: &[Key] = &[
         Shape::Times(DATA_CACHE_TIME),
         "How long cached answers are good, in seconds",
         "缓存的有效时间（秒）",
+    ),
+    Key::new(
+        "group_api",
+        Shape::GroupApi,
+        "Family of the scene group calls: legacy or v1",
+        "场景群接口系列：legacy 或 v1",
     ),
     Key::new(
         "raise_for_api_error",

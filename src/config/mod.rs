@@ -27,13 +27,14 @@ use serde_json::{Map, Value};
 pub use crate::secret::{MASK, Secret};
 pub use env::Env;
 pub use model::{
-    Bot, CallBack, Config, CustomStreamConnect, DataCacheTime, Endpoints, Pace, Source, Stream, Timeouts,
+    Bot, CallBack, Config, CustomStreamConnect, DataCacheTime, Endpoints, GroupApi, Pace, Source, Stream,
+    Timeouts,
 };
 pub use origin::Origin;
 pub use paths::{DATABASE, Paths};
 pub use rows::Row;
 pub use template::template;
-pub use write::{Existing, write_private};
+pub use write::{Existing, make_folder, write_private};
 
 use crate::error::{Error, Place, Result};
 use crate::lang::{Lang, Text};

@@ -33,6 +33,8 @@ pub struct Config {
     pub database: Option<PathBuf>,
     /// Lifetimes of cached answers.
     pub data_cache_time: DataCacheTime,
+    /// Family of the scene group calls.
+    pub group_api: GroupApi,
     /// A refusal of DingTalk is an error, not a value.
     pub raise_for_api_error: bool,
     /// Seconds to wait for running handlers at the end.
@@ -72,6 +74,7 @@ impl Default for Config {
             use_database: true,
             database: None,
             data_cache_time: DataCacheTime::default(),
+            group_api: GroupApi::default(),
             raise_for_api_error: true,
             wait_radio_message_finished_timeout: 10.0,
             language: None,
@@ -84,6 +87,17 @@ impl Default for Config {
             origins: BTreeMap::new(),
         }
     }
+}
+
+/// The two families of scene group calls.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GroupApi {
+    /// `oapi`, whose bodies the guide returns.
+    #[default]
+    Legacy,
+    /// `api`, the newer family.
+    V1,
 }
 
 /// The app, its robot and the custom robot of a group. A custom robot alone needs no app.

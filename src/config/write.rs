@@ -54,7 +54,11 @@ fn beside(target: &Path) -> PathBuf {
     target.with_file_name(name)
 }
 
-fn make_folder(target: &Path) -> io::Result<()> {
+/// Makes the folder that `target` is to stand in, readable by the user alone where it is new.
+///
+/// # Errors
+/// When the system refuses.
+pub fn make_folder(target: &Path) -> io::Result<()> {
     let Some(folder) = target.parent().filter(|folder| !folder.as_os_str().is_empty()) else {
         return Ok(());
     };

@@ -1,60 +1,108 @@
-//! Completion from memory: methods after `app.`, constructors and functions elsewhere.
+//! Completion from memory: methods after `app.`, constructors, functions and variables elsewhere.
+
+use std::sync::Arc;
+
+use parking_lot::RwLock;
 
 use super::editor::{Candidate, Complete};
 use super::scan::{Class, is_in_name, scan};
 use crate::api::methods;
-use crate::spec::{Method, On};
+use crate::script::BUILTINS;
+use crate::spec::On;
 
-/// Completes names out of the rows.
-#[derive(Debug, Default)]
-pub struct Names;
+/// What `app` has beside methods.
+const APP_FIELDS: &[&str] = &["api", "oapi", "config"];
+
+/// Completes names out of the rows, and those that the session has given.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    given: Arc<RwLock<Vec<String>>>,
+}
+
+impl Names {
+    /// The variables and functions of the session are these now.
+    pub fn set_given(&self, names: Vec<String>) {
+        *self.given.write() = names;
+    }
+
+    /// Every name that can follow `receiver.`, or stand alone.
+    fn known(&self, receiver: Option<&str>) -> Vec<String> {
+        let on = match receiver {
+            Some("app") => On::App,
+            Some("api" | "oapi") => On::Door,
+            Some(_) => return Vec::new(),
+            None => On::Nothing,
+        };
+        let rows = methods().filter(|method| method.on == on).map(|method| method.name.to_owned());
+        let fields = APP_FIELDS.iter().filter(|_| on == On::App).map(|name| (*name).to_owned());
+        let mut found: Vec<String> = rows.chain(fields).collect();
+        if on == On::Nothing {
+            found.push("app".into());
+            found.extend(BUILTINS.iter().map(|builtin| builtin.name.to_owned()));
+            found.extend(self.given.read().iter().cloned());
+            found.sort_unstable();
+            found.dedup();
+        }
+        found
+    }
+}
 
 impl Complete for Names {
     fn complete(&self, line: &str, pos: usize) -> (usize, Vec<Candidate>) {
         let before = &line[..pos];
-        let start =
-            before.char_indices().rev().find(|(_, c)| !is_in_name(*c)).map_or(0, |(at, c)| at + c.len_utf8());
-        let inside_text = scan(line).tokens.iter().any(|token| {
-            token.start < pos && pos <= token.end && matches!(token.class, Class::Text | Class::Comment)
-        });
-        if inside_text {
+        let word = last_name(before);
+        let start = pos - word.len();
+        let receiver = before[..start].trim_end().strip_suffix('.').map(|text| last_name(text.trim_end()));
+        let nothing_to_go_by = receiver.is_none() && word.is_empty();
+        if nothing_to_go_by || is_text_at(line, pos) {
             return (pos, Vec::new());
         }
-        let word = &before[start..];
-        let receiver = before[..start].trim_end().strip_suffix('.').map(receiver);
-        let rows = methods().filter(|method| match receiver {
-            Some("app") => method.on == On::App,
-            Some("api" | "oapi") => method.on == On::Door,
-            Some(_) => false,
-            None => method.on == On::Nothing && !word.is_empty(),
-        });
-        let mut found: Vec<Candidate> =
-            rows.filter(|method| method.name.starts_with(word)).map(candidate).collect();
-        let others: &[&str] = match receiver {
-            Some("app") => &["api", "oapi", "config"],
-            None if !word.is_empty() => {
-                &["app", "parallel", "print", "sleep", "exit", "parse_json", "to_json"]
-            }
-            _ => &[],
-        };
-        found.extend(
-            others
-                .iter()
-                .filter(|name| name.starts_with(word))
-                .map(|name| Candidate { display: (*name).to_owned(), replacement: (*name).to_owned() }),
-        );
-        (start, found)
+        let found = self.known(receiver).into_iter().filter(|name| name.starts_with(word));
+        (start, found.map(|name| Candidate { display: name.clone(), replacement: name }).collect())
     }
 }
 
-/// The last name before the dot.
-fn receiver(text: &str) -> &str {
-    let text = text.trim_end();
-    let start =
-        text.char_indices().rev().find(|(_, c)| !is_in_name(*c)).map_or(0, |(at, c)| at + c.len_utf8());
-    &text[start..]
+/// Whether the character before `pos` is inside a text or a comment.
+fn is_text_at(line: &str, pos: usize) -> bool {
+    scan(line).tokens.iter().any(|token| {
+        let is_text = matches!(token.class, Class::Text | Class::Char | Class::Template | Class::Comment);
+        is_text && token.start < pos && pos <= token.end
+    })
 }
 
-fn candidate(method: &Method) -> Candidate {
-    Candidate { display: method.name.to_owned(), replacement: method.name.to_owned() }
+/// The name at the end of `text`.
+fn last_name(text: &str) -> &str {
+    let start = text.char_indices().rev().take_while(|(_, c)| is_in_name(*c)).last();
+    start.map_or("", |(at, _)| &text[at..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Names;
+    use crate::console::editor::Complete as _;
+
+    fn found(line: &str) -> Vec<String> {
+        let names = Names::default();
+        names.set_given(vec!["名单".into(), "names".into(), "app_key".into()]);
+        names.complete(line, line.len()).1.into_iter().map(|candidate| candidate.replacement).collect()
+    }
+
+    #[test]
+    fn names_are_found_where_they_can_stand() {
+        assert_eq!(found("app.get_us"), ["get_user"]);
+        assert_eq!(found("app . a"), ["api"]);
+        assert_eq!(found("app.api.pu"), ["put"]);
+        assert_eq!(found("x.ge"), [""; 0]);
+        assert_eq!(found("let u = Mem"), ["Member"]);
+        assert_eq!(found("名"), ["名单"]);
+        assert_eq!(found("f(app"), ["app", "app_key"]);
+        assert_eq!(found("`甲 ${nam"), ["names"]);
+    }
+
+    #[test]
+    fn nothing_is_offered_inside_texts() {
+        for line in ["", "  ", "\"app.ge", "`app.ge", "// app.ge", "f(\"a\", 'M"] {
+            assert_eq!(found(line), [""; 0], "{line}");
+        }
+    }
 }

@@ -1,108 +1,154 @@
-//! Help, made of the rows.
+//! Help, made of the rows and the table of functions.
 
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
 use super::style::{Palette, Role};
-use super::text::{pad, width};
+use super::text::{pad, width, wrap};
 use crate::api::methods;
+use crate::error::Error;
 use crate::lang::{Lang, Text};
+use crate::script::{BUILTINS, Builtin};
 use crate::spec::{Effect, Form, Method, On, nearest};
 
-/// The list of all methods, by topic, a line each.
-pub fn list(palette: Palette, lang: Lang) -> String {
-    let mut out = String::new();
-    let widest = methods().map(|method| width(&method.full_name())).max().unwrap_or(0);
-    let mut group = "";
-    for method in methods() {
-        if method.group != group {
-            group = method.group;
-            let _ = writeln!(out, "{}", palette.paint(Role::Heading, group));
+/// Writes help for a reader.
+#[derive(Clone, Copy)]
+pub struct Help {
+    /// The colours.
+    pub palette: Palette,
+    /// The language.
+    pub lang: Lang,
+    /// Columns of a line.
+    pub columns: usize,
+}
+
+impl Help {
+    /// The list of all methods, by topic, and the functions beside them.
+    pub fn list(self) -> String {
+        let names = methods().map(Method::full_name).chain(BUILTINS.iter().map(|word| word.name.to_owned()));
+        let widest = names.map(|name| width(&name)).max().unwrap_or(0);
+        let mut out = String::new();
+        let mut group = "";
+        for method in methods() {
+            if method.group != group {
+                group = method.group;
+                self.heading(&mut out, group);
+            }
+            let cost = if method.cost == "0" { String::new() } else { format!(" [{}]", method.cost) };
+            let text = format!("{}{cost}", first_sentence(&method.doc.get(self.lang)));
+            self.row(&mut out, &method.full_name(), widest, &text);
         }
-        let name = pad(&method.full_name(), widest);
-        let cost = if method.cost == "0" { String::new() } else { format!(" [{}]", method.cost) };
-        let _ = writeln!(
-            out,
-            "  {}  {}{}",
-            palette.paint(Role::Object, &name),
-            method.doc.get(lang),
-            palette.paint(Role::Dim, &cost)
+        self.heading(&mut out, "function");
+        for builtin in BUILTINS {
+            self.row(&mut out, builtin.name, widest, builtin.doc.get(self.lang));
+        }
+        let last = Text::fixed(
+            "\n`x?` tells more about x. In brackets: API calls; `1 / 0` is one or none.",
+            "\n`x?` 查看 x 的说明。方括号中为 API 消耗次数；`1 / 0` 表示一次或不消耗。",
         );
+        out.push_str(&wrap(last.get(self.lang), self.columns, 0));
+        out
     }
-    out.push_str(&more(lang));
-    out
+
+    /// Everything about one name.
+    ///
+    /// # Errors
+    /// When nothing has it: the nearest names.
+    pub fn topic(self, name: &str) -> Result<String, Error> {
+        let bare = ["app.", "api.", "oapi."]
+            .iter()
+            .fold(name.trim(), |name, front| name.strip_prefix(front).unwrap_or(name));
+        let bare = bare.trim_end_matches("()");
+        if matches!(bare, "" | "app") {
+            return Ok(self.list());
+        }
+        let rows = methods().filter(|method| method.name == bare || method.aliases.contains(&bare));
+        let builtins = BUILTINS.iter().filter(|builtin| builtin.name == bare);
+        let screens: Vec<String> = rows
+            .map(|method| self.method(method))
+            .chain(builtins.map(|builtin| self.builtin(builtin)))
+            .collect();
+        if screens.is_empty() { Err(unknown(bare)) } else { Ok(screens.join("\n\n")) }
+    }
+
+    fn heading(self, out: &mut String, text: &str) {
+        let _ = writeln!(out, "{}", self.palette.paint(Role::Heading, text));
+    }
+
+    /// An indented name and what is said about it, which begins at the same column in every row.
+    pub(super) fn row(self, out: &mut String, name: &str, widest: usize, text: &str) {
+        let name = self.palette.paint(Role::Object, &pad(name, widest));
+        let _ = writeln!(out, "{}", wrap(&format!("  {name}  {text}"), self.columns, widest + 4));
+    }
+
+    fn method(self, method: &Method) -> String {
+        let mut out = self.head(&method.signature(), &method.doc.get(self.lang));
+        let widest = method.params.iter().map(|param| width(param.name)).max().unwrap_or(0);
+        for param in method.params {
+            let default =
+                if param.default.is_empty() { String::new() } else { format!(" (={})", param.default) };
+            let kind = param.kind.text();
+            let kind = self.palette.paint(Role::Dim, &format!("{}{default}", kind.get(self.lang).trim()));
+            self.row(&mut out, param.name, widest, &format!("{}  {kind}", param.doc.get(self.lang)));
+        }
+        self.fact(&mut out, Text::fixed("returns", "返回"), method.returns.get(self.lang));
+        if method.on != On::Nothing {
+            let effect =
+                self.palette.paint(effect_role(method.effect), effect_name(method.effect, self.lang));
+            let cost = format!("{}, {effect}", cost(method, self.lang));
+            self.fact(&mut out, Text::fixed("cost", "消耗"), &cost);
+        }
+        for endpoint in method.form.endpoints() {
+            let call = format!("{} {} {}", endpoint.verb.name(), endpoint.host.name(), endpoint.path);
+            self.fact(&mut out, Text::fixed("calls", "接口"), &call);
+        }
+        self.example(&mut out, method.example);
+        out
+    }
+
+    fn builtin(self, builtin: &Builtin) -> String {
+        let mut out = self.head(builtin.usage, builtin.doc.get(self.lang));
+        self.example(&mut out, builtin.example);
+        out
+    }
+
+    fn head(self, usage: &str, doc: &str) -> String {
+        let usage = self.palette.paint(Role::Heading, usage);
+        format!("{}\n{}\n", wrap(&usage, self.columns, 4), wrap(doc, self.columns, 0))
+    }
+
+    fn label(self, text: &Text) -> String {
+        self.palette.paint(Role::Dim, &pad(text.get(self.lang), LABEL))
+    }
+
+    #[allow(clippy::needless_pass_by_value, reason = "a label is written where it is used")]
+    fn fact(self, out: &mut String, label: Text, text: &str) {
+        let _ = writeln!(out, "{}", wrap(&format!("{}{text}", self.label(&label)), self.columns, LABEL));
+    }
+
+    /// The example as it is: somebody will copy it.
+    fn example(self, out: &mut String, example: &str) {
+        let _ = write!(out, "{}{example}", self.label(&Text::fixed("example", "示例")));
+    }
 }
 
-fn more(lang: Lang) -> String {
-    let text = Text::fixed(
-        "\n`x?` shows one of them. Numbers in brackets are API calls.",
-        "\n`x?` 查看某个方法。方括号中为 API 消耗次数。",
-    );
-    text.get(lang).to_owned()
+/// Columns of a label.
+const LABEL: usize = 10;
+
+/// What fits into a list; help of its own says the rest.
+fn first_sentence(text: &str) -> &str {
+    let end = text.find(". ").map(|at| at + 1).or_else(|| text.find('。').map(|at| at + '。'.len_utf8()));
+    &text[..end.unwrap_or(text.len())]
 }
 
-/// Everything about one name, or the nearest names.
-pub fn topic(name: &str, palette: Palette, lang: Lang) -> Result<String, String> {
-    let bare = name
-        .trim()
-        .trim_start_matches("app.")
-        .trim_start_matches("api.")
-        .trim_start_matches("oapi.")
-        .trim_end_matches("()");
-    if bare.is_empty() {
-        return Ok(list(palette, lang));
-    }
-    let found: Vec<&Method> =
-        methods().filter(|method| method.name == bare || method.aliases.contains(&bare)).collect();
-    if !found.is_empty() {
-        let screens: Vec<String> = found.into_iter().map(|method| one(method, palette, lang)).collect();
-        return Ok(screens.join("\n\n"));
-    }
-    let text = match nearest(bare, methods().map(|method| method.name)) {
-        Some(near) => Text::made(
-            format!("nothing is called `{bare}`; did you mean `{near}`?"),
-            format!("没有 `{bare}`，是否想写 `{near}`？"),
-        ),
-        None => Text::made(
-            format!("nothing is called `{bare}`; `help` lists everything"),
-            format!("没有 `{bare}`；`help` 列出全部"),
-        ),
-    };
-    Err(text.get(lang).to_owned())
-}
-
-fn one(method: &Method, palette: Palette, lang: Lang) -> String {
-    let label = |text: Text| palette.paint(Role::Dim, &pad(text.get(lang), 10));
-    let mut out =
-        format!("{}\n{}\n", palette.paint(Role::Heading, &method.signature()), method.doc.get(lang));
-    let widest = method.params.iter().map(|param| width(param.name)).max().unwrap_or(0);
-    for param in method.params {
-        let name = palette.paint(Role::Key, &pad(param.name, widest));
-        let default = if param.default.is_empty() { String::new() } else { format!(" (={})", param.default) };
-        let kind = param.kind.text();
-        let _ = writeln!(
-            out,
-            "  {name}  {}{}",
-            param.doc.get(lang),
-            palette.paint(Role::Dim, &format!("  {}{default}", kind.get(lang).trim()))
-        );
-    }
-    let _ = writeln!(out, "{}{}", label(Text::fixed("returns", "返回")), method.returns.get(lang));
-    let effect = palette.paint(effect_role(method.effect), effect_name(method.effect, lang));
-    let _ = writeln!(out, "{}{}, {effect}", label(Text::fixed("cost", "消耗")), cost(method, lang));
-    for endpoint in method.form.endpoints() {
-        let _ = writeln!(
-            out,
-            "{}{} {} {}",
-            label(Text::fixed("calls", "接口")),
-            endpoint.verb.name(),
-            endpoint.host.name(),
-            endpoint.path
-        );
-    }
-    let _ = write!(out, "{}{}", label(Text::fixed("example", "示例")), method.example);
-    out
+fn unknown(name: &str) -> Error {
+    let known = methods().map(|method| method.name).chain(BUILTINS.iter().map(|builtin| builtin.name));
+    let error = Error::usage(format!("nothing is called `{name}`"), format!("没有 `{name}`"));
+    error.hint(match nearest(name, known) {
+        Some(near) => Text::made(format!("did you mean `{near}`?"), format!("是否想写 `{near}`？")),
+        None => Text::fixed("`help` lists everything", "`help` 列出全部"),
+    })
 }
 
 fn cost(method: &Method, lang: Lang) -> String {

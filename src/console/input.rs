@@ -93,6 +93,31 @@ pub fn judge(text: &str, compile: impl Fn(&str) -> Result<(), ParseFailure>) -> 
     }
 }
 
+/// Takes apart what was pasted: several inputs that make no sense as one, each of which is right by itself.
+pub fn split(text: &str, compile: impl Fn(&str) -> Result<(), ParseFailure>) -> Vec<&str> {
+    let is_code = |text: &str| matches!(classify(text), Line::Code(_) | Line::Silent(_));
+    if !text.trim().contains('\n') || (is_code(text) && compile(text).is_ok()) {
+        return vec![text];
+    }
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let end = line.as_ptr() as usize - text.as_ptr() as usize + line.len();
+        let part = text[start..end].trim_end();
+        if part.trim().is_empty() || judge(part, &compile) == Verdict::Incomplete {
+            continue;
+        }
+        if is_code(part) && compile(part).is_err() {
+            return vec![text];
+        }
+        parts.push(part.trim_start_matches(['\n', '\r']));
+        start = end;
+    }
+    let is_used_up = text[start..].trim().is_empty();
+    parts.retain(|part| !is_code(part) || scan(part).last_code().is_some());
+    if is_used_up && !parts.is_empty() { parts } else { vec![text] }
+}
+
 /// Whether the place of the error is the end of the last token or behind it. Without any token it is the start:
 /// a doc comment waits for its function.
 fn lies_behind(text: &str, last: Option<Token>, failure: &ParseFailure) -> bool {
@@ -124,6 +149,32 @@ mod tests {
         assert_eq!(classify("\"who?"), Line::Code("\"who?"));
         assert_eq!(classify("f(1) ; // done"), Line::Silent("f(1) ; // done"));
         assert_eq!(classify("\"a;\" // ;"), Line::Code("\"a;\" // ;"));
+    }
+
+    #[test]
+    fn a_paste_of_several_inputs_is_taken_apart() {
+        let engine = rhai::Engine::new();
+        let compile = |text: &str| {
+            engine.compile(text).map(drop).map_err(|error| {
+                let (line, column) = (error.position().line(), error.position().position());
+                super::ParseFailure {
+                    line: line.unwrap_or(0),
+                    column: column.unwrap_or(0),
+                    message: error.to_string(),
+                }
+            })
+        };
+        let parts = |text| super::split(text, compile);
+        assert_eq!(parts("let a = 1\nlet b = 2\n\na + b\n"), ["let a = 1", "let b = 2", "a + b"]);
+        let mixed = "# not code";
+        assert_eq!(parts(mixed), [mixed]);
+        assert_eq!(
+            parts("// a tour\n%help\nget_user?\nfn f(x) {\n  x + 1\n}\n\nf(1)"),
+            ["%help", "get_user?", "fn f(x) {\n  x + 1\n}", "f(1)"]
+        );
+        for whole in ["fn f(x) {\n  x\n}\nf(1)", "let a = 1\nlet = 2\n", "let a = 1\nf(", "1\n  .abs()"] {
+            assert_eq!(parts(whole), [whole]);
+        }
     }
 
     #[test]

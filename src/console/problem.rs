@@ -3,13 +3,16 @@
 use std::fmt::Write as _;
 
 use super::style::{Palette, Role};
-use super::text::{char_width, escape, escape_lines, push_escaped, width};
+use super::text::{char_width, escape, escape_lines, push_escaped, width, wrap};
 use crate::lang::{Lang, Text};
 
 const ERROR: Text = Text::fixed("error", "错误");
 const HINT: Text = Text::fixed("hint", "提示");
 const REQUEST: Text = Text::fixed("request id", "请求 ID");
 const CALLED: Text = Text::fixed("called from", "调用自");
+
+/// What stands before the further lines of a message.
+const INDENT: usize = 2;
 
 /// A place in a text of the user.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,7 +51,12 @@ impl Problem {
             "" => format!("{}:", ERROR.get(lang)),
             kind => format!("{}[{}]:", ERROR.get(lang), escape(kind)),
         };
-        let mut out = format!("{} {}\n", palette.paint(Role::Error, &head), escape_lines(&self.message));
+        let mut out = String::new();
+        let line = |out: &mut String, head: &str, text: &str| {
+            // Writing to a `String` cannot fail.
+            let _ = writeln!(out, "{}", wrap(&format!("{head} {text}"), columns, INDENT));
+        };
+        line(&mut out, &palette.paint(Role::Error, &head), &escape_lines(&self.message));
         if let Some(spot) = &self.spot {
             if let Some(place) = place(spot, lang) {
                 line(&mut out, &palette.paint(Role::Dim, "  -->"), &place);
@@ -70,11 +78,6 @@ impl Problem {
         }
         out
     }
-}
-
-fn line(out: &mut String, head: &str, text: &str) {
-    // Writing to a `String` cannot fail.
-    let _ = writeln!(out, "{head} {text}");
 }
 
 /// The place in words.
@@ -103,14 +106,10 @@ fn snippet(spot: &Spot, palette: Palette, columns: usize) -> Option<String> {
     let room = columns.saturating_sub(number.len()).max(8);
     let (text, caret) = window(&pieces(source), spot.column.saturating_sub(1), room);
     let mut out = String::new();
-    line(&mut out, palette.paint(Role::Dim, number.trim_end()).as_str(), text.trim_end());
+    let _ = writeln!(out, "{} {}", palette.paint(Role::Dim, number.trim_end()), text.trim_end());
     if spot.column > 0 {
         let mark = palette.paint(Role::Error, "^");
-        line(
-            &mut out,
-            palette.paint(Role::Dim, gutter.trim_end()).as_str(),
-            &format!("{}{mark}", " ".repeat(caret)),
-        );
+        let _ = writeln!(out, "{} {}{mark}", palette.paint(Role::Dim, gutter.trim_end()), " ".repeat(caret));
     }
     Some(out)
 }

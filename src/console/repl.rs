@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use super::editor::{Editor, Prompt, Read};
-use super::help;
-use super::input::{Line, classify};
+use super::complete::Names;
+use super::editor::{Compile, Editor, Prompt, Read};
+use super::input::{Line, classify, split};
 use super::interrupt::Interrupts;
 use super::screen::Screen;
 use super::show::Show;
 use super::style::Role;
+use super::text::wrap;
 use crate::error::{Error, Result};
 use crate::lang::Text;
 use crate::script::{Interpreter, Outcome, Stop};
@@ -35,8 +36,12 @@ const COMMANDS: &[(&str, Text)] = &[
 pub struct Repl<'a> {
     /// Reads lines.
     pub editor: Editor,
-    /// Evaluates them.
+    /// Tells whether a text is right.
+    pub compile: Compile,
+    /// Evaluates.
     pub interpreter: &'a mut Interpreter,
+    /// What completion knows of the session.
+    pub names: Names,
     /// Shows results and errors.
     pub show: Show,
     /// Where text goes.
@@ -50,6 +55,8 @@ pub struct Repl<'a> {
 /// Whether the loop goes on.
 enum Next {
     Read,
+    /// The input failed: what was pasted behind it is not entered.
+    Failed,
     Leave(u8),
 }
 
@@ -59,20 +66,20 @@ impl Repl<'_> {
     /// # Errors
     /// When the terminal cannot be read any more.
     pub fn run(&mut self) -> Result<u8> {
+        self.interrupts.keep_session();
+        self.tell_names();
         let mut number = 1;
         loop {
             self.screen.set_printer(self.editor.printer());
             let read = self.editor.read(&self.prompt(number));
             self.screen.set_printer(None);
+            self.show = self.show.fitted();
             match read? {
                 Read::Interrupted => {}
                 Read::End => return Ok(0),
                 Read::Line(text) => {
-                    if !text.trim().is_empty() {
-                        if let Next::Leave(code) = self.enter(&text, number) {
-                            return Ok(code);
-                        }
-                        number += 1;
+                    if let Next::Leave(code) = self.enter_all(&text, &mut number) {
+                        return Ok(code);
                     }
                 }
             }
@@ -93,13 +100,40 @@ impl Repl<'_> {
         }
     }
 
+    /// Enters what was typed, or one after another what was pasted. Every input has a number, a wrong one too.
+    fn enter_all(&mut self, text: &str, number: &mut usize) -> Next {
+        let inputs = split(text, |text| (self.compile)(text));
+        for (index, input) in inputs.iter().enumerate() {
+            if inputs.len() > 1 {
+                self.screen.note(&format!("{}{input}", self.prompt(*number).coloured));
+            }
+            let next = self.enter(input, *number);
+            if !input.trim().is_empty() {
+                *number += 1;
+            }
+            match next {
+                Next::Read => {}
+                Next::Leave(code) => return Next::Leave(code),
+                Next::Failed => {
+                    self.tell_skipped(inputs.len() - index - 1);
+                    return Next::Failed;
+                }
+            }
+        }
+        Next::Read
+    }
+
+    fn tell_skipped(&self, count: usize) {
+        if count > 0 {
+            let text = Text::made(format!("inputs not entered: {count}"), format!("未执行的输入：{count}"));
+            self.screen.note(&self.show.palette.paint(Role::Dim, text.get(self.show.lang)));
+        }
+    }
+
     fn enter(&mut self, text: &str, number: usize) -> Next {
         match plain_word(text).unwrap_or_else(|| classify(text)) {
             Line::Blank => Next::Read,
-            Line::Help(topic) => {
-                self.help(topic);
-                Next::Read
-            }
+            Line::Help(topic) => self.help(topic),
             Line::Command { name, args } => self.command(name, args),
             Line::Code(source) => self.evaluate(source, number, false),
             Line::Silent(source) => self.evaluate(source, number, true),
@@ -110,70 +144,100 @@ impl Repl<'_> {
         let stop = Stop::default();
         let name = format!("<in {number}>");
         let outcome = self.interrupts.during(&stop, || self.interpreter.evaluate(source, &name, &stop));
-        match outcome {
+        let next = match outcome {
             Outcome::Leave(code) => return Next::Leave(exit_code(code)),
-            Outcome::Problem(problem) => self.screen.note(&self.show.problem(&problem)),
+            Outcome::Problem(problem) => {
+                self.screen.note(&self.show.problem(&problem));
+                Next::Failed
+            }
             Outcome::Value(value) => {
                 if !value.is_nothing() {
                     self.interpreter.set("it", &value);
+                    if !silent {
+                        self.screen.result(&self.show.value(&value));
+                    }
                 }
-                if !silent && !value.is_nothing() {
-                    self.screen.result(&self.show.value(&value));
-                }
+                Next::Read
             }
-        }
-        Next::Read
+        };
+        self.tell_names();
+        next
+    }
+
+    /// Tells completion which names the session has.
+    fn tell_names(&self) {
+        let functions = self.interpreter.functions().map(str::to_owned);
+        self.names.set_given(self.interpreter.variables().into_iter().chain(functions).collect());
     }
 
     fn command(&self, name: &str, args: &str) -> Next {
         match name {
-            "quit" | "q" | "exit" => return Next::Leave(0),
-            "help" | "methods" => self.help(args),
+            "quit" | "q" | "exit" => Next::Leave(0),
+            "" | "help" | "methods" => self.help(args),
             "who" => {
-                self.screen.result(&self.interpreter.variables().join("  "));
+                let names = self.interpreter.variables();
+                if names.is_empty() {
+                    self.screen.note(Text::fixed("no variables yet", "还没有变量").get(self.show.lang));
+                } else {
+                    self.screen.result(&wrap(&names.join("  "), self.show.text_columns, 0));
+                }
+                Next::Read
             }
-            _ => {
-                let near = nearest(name, COMMANDS.iter().map(|(name, _)| *name));
-                let error = Error::usage(format!("no command `%{name}`"), format!("没有命令 `%{name}`"));
-                let error = match near {
-                    Some(near) => error.hint(Text::made(
-                        format!("did you mean `%{near}`?"),
-                        format!("是否想写 `%{near}`？"),
-                    )),
-                    None => error.hint(Text::fixed("`%help` lists everything", "`%help` 列出全部")),
-                };
-                self.screen.note(&self.show.error(error));
-            }
+            _ => self.unknown_command(name),
         }
-        Next::Read
     }
 
-    fn help(&self, topic: &str) {
-        match help::topic(topic, self.show.palette, self.show.lang) {
+    fn unknown_command(&self, name: &str) -> Next {
+        let hint = match nearest(name, COMMANDS.iter().map(|(name, _)| *name)) {
+            Some(near) => Text::made(format!("did you mean `%{near}`?"), format!("是否想写 `%{near}`？")),
+            None => Text::fixed("`%help` lists everything", "`%help` 列出全部"),
+        };
+        let error = Error::usage(format!("no command `%{name}`"), format!("没有命令 `%{name}`"));
+        self.screen.note(&self.show.error(error.hint(hint)));
+        Next::Failed
+    }
+
+    fn help(&self, topic: &str) -> Next {
+        let topic = topic.trim_start_matches('%');
+        let text = match topic {
+            "" => Ok(format!("{}\n{}", self.show.help().list(), self.commands())),
+            "it" => Ok(ABOUT_IT.get(self.show.lang).to_owned()),
+            _ if COMMANDS.iter().any(|(name, _)| *name == topic) => Ok(self.commands()),
+            _ => self.show.help().topic(topic),
+        };
+        match text {
             Ok(text) => {
                 self.screen.result(&text);
-                if topic.is_empty() {
-                    self.screen.result(&self.commands());
-                }
+                Next::Read
             }
-            Err(text) => self.screen.note(&text),
+            Err(error) => {
+                self.screen.note(&self.show.error(error));
+                Next::Failed
+            }
         }
     }
 
     fn commands(&self) -> String {
-        let lines = COMMANDS.iter().map(|(name, text)| {
-            let name = self.show.palette.paint(Role::Object, &format!("%{name:<8}"));
-            format!("  {name} {}", text.get(self.show.lang))
-        });
-        let head =
-            self.show.palette.paint(Role::Heading, Text::fixed("console", "控制台").get(self.show.lang));
-        let last = Text::fixed(
-            "  `it` is the last value; a `;` at the end shows nothing; Ctrl-C stops, Ctrl-D leaves.",
-            "  `it` 是上一个值；行尾加 `;` 不显示结果；Ctrl-C 停止，Ctrl-D 退出。",
-        );
-        format!("{head}\n{}\n{}", lines.collect::<Vec<_>>().join("\n"), last.get(self.show.lang))
+        let help = self.show.help();
+        let lang = self.show.lang;
+        let mut out = help.palette.paint(Role::Heading, Text::fixed("console", "控制台").get(lang));
+        out.push('\n');
+        for (name, text) in COMMANDS {
+            help.row(&mut out, &format!("%{name}"), 8, text.get(lang));
+        }
+        out.push_str(&wrap(&format!("  {}", KEYS.get(lang)), help.columns, 2));
+        out
     }
 }
+
+const ABOUT_IT: Text =
+    Text::fixed("`it` is the value of the last input that had one.", "`it` 是上一个有值的输入的结果。");
+
+const KEYS: Text = Text::fixed(
+    "`it` is the last value; a `;` at the end shows nothing. Alt-Enter begins a new line, a blank line ends the input; Ctrl-R \
+     searches earlier lines, Ctrl-C stops, Ctrl-D leaves.",
+    "`it` 是上一个值；行尾加 `;` 不显示结果。Alt-Enter 换行，空行结束输入；Ctrl-R 搜索历史，Ctrl-C 停止，Ctrl-D 退出。",
+);
 
 /// What people type without thinking: `help`, `help get_user`, `exit`, `quit`.
 fn plain_word(text: &str) -> Option<Line<'_>> {

@@ -1,11 +1,13 @@
 //! Values and errors as text, by the wishes of the command line.
 
+use super::help::Help;
 use super::problem;
 use super::render::{Mode, Renderer};
+use super::screen::{note_columns, table_columns, text_columns};
 use super::style::Palette;
 use crate::error::Error;
 use crate::lang::{Lang, Text};
-use crate::script::{Problem, Value};
+use crate::script::{Call, Problem, Value};
 
 /// How to show.
 #[derive(Debug, Clone, Copy)]
@@ -16,11 +18,21 @@ pub struct Show {
     pub palette: Palette,
     /// Language of texts.
     pub lang: Lang,
-    /// Columns of the window.
-    pub columns: usize,
+    /// Columns of help.
+    pub text_columns: usize,
+    /// Columns of errors and notes.
+    pub note_columns: usize,
 }
 
 impl Show {
+    /// The same for the window as it is now.
+    pub fn fitted(mut self) -> Self {
+        self.renderer.width = table_columns();
+        self.text_columns = text_columns();
+        self.note_columns = note_columns();
+        self
+    }
+
     /// A result; empty when there is nothing to show.
     pub fn value(&self, value: &Value) -> String {
         self.renderer.value(&value.view())
@@ -33,21 +45,27 @@ impl Show {
         }
         let text = |text: &Text| text.get(self.lang).to_owned();
         let error = problem.error.as_deref();
-        let at = |spot: Option<(usize, usize)>, source: Option<&str>| problem::Spot {
-            name: problem.name.clone(),
+        let at = |spot: Option<(usize, usize)>, name: &str, source: Option<&str>| problem::Spot {
+            name: name.to_owned(),
             source: source.map(str::to_owned),
             line: spot.map_or(0, |spot| spot.0),
             column: spot.map_or(0, |spot| spot.1),
         };
+        let called = |call: &Call| (call.function.clone(), at(call.spot, &call.name, None));
         let shown = problem::Problem {
             kind: error.map_or("", Error::kind_name).to_owned(),
             message: text(&problem.message),
             hints: problem.hints.iter().map(text).collect(),
             request_id: error.map_or("", Error::request_id).to_owned(),
-            spot: problem.spot.map(|spot| at(Some(spot), Some(&problem.source))),
-            trail: problem.trail.iter().rev().map(|(name, spot)| (name.clone(), at(*spot, None))).collect(),
+            spot: problem.spot.map(|spot| at(Some(spot), &problem.name, Some(&problem.source))),
+            trail: problem.trail.iter().rev().map(called).collect(),
         };
-        shown.show(self.palette, self.lang, self.columns).trim_end().to_owned()
+        shown.show(self.palette, self.lang, self.note_columns).trim_end().to_owned()
+    }
+
+    /// Help for this reader.
+    pub fn help(&self) -> Help {
+        Help { palette: self.renderer.palette, lang: self.lang, columns: self.text_columns }
     }
 
     /// An error without a script.

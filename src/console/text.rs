@@ -86,6 +86,66 @@ pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Columns that `text` takes without its colours.
+pub fn shown_width(text: &str) -> usize {
+    let mut pieces = text.split("\u{1b}[");
+    let first = pieces.next().map_or(0, width);
+    first + pieces.map(|piece| piece.split_once('m').map_or(0, |(_, shown)| width(shown))).sum::<usize>()
+}
+
+/// `text`, which may have colours, in lines of at most `columns` columns, those after the first indented by `indent`. Words
+/// stay whole, however long; Chinese text breaks everywhere but before closing punctuation.
+pub fn wrap(text: &str, columns: usize, indent: usize) -> String {
+    let mut out = String::new();
+    let mut used = 0;
+    let begin = |out: &mut String| {
+        out.truncate(out.trim_end_matches(' ').len());
+        out.push('\n');
+        out.push_str(&" ".repeat(indent));
+        indent
+    };
+    for (index, line) in text.split('\n').enumerate() {
+        if index > 0 {
+            used = begin(&mut out);
+        }
+        for piece in pieces(line) {
+            if used > indent && used + shown_width(piece.trim_end()) > columns {
+                used = begin(&mut out);
+            }
+            out.push_str(piece);
+            used += shown_width(piece);
+        }
+    }
+    out
+}
+
+/// The parts of a line between which it may break; blanks stand at their ends.
+fn pieces(line: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut last = None;
+    for (at, c) in line.char_indices() {
+        let breaks = last.is_some_and(|last: char| match (last, c) {
+            (_, ' ') => false,
+            (' ', _) => true,
+            (last, c) => {
+                (char_width(last) > 1 || char_width(c) > 1) && !CLOSING.contains(c) && !OPENING.contains(last)
+            }
+        });
+        if breaks {
+            found.push(&line[start..at]);
+            start = at;
+        }
+        last = Some(c);
+    }
+    found.push(&line[start..]);
+    found
+}
+
+/// What must not begin a line, and what must not end one.
+const CLOSING: &str = "，。、；：？！）」》”’,.;:?!)]}";
+const OPENING: &str = "（「《“‘([{";
+
 /// `text` followed by spaces up to `columns` columns.
 pub fn pad(text: &str, columns: usize) -> String {
     let spaces = columns.saturating_sub(width(text));
@@ -94,7 +154,7 @@ pub fn pad(text: &str, columns: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, escape, escape_lines, pad, quote, width};
+    use super::{cut, escape, escape_lines, pad, quote, shown_width, width, wrap};
 
     #[test]
     fn nothing_drives_the_terminal() {
@@ -111,5 +171,19 @@ mod tests {
         assert_eq!(cut("张三李四", 6), "张三…");
         assert_eq!(cut("张三", 0), "");
         assert_eq!(pad("张", 4), "张  ");
+    }
+
+    #[test]
+    fn long_text_is_wrapped() {
+        assert_eq!(wrap("one two three four", 9, 2), "one two\n  three\n  four");
+        assert_eq!(wrap("发送消息，给群里的所有人。", 10, 0), "发送消\n息，给群里\n的所有人。");
+        assert_eq!(wrap("一二三四。", 8, 0), "一二三\n四。");
+        assert_eq!(wrap("a https://example.com/very/long b", 10, 0), "a\nhttps://example.com/very/long\nb");
+        assert_eq!(wrap("two\n  lines", 40, 4), "two\n      lines");
+        assert_eq!(wrap("", 40, 4), "");
+        let coloured = "\u{1b}[31merror:\u{1b}[0m it went wrong";
+        assert_eq!(shown_width(coloured), 20);
+        assert_eq!(wrap(coloured, 20, 0), coloured);
+        assert_eq!(wrap(coloured, 19, 2), coloured.replace(" wrong", "\n  wrong"));
     }
 }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::model::Member;
+use super::{ActionCard, FeedCard, Link};
+use crate::model::{File, Member, Shared};
 
 /// A mark that calls somebody's attention.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +49,8 @@ pub enum Element {
     Plain(String),
     /// A mark.
     At(At),
+    /// A file, which becomes a message of its own.
+    File(Shared<File>),
 }
 
 impl fmt::Display for Element {
@@ -55,6 +58,7 @@ impl fmt::Display for Element {
         match self {
             Self::Plain(text) => f.write_str(text),
             Self::At(at) => at.fmt(f),
+            Self::File(file) => file.read().fmt(f),
         }
     }
 }
@@ -71,7 +75,7 @@ impl MessageChain {
     pub fn plain(&self) -> String {
         let texts = self.elements.iter().filter_map(|element| match element {
             Element::Plain(text) => Some(text.as_str()),
-            Element::At(_) => None,
+            Element::At(_) | Element::File(_) => None,
         });
         texts.collect()
     }
@@ -80,7 +84,7 @@ impl MessageChain {
     pub fn marks(&self) -> impl Iterator<Item = &At> {
         self.elements.iter().filter_map(|element| match element {
             Element::At(at) => Some(at),
-            Element::Plain(_) => None,
+            Element::Plain(_) | Element::File(_) => None,
         })
     }
 }
@@ -120,6 +124,14 @@ pub enum Message {
     Chain(MessageChain),
     /// Markdown.
     Markdown(Markdown),
+    /// A link.
+    Link(Link),
+    /// A text with buttons.
+    ActionCard(ActionCard),
+    /// Several links.
+    FeedCard(FeedCard),
+    /// A file.
+    File(Shared<File>),
 }
 
 impl Message {
@@ -133,6 +145,8 @@ impl Message {
         match self {
             Self::Chain(chain) => chain.to_string().is_empty(),
             Self::Markdown(markdown) => markdown.text.is_empty() && markdown.title.is_empty(),
+            Self::Link(_) | Self::ActionCard(_) | Self::FeedCard(_) => false,
+            Self::File(_) => false,
         }
     }
 }
@@ -142,6 +156,10 @@ impl fmt::Display for Message {
         match self {
             Self::Chain(chain) => chain.fmt(f),
             Self::Markdown(markdown) => markdown.fmt(f),
+            Self::Link(link) => link.fmt(f),
+            Self::ActionCard(card) => card.fmt(f),
+            Self::FeedCard(card) => card.fmt(f),
+            Self::File(file) => file.read().fmt(f),
         }
     }
 }

@@ -30,3 +30,10 @@ impl<T> Clone for Shared<T> {
         Self(Arc::clone(&self.0))
     }
 }
+
+/// Equal when they hold equal objects.
+impl<T: PartialEq> PartialEq for Shared<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || *self.read() == *other.read()
+    }
+}

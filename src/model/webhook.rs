@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::secret::{Secret, mask_url};
 
-/// Numbers at or above this are milliseconds; below, seconds (the Python framework's rule).
-const MILLIS_FROM: f64 = 2_600_000_000.0;
+/// Numbers at or above this are milliseconds (of any day since 1973); below, seconds (of any day before the year 5138).
+const MILLIS_FROM: f64 = 100_000_000_000.0;
 
 /// A custom robot's or a session's webhook.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,17 +3,26 @@
 use serde_json::{Map, Value, json};
 
 use super::{Context, Output};
-use crate::api::contact::GetUser;
+use crate::api::contact::{GetUser, UnionIdToStaffId, UpdateUser};
+use crate::api::{Args, Person, Request, body};
 use crate::cache::{UserKey, UserSeen};
 use crate::client::Call;
 use crate::error::{Error, Result};
 use crate::model::Member;
 use crate::spec::{Effect, Endpoint, Host, Verb};
 
+const BY_UNION: Endpoint = Endpoint { verb: Verb::Post, host: Host::Oapi, path: "/topapi/user/getbyunionid" };
+const USER_UPDATE: Endpoint = Endpoint { verb: Verb::Post, host: Host::Oapi, path: "/topapi/v2/user/update" };
 const USER_GET: Endpoint = Endpoint { verb: Verb::Post, host: Host::Oapi, path: "/topapi/v2/user/get" };
 
 pub(super) async fn get_user(cx: &Context, args: GetUser) -> Result<Output> {
-    let staff_id = staff_id(cx, &args.user.0)?;
+    let staff_id = match &args.user {
+        Person::Known(member) => staff_id(cx, member)?,
+        Person::Token(token) => {
+            let me = super::login::me(cx, token).await?;
+            staff_id_of(cx, &me, None).await?
+        }
+    };
     let session = &cx.session;
     let using_cache = args.using_cache.map(|flag| flag.0);
     if let Some(row) = session.cache.user(UserKey::Staff(&staff_id))
@@ -60,4 +69,50 @@ pub(super) fn staff_id(cx: &Context, member: &Member) -> Result<String> {
             format!("{member} 没有 staffId，缓存中也没有"),
         )
     })
+}
+
+pub(super) async fn union_to_staff(cx: &Context, args: UnionIdToStaffId) -> Result<Output> {
+    let found = staff_id_of(cx, &args.union_id.id, args.using_cache.map(|flag| flag.0)).await?;
+    if let Some(member) = args.union_id.member {
+        member.write().staff_id.clone_from(&found);
+    }
+    Ok(Output::Json(found.into()))
+}
+
+/// The staffId of a unionId: out of the cache, where it lasts practically for ever, or from DingTalk.
+async fn staff_id_of(cx: &Context, union_id: &str, using_cache: Option<bool>) -> Result<String> {
+    let session = &cx.session;
+    let lifetime = session.config.data_cache_time.union_id;
+    let row = session.cache.user(UserKey::Union(union_id)).filter(|row| {
+        using_cache != Some(false)
+            && !row.staff_id.is_empty()
+            && (using_cache == Some(true) || row.is_fresh(session.clock.seconds(), lifetime))
+    });
+    if let Some(row) = row {
+        return Ok(row.staff_id);
+    }
+    let call = Call::new(BY_UNION, Effect::Read, json!({ "unionid": union_id }));
+    let reply = cx.call(&call).await?;
+    let found = reply.json.pointer("/result/userid").and_then(Value::as_str).unwrap_or_default().to_owned();
+    if found.is_empty() {
+        return Err(Error::unsendable(
+            format!("{union_id} has no staffId in this organisation"),
+            format!("{union_id} 在本组织中没有 staffId"),
+        ));
+    }
+    session.cache.save_union(union_id, &found);
+    Ok(found)
+}
+
+/// A person's fields; the languages and lists of the guide are brought into DingTalk's form by the row's kinds.
+pub(super) async fn update_user(cx: &Context, mut args: Args) -> Result<Output> {
+    let body = body(UpdateUser::METHOD, &mut args)?;
+    if body.len() < 2 {
+        return Err(Error::unsendable(
+            "update_user: nothing to change was given",
+            "update_user：没有要更新的字段",
+        ));
+    }
+    let call = Call::new(USER_UPDATE, Effect::Write, Value::Object(body));
+    cx.call(&call).await.map(|reply| Output::Json(reply.json))
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{Output, Session};
-use crate::client::{Call, Flight, Reply};
+use crate::client::{Auth, Call, Flight, Reply};
 use crate::error::{Error, Kind, Result};
+use crate::secret::Secret;
 
 /// The live session and the state of this call's requests.
 #[derive(Debug, Clone)]
@@ -13,19 +14,32 @@ pub struct Context {
     pub session: Arc<Session>,
     /// Where the requests are.
     pub flight: Arc<Flight>,
+    /// The token of the surrounding `with_access_token`.
+    pub token: Option<Secret>,
 }
 
 impl Context {
     /// A context for one method call.
     pub fn new(session: Arc<Session>) -> Self {
-        Self { session, flight: Arc::new(Flight::default()) }
+        Self { session, flight: Arc::new(Flight::default()), token: None }
     }
 
-    /// Makes one call.
+    /// The same, inside a `with_access_token`.
+    #[must_use]
+    pub fn with_token(mut self, token: Option<Secret>) -> Self {
+        self.token = token;
+        self
+    }
+
+    /// Makes one call. A token of the call itself comes before that of the surrounding scope.
     ///
     /// # Errors
     /// As the client's.
     pub async fn call(&self, call: &Call) -> Result<Reply> {
+        if let (Some(token), Auth::App) = (&self.token, &call.auth) {
+            let call = call.clone().with_token(Some(token.clone()));
+            return self.session.client.call(&call, &self.flight).await;
+        }
         self.session.client.call(call, &self.flight).await
     }
 

@@ -38,11 +38,9 @@ pub(super) async fn get_group(cx: &Context, args: GetGroup) -> Result<Output> {
     Ok(Output::Json(Value::Object(info)))
 }
 
-/// A group with all pages of its members.
-async fn fetch(cx: &Context, cid: &str, token: Option<Secret>) -> Result<Map<String, Value>> {
-    let body = json!({ "open_conversation_id": cid });
-    let reply = cx.call(&Call::new(GROUP_GET, Effect::Read, body).with_token(token.clone())).await?;
-    let mut info = object(reply.json, "result");
+/// A group with all pages of its members. Both calls of the older family are current, so they serve either setting.
+pub(super) async fn fetch(cx: &Context, cid: &str, token: Option<Secret>) -> Result<Map<String, Value>> {
+    let mut info = read(cx, cid, token.clone()).await?;
     let (mut ids, mut nicks) = (Vec::new(), Map::new());
     let mut cursor = "0".to_owned();
     loop {
@@ -65,6 +63,13 @@ async fn fetch(cx: &Context, cid: &str, token: Option<Secret>) -> Result<Map<Str
     Ok(info)
 }
 
+/// A group without its members.
+pub(super) async fn read(cx: &Context, cid: &str, token: Option<Secret>) -> Result<Map<String, Value>> {
+    let body = json!({ "open_conversation_id": cid });
+    let reply = cx.call(&Call::new(GROUP_GET, Effect::Read, body).with_token(token)).await?;
+    Ok(object(reply.json, "result"))
+}
+
 fn object(mut json: Value, key: &str) -> Map<String, Value> {
     match json.get_mut(key).map(Value::take) {
         Some(Value::Object(map)) => map,
@@ -82,7 +87,7 @@ fn nick_map(value: Option<Value>) -> Map<String, Value> {
 }
 
 fn next_cursor(page: &Map<String, Value>) -> Option<String> {
-    let more = page.get("has_more").is_some_and(|more| more == true || more == "true");
+    let more = page.get("has_more").is_some_and(|more| *more == true || more == "true");
     let cursor = page
         .get("next_cursor")
         .map(|cursor| cursor.as_str().map_or_else(|| cursor.to_string(), str::to_owned));

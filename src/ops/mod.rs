@@ -1,33 +1,50 @@
 //! What a method means: cached answers, several calls, batches. One function a row, found by the row's name.
 
 mod ai_card;
+mod batch;
+mod bot;
 mod cached;
 mod card;
 mod cards;
 mod contact;
 mod context;
+mod disband;
+mod download;
 mod group;
+mod group_change;
+mod login;
+mod media;
+mod member;
+mod mirror;
 mod output;
 mod plain;
+mod progress;
 mod raw;
 mod recall;
 mod send;
+mod send_file;
 mod session;
-mod writing;
+mod upload;
 
 pub use cards::Cards;
 pub use context::Context;
 pub use output::Output;
+pub use progress::{Progress, Transfer, Watcher};
 pub use session::Session;
-pub use writing::{Writing, WritingWatcher};
 
+use crate::api::bot::SetOffDutyPrompt;
 use crate::api::card::{
     AssistantSendAiCard, GetCardData, SendAiCard, SendAiMessage, SendCard, SendMarkdownCard, UpdateCard,
 };
-use crate::api::contact::GetUser;
-use crate::api::group::GetGroup;
+use crate::api::contact::{GetUser, UnionIdToStaffId};
+use crate::api::group::{
+    ChangeGroupOwner, ChangeGroupTitle, DisbandGroup, GetGroup, MirrorGroup, MuteAll, UnmuteAll,
+};
 use crate::api::local::{GetInfo, UpdateObject};
-use crate::api::message::{RecallMessage, SendMessage, SendMessageBlocking};
+use crate::api::login::{GetLoginUrl, GetUserAccessToken};
+use crate::api::media::{DownloadFile, UploadFile};
+use crate::api::member::{AddMember, KickMember, MuteMember, SetAdmin, UnmuteMember};
+use crate::api::message::{RecallMessage, SendDing, SendMessage, SendMessageBlocking};
 use crate::api::raw::{RawDelete, RawGet, RawPost, RawPut};
 use crate::api::{Arg, Args, Request};
 use crate::error::{Error, Kind, Result};
@@ -62,10 +79,22 @@ async fn dispatch(cx: &Context, method: &'static Method, args: Args) -> Result<O
     if let Form::Call { endpoint, answer } = method.form {
         return plain::call(cx, method, endpoint, answer, args).await;
     }
+    match method.group {
+        "group" | "member" => on_groups(cx, method, args).await,
+        "contact" | "login" => on_people(cx, method, args).await,
+        _ => on_messages(cx, method, args).await,
+    }
+}
+
+async fn on_messages(cx: &Context, method: &'static Method, args: Args) -> Result<Output> {
     match method.name {
         "send_message" => send::send_message(cx, SendMessage::take(args)?).await,
         "sendMessage" => send::send_message_blocking(cx, SendMessageBlocking::take(args)?).await,
         "recall_message" => recall::recall_message(cx, RecallMessage::take(args)?).await,
+        "send_ding" => bot::send_ding(cx, SendDing::take(args)?).await,
+        "set_off_duty_prompt" => bot::set_off_duty_prompt(cx, SetOffDutyPrompt::take(args)?).await,
+        "upload_file" => upload::upload_file(cx, UploadFile::take(args)?).await,
+        "download_file" => download::download_file(cx, DownloadFile::take(args)?).await,
         "send_card" => card::send_card(cx, SendCard::take(args)?).await,
         "send_markdown_card" => card::send_markdown_card(cx, SendMarkdownCard::take(args)?).await,
         "update_card" => card::update_card(cx, UpdateCard::take(args)?).await,
@@ -73,11 +102,40 @@ async fn dispatch(cx: &Context, method: &'static Method, args: Args) -> Result<O
         "send_ai_message" => ai_card::send_ai_message(cx, SendAiMessage::take(args)?).await,
         "assistant_send_ai_card" => ai_card::assistant(cx, AssistantSendAiCard::take(args)?).await,
         "get_card_data" => Ok(card::get_card_data(cx, &GetCardData::take(args)?)),
-        "get_user" => contact::get_user(cx, GetUser::take(args)?).await,
-        "get_group" => group::get_group(cx, GetGroup::take(args)?).await,
         "get_info" => Ok(cached::get_info(cx, &GetInfo::take(args)?)),
         "update_object" => Ok(cached::update_object(cx, UpdateObject::take(args)?)),
         "get_api_counts" => Ok(cached::get_api_counts(cx)),
+        _ => Err(unwritten(method)),
+    }
+}
+
+async fn on_groups(cx: &Context, method: &'static Method, args: Args) -> Result<Output> {
+    match method.name {
+        "create_group" => group_change::create_group(cx, args).await,
+        "get_group" => group::get_group(cx, GetGroup::take(args)?).await,
+        "mirror_group" => mirror::mirror_group(cx, MirrorGroup::take(args)?).await,
+        "update_group" => group_change::update_group(cx, args).await,
+        "disband_group" => disband::disband_group(cx, DisbandGroup::take(args)?).await,
+        "change_group_title" => group_change::change_title(cx, ChangeGroupTitle::take(args)?).await,
+        "change_group_owner" => group_change::change_owner(cx, ChangeGroupOwner::take(args)?).await,
+        "mute_all" => group_change::mute_all(cx, MuteAll::take(args)?).await,
+        "unmute_all" => group_change::unmute_all(cx, UnmuteAll::take(args)?).await,
+        "kick_member" => member::kick_member(cx, KickMember::take(args)?).await,
+        "add_member" => member::add_member(cx, AddMember::take(args)?).await,
+        "set_admin" => member::set_admin(cx, SetAdmin::take(args)?).await,
+        "mute_member" => member::mute_member(cx, MuteMember::take(args)?).await,
+        "unmute_member" => member::unmute_member(cx, UnmuteMember::take(args)?).await,
+        _ => Err(unwritten(method)),
+    }
+}
+
+async fn on_people(cx: &Context, method: &'static Method, args: Args) -> Result<Output> {
+    match method.name {
+        "get_user" => contact::get_user(cx, GetUser::take(args)?).await,
+        "unionId2staffId" => contact::union_to_staff(cx, UnionIdToStaffId::take(args)?).await,
+        "update_user" => contact::update_user(cx, args).await,
+        "get_user_access_token" => login::get_user_access_token(cx, GetUserAccessToken::take(args)?).await,
+        "get_login_url" => login::get_login_url(cx, GetLoginUrl::take(args)?),
         _ => Err(unwritten(method)),
     }
 }

@@ -3,11 +3,10 @@
 use serde_json::Value;
 
 use super::{Context, Output};
-use crate::api::{Args, Token, body};
+use crate::api::{Args, body};
 use crate::client::Call;
 use crate::error::Result;
-use crate::secret::Secret;
-use crate::spec::{Endpoint, Kind, Method};
+use crate::spec::{Endpoint, Method};
 
 /// Makes the call of `method` and takes the part of the answer that `answer` points to.
 pub(super) async fn call(
@@ -17,19 +16,13 @@ pub(super) async fn call(
     answer: &str,
     mut args: Args,
 ) -> Result<Output> {
-    let token = token(method, &mut args)?;
+    let token = args.take_token(method)?;
     let mut body = body(method, &mut args)?;
     fill_defaults(method, &mut body);
     let call = Call::new(endpoint, method.effect, Value::Object(body)).with_token(token);
     let mut reply = cx.call(&call).await?;
     let found = reply.json.pointer_mut(answer).map(Value::take);
     Ok(Output::Json(found.unwrap_or_else(|| Value::Array(Vec::new()))))
-}
-
-fn token(method: &Method, args: &mut Args) -> Result<Option<Secret>> {
-    let index = method.params.iter().position(|param| param.kind == Kind::Token);
-    let token = index.map(|index| args.take::<Option<Token>>(method, index)).transpose()?.flatten();
-    Ok(token.map(|token| token.0))
 }
 
 /// A default that is a number goes over the wire: the guide's default department is 1, and DingTalk requires the field.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{Context, Output};
 use crate::api::raw::{RawDelete, RawGet, RawPost, RawPut};
 use crate::api::{Path, Request, Token};
-use crate::client::{Auth, Call, To};
+use crate::client::{Auth, Body, Call, To};
 use crate::error::Result;
 use crate::spec::{Host, Method, Verb};
 
@@ -44,7 +44,7 @@ fn call_of<R: Request>(
         verb,
         to: To::Host(host, path.0),
         query: query.collect(),
-        body: body.map(Value::Object),
+        body: body.map(|body| Body::Json(Value::Object(body))),
         headers: Map::new(),
         auth: Auth::App,
         effect: method.effect,

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{Context, Output, group};
 use crate::api::Receipts;
 use crate::api::message::RecallMessage;
-use crate::client::Call;
+use crate::client::{Call, Reply};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Text;
 use crate::model::{RecallTarget, Response};
@@ -21,6 +21,9 @@ const OTO_RECALL: Endpoint =
 
 /// The most keys in a call.
 const BATCH: usize = 20;
+
+/// The reason of keys whose call was never made, because one before it failed.
+const NOT_TRIED: &str = "not tried";
 
 /// Messages of one conversation, or to people (`None`).
 #[derive(Debug, Clone)]
@@ -92,8 +95,8 @@ fn recall_later(cx: &Context, robot: String, jobs: Vec<Job>, seconds: f64) {
 
 async fn recall_all(cx: &Context, robot: &str, jobs: &[Job], as_list: bool) -> Result<Output> {
     let (mut answers, mut done, mut failed) = (Vec::new(), 0, Vec::new());
-    for job in jobs {
-        let answer = recall(cx, robot, job).await?;
+    for (index, job) in jobs.iter().enumerate() {
+        let (answer, error) = recall(cx, robot, job).await;
         done += answer.get("successResult").and_then(Value::as_array).map_or(0, Vec::len);
         if let Some(Value::Object(refused)) = answer.get("failedResult") {
             failed.extend(refused.iter().map(|(key, why)| {
@@ -101,6 +104,14 @@ async fn recall_all(cx: &Context, robot: &str, jobs: &[Job], as_list: bool) -> R
             }));
         }
         answers.push(answer);
+        if let Some(error) = error {
+            if done == 0 {
+                return Err(error);
+            }
+            let rest = jobs[index + 1..].iter().flat_map(|job| &job.keys);
+            failed.extend(rest.map(|key| (key.clone(), NOT_TRIED.to_owned())));
+            break;
+        }
     }
     let body = if as_list { Value::Array(answers) } else { answers.pop().unwrap_or_default() };
     if failed.is_empty() {
@@ -112,21 +123,20 @@ async fn recall_all(cx: &Context, robot: &str, jobs: &[Job], as_list: bool) -> R
     )))
 }
 
-/// One conversation's messages, in batches whose answers are put together.
-async fn recall(cx: &Context, robot: &str, job: &Job) -> Result<Value> {
+/// One conversation's messages, in batches whose answers are put together; with the error that ended it early.
+async fn recall(cx: &Context, robot: &str, job: &Job) -> (Value, Option<Error>) {
     let (mut success, mut refused) = (Vec::new(), Map::new());
-    for keys in job.keys.chunks(BATCH) {
-        let mut body = Map::new();
-        body.insert("robotCode".into(), robot.into());
-        let endpoint = match &job.conversation {
-            Some(cid) => {
-                body.insert("openConversationId".into(), cid.as_str().into());
-                GROUP_RECALL
+    for (index, keys) in job.keys.chunks(BATCH).enumerate() {
+        let mut reply = match batch(cx, robot, job, keys).await {
+            Ok(reply) => reply,
+            Err(error) => {
+                let why = if error.code().is_empty() { error.to_string() } else { error.code().to_owned() };
+                refused.extend(keys.iter().map(|key| (key.clone(), why.as_str().into())));
+                let rest = job.keys.iter().skip((index + 1) * BATCH);
+                refused.extend(rest.map(|key| (key.clone(), NOT_TRIED.into())));
+                return (Value::Object(parts(success, refused).collect()), Some(error));
             }
-            None => OTO_RECALL,
         };
-        body.insert("processQueryKeys".into(), keys.into());
-        let mut reply = cx.call(&Call::new(endpoint, Effect::Notify, Value::Object(body))).await?;
         if let Some(Value::Array(keys)) = reply.json.get_mut("successResult").map(Value::take) {
             success.extend(keys);
         }
@@ -135,10 +145,24 @@ async fn recall(cx: &Context, robot: &str, job: &Job) -> Result<Value> {
         }
         if job.keys.len() <= BATCH {
             let json = reply.json.as_object_mut().map(std::mem::take).unwrap_or_default();
-            return Ok(Value::Object(json.into_iter().chain(parts(success, refused)).collect()));
+            return (Value::Object(json.into_iter().chain(parts(success, refused)).collect()), None);
         }
     }
-    Ok(Value::Object(parts(success, refused).collect()))
+    (Value::Object(parts(success, refused).collect()), None)
+}
+
+async fn batch(cx: &Context, robot: &str, job: &Job, keys: &[String]) -> Result<Reply> {
+    let mut body = Map::new();
+    body.insert("robotCode".into(), robot.into());
+    let endpoint = match &job.conversation {
+        Some(cid) => {
+            body.insert("openConversationId".into(), cid.as_str().into());
+            GROUP_RECALL
+        }
+        None => OTO_RECALL,
+    };
+    body.insert("processQueryKeys".into(), keys.into());
+    cx.call(&Call::new(endpoint, Effect::Notify, Value::Object(body))).await
 }
 
 fn parts(success: Vec<Value>, refused: Map<String, Value>) -> impl Iterator<Item = (String, Value)> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::{Context, Output, contact, group};
+use super::{Context, Output, contact, group, send_file};
 use crate::api::Messages;
 use crate::api::Object;
 use crate::api::message::{SendMessage, SendMessageBlocking};
@@ -23,7 +23,7 @@ const OTO_SEND: Endpoint =
     Endpoint { verb: Verb::Post, host: Host::Api, path: "/v1.0/robot/oToMessages/batchSend" };
 
 /// The way that a target is reached.
-enum Way {
+pub(super) enum Way {
     Group(String),
     Person(String),
     Webhook(Secret),
@@ -38,13 +38,18 @@ pub(super) async fn send_message_blocking(cx: &Context, args: SendMessageBlockin
 
 pub(super) async fn send_message(cx: &Context, args: SendMessage) -> Result<Output> {
     let headers = args.headers.unwrap_or_default();
+    let all: Vec<&Message> = match &args.messages {
+        Messages::One(message) => vec![message],
+        Messages::Many(messages) => messages.iter().collect(),
+    };
+    send_file::prepare(cx, args.target.as_ref(), &all).await?;
     match args.messages {
-        Messages::One(message) => send_one(cx, args.target.as_ref(), &message, &headers).await,
+        Messages::One(message) => send_whole(cx, args.target.as_ref(), &message, &headers).await,
         Messages::Many(messages) => {
             let mut answers = Vec::with_capacity(messages.len());
             for message in &messages {
                 // A signature is good for one message, so the way is chosen anew for each.
-                match send_one(cx, args.target.as_ref(), message, &headers).await {
+                match send_whole(cx, args.target.as_ref(), message, &headers).await {
                     Ok(answer) => answers.push(answer),
                     Err(error) if answers.is_empty() => return Err(error),
                     Err(error) => return Err(partly(&answers, messages.len(), &error)),
@@ -53,6 +58,30 @@ pub(super) async fn send_message(cx: &Context, args: SendMessage) -> Result<Outp
             Ok(Output::List(answers))
         }
     }
+}
+
+/// A chain with files is several messages and has a list of answers.
+async fn send_whole(
+    cx: &Context,
+    target: Option<&Target>,
+    message: &Message,
+    headers: &Map<String, Value>,
+) -> Result<Output> {
+    let Message::Chain(chain) = message else { return send_one(cx, target, message, headers).await };
+    if chain.files().next().is_none() {
+        return send_one(cx, target, message, headers).await;
+    }
+    let marks = matches!(way(cx, target)?, Way::Webhook(_));
+    let parts = chain.split(marks);
+    let mut answers = Vec::with_capacity(parts.len());
+    for part in &parts {
+        match send_one(cx, target, part, headers).await {
+            Ok(answer) => answers.push(answer),
+            Err(error) if answers.is_empty() => return Err(error),
+            Err(error) => return Err(partly(&answers, parts.len(), &error)),
+        }
+    }
+    Ok(Output::List(answers))
 }
 
 /// Some of a list went out before one was refused.
@@ -84,7 +113,8 @@ pub(super) async fn send_one(
     let answer = if message.is_empty() {
         Response::unsent("Not send request")
     } else {
-        match way(cx, target)? {
+        let way = if let Message::File(_) = message { api_way(cx, target) } else { way(cx, target) };
+        match way? {
             Way::Ended => Response::unsent("Webhook url expired"),
             Way::Webhook(url) => {
                 let body = webhook_body(message)?;
@@ -202,6 +232,18 @@ fn judged(cx: &Context, reply: Reply, url: String, sent: Value, recall: RecallTa
     Ok(Response { ok: false, url, text: reply.text, json: reply.json, sent, recall, error_reason })
 }
 
+/// The way through the API, which files take.
+pub(super) fn api_way(cx: &Context, target: Option<&Target>) -> Result<Way> {
+    match target {
+        Some(Target::Group(group)) => match &group.member {
+            Some(member) => contact::staff_id(cx, member).map(Way::Person),
+            None => group::conversation_id(cx, group).map(Way::Group),
+        },
+        Some(Target::Conversation(_) | Target::Member(_)) => way(cx, target),
+        Some(Target::Webhook(_) | Target::Url(_)) | None => Err(send_file::no_files()),
+    }
+}
+
 fn way(cx: &Context, target: Option<&Target>) -> Result<Way> {
     let Some(target) = target else { return group_webhook(cx).map(Way::Webhook) };
     let now = cx.session.clock.seconds();
@@ -213,9 +255,9 @@ fn way(cx: &Context, target: Option<&Target>) -> Result<Way> {
         Target::Webhook(_) => Way::Ended,
         Target::Group(group) => {
             let cid = group::conversation_id(cx, group);
-            let own = group.webhook.clone();
-            let webhook = own.or_else(|| cid.as_ref().ok().and_then(|cid| cached_webhook(cx, cid)));
-            match (webhook.filter(|webhook| webhook.is_valid(now)), &group.member) {
+            let own = group.webhook.clone().filter(|webhook| webhook.is_valid(now));
+            let cached = || cached_webhook(cx, cid.as_ref().ok()?).filter(|webhook| webhook.is_valid(now));
+            match (own.or_else(cached), &group.member) {
                 (Some(webhook), _) => Way::Webhook(webhook.url),
                 (None, Some(member)) => Way::Person(contact::staff_id(cx, member)?),
                 (None, None) => Way::Group(cid?),

@@ -2,19 +2,21 @@
 
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
-use parking_lot::{Mutex, RwLock};
+use parking_lot::Mutex;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
 use super::cards::Cards;
-use super::writing::{Writing, WritingWatcher};
+use super::progress::{Meter, Progress, Watcher};
 use crate::cache::Cache;
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Result;
+use crate::lang::Text;
 
 /// A live app. Dropping it aborts what still runs in the background.
 pub struct Session {
@@ -29,7 +31,8 @@ pub struct Session {
     /// What is known of the cards that were sent.
     pub cards: Cards,
     background: Mutex<JoinSet<()>>,
-    reader: RwLock<Option<WritingWatcher>>,
+    watcher: OnceLock<Watcher>,
+    transfers: AtomicU64,
 }
 
 impl Session {
@@ -44,7 +47,8 @@ impl Session {
             clock,
             cards: Cards::default(),
             background: Mutex::default(),
-            reader: RwLock::default(),
+            watcher: OnceLock::new(),
+            transfers: AtomicU64::new(0),
         })
     }
 
@@ -63,17 +67,27 @@ impl Session {
         self.cards.remember(out_track_id, callback);
     }
 
-    /// Has `watcher` told how far the cards that are being written are.
-    pub fn watch_writing(&self, watcher: WritingWatcher) {
-        *self.reader.write() = Some(watcher);
+    /// Has `watcher` told what long calls do from now on; the first one stays.
+    pub fn watch(&self, watcher: Watcher) {
+        let _ = self.watcher.set(watcher);
     }
 
     /// Tells the watcher, when there is one.
-    pub(super) fn progress(&self, writing: &Writing) {
-        let watcher = self.reader.read().clone();
-        if let Some(watcher) = watcher {
-            watcher(writing);
+    pub fn progress(&self, progress: &Progress<'_>) {
+        if let Some(watcher) = self.watcher.get() {
+            watcher(progress);
         }
+    }
+
+    /// Tells a step of a method that takes several.
+    pub fn tell(&self, step: &Text) {
+        self.progress(&Progress::Step(step));
+    }
+
+    /// A meter for one transfer.
+    pub(super) fn meter(&self, name: String, total: Option<u64>) -> Arc<Meter> {
+        let id = self.transfers.fetch_add(1, Ordering::Relaxed);
+        Meter::new(id, name, total, self.watcher.get().cloned())
     }
 
     /// Runs `work` beside the script, owned by this session. Must be called on a runtime.

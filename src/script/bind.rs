@@ -12,9 +12,10 @@ use super::convert::{arg, output_to_dynamic};
 use super::failure::{RhaiResult, raise};
 use super::function::Functions;
 use super::live::{Door, Live, Opener};
+use super::token_scope;
 use crate::api::{Arg, methods};
 use crate::ops::{Context, run, run_raw};
-use crate::spec::{Method, On};
+use crate::spec::{Kind, Method, On};
 
 /// The engine tries every combination of types, so untyped arguments double the cost of a first call each.
 const MOST_BY_POSITION: usize = 8;
@@ -26,7 +27,9 @@ pub(super) fn register(
     functions: &Arc<Functions>,
     opener: &Opener,
 ) {
-    for method in methods() {
+    // What takes a function is called by the script layer itself.
+    let takes_function = |method: &Method| method.params.iter().any(|param| param.kind == Kind::Closure);
+    for method in methods().filter(|method| !takes_function(method)) {
         for name in [method.name].into_iter().chain(method.aliases.iter().copied()) {
             for count in 0..=arity(method) {
                 match method.on {
@@ -60,7 +63,7 @@ fn on_app(
         move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
             let session = receiver::<Live>(args).map(|live| live.0);
             let Some(session) = session else { return Ok(Dynamic::UNIT) };
-            let cx = Context::new(session);
+            let cx = Context::new(session).with_token(token_scope::current());
             let flight = Arc::clone(&cx.flight);
             let given = args[1..].iter_mut().map(|value| functions.arg(&ctx, value.take())).collect();
             let output = bridge.wait(&flight, run(&cx, method, given));
@@ -77,7 +80,7 @@ fn on_door(engine: &mut Engine, bridge: &Arc<Bridge>, method: &'static Method, n
         types,
         move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
             let Some(door) = receiver::<Door>(args) else { return Ok(Dynamic::UNIT) };
-            let cx = Context::new(door.session);
+            let cx = Context::new(door.session).with_token(token_scope::current());
             let flight = Arc::clone(&cx.flight);
             let output = bridge.wait(&flight, run_raw(&cx, door.host, method, given(args)));
             output.map(output_to_dynamic).map_err(|error| raise(&ctx, error))

@@ -8,6 +8,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::runtime::{Builder, Runtime};
 
+use super::end;
 use super::stop::Stop;
 use super::turn::Turn;
 use crate::client::Flight;
@@ -87,7 +88,7 @@ impl Bridge {
 
     /// Runs `work` as an evaluation: it holds the turn, and `stop` ends it.
     pub fn evaluate<T>(&self, stop: &Stop, work: impl FnOnce() -> T) -> T {
-        stop.guard(|| self.turn.hold(work))
+        stop.guard(|| end::scope(|| self.turn.hold(work)))
     }
 }
 

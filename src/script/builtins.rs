@@ -7,9 +7,76 @@ use rhai::{Dynamic, Engine, EvalAltResult, Map, NativeCallContext};
 
 use super::bridge::Bridge;
 use super::convert::{json_to_dynamic, view};
+use super::end;
 use super::failure::{Leave, RhaiResult, raise};
 use crate::client::Flight;
 use crate::error::{Error, Result};
+use crate::lang::Text;
+
+/// A function that is no method of a row, as help and completion show it.
+#[derive(Debug)]
+pub struct Builtin {
+    /// Its name.
+    pub name: &'static str,
+    /// How it is called.
+    pub usage: &'static str,
+    /// What it does.
+    pub doc: Text,
+    /// An example.
+    pub example: &'static str,
+}
+
+/// The functions of this program; those of the language are many more.
+pub const BUILTINS: &[Builtin] = &[
+    Builtin {
+        name: "parallel",
+        usage: "parallel(list, |x| …, #{limit?})",
+        doc: Text::fixed(
+            "Calls the function for every item, up to 16 at once, and gives the results in the order of the list.",
+            "对列表中每一项调用函数，最多 16 个同时进行，结果与列表顺序一致。",
+        ),
+        example: "parallel(app.get_dept_users(100), |id| app.get_user(id).name)",
+    },
+    Builtin {
+        name: "print",
+        usage: "print(value)",
+        doc: Text::fixed("Writes a value on a line of its own.", "单独一行输出一个值。"),
+        example: "print(`你好 ${1 + 1}`)",
+    },
+    Builtin {
+        name: "sleep",
+        usage: "sleep(seconds)",
+        doc: Text::fixed("Waits; Ctrl-C ends it.", "等待若干秒；Ctrl-C 可中断。"),
+        example: "sleep(0.5)",
+    },
+    Builtin {
+        name: "exit",
+        usage: "exit(code?)",
+        doc: Text::fixed("Leaves; `quit` does the same.", "退出程序；`quit` 相同。"),
+        example: "exit(3)",
+    },
+    Builtin {
+        name: "parse_json",
+        usage: "parse_json(text)",
+        doc: Text::fixed("Reads JSON.", "解析 JSON 文本。"),
+        example: "parse_json(\"[1, 2]\")",
+    },
+    Builtin {
+        name: "to_json",
+        usage: "to_json(value)",
+        doc: Text::fixed("Writes a value as JSON on one line.", "将值输出为单行 JSON。"),
+        example: "to_json(#{name: \"林晓\"})",
+    },
+    Builtin {
+        name: "get",
+        usage: "map.get(key, default)",
+        doc: Text::fixed(
+            "A field of a map, or the default when there is none.",
+            "映射中的字段；不存在时为默认值。",
+        ),
+        example: "#{a: 1}.get(\"b\", 0)",
+    },
+];
 
 /// Registers them.
 pub(super) fn register(engine: &mut Engine, bridge: &Arc<Bridge>) {
@@ -32,7 +99,9 @@ fn leave(engine: &mut Engine) {
 }
 
 fn leaving(ctx: &NativeCallContext<'_>, code: i64) -> Box<EvalAltResult> {
-    Box::new(EvalAltResult::ErrorTerminated(Dynamic::from(Leave(code)), ctx.call_position()))
+    let word = Dynamic::from(Leave(code));
+    end::remember(&word);
+    Box::new(EvalAltResult::ErrorTerminated(word, ctx.call_position()))
 }
 
 /// `sleep(seconds)`: other evaluations go on meanwhile, and Ctrl-C ends it.

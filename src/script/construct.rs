@@ -6,15 +6,19 @@ use rhai::Dynamic;
 use serde_json::{Map, Value};
 
 use super::convert::object_to_dynamic;
+use super::file;
 use super::live::{Live, Opener};
 use crate::api::card as cards;
+use crate::api::element as elements;
 use crate::api::object as rows;
 use crate::api::{Arg, Args, Object, Request};
 use crate::config::{Config, Origin};
 use crate::error::{Error, Kind, Result};
-use crate::message::{Markdown, MessageChain};
+use crate::message::{
+    ActionCard, ActionCardButton, FeedCard, FeedCardNode, Link, Markdown, MessageChain, Orientation,
+    check_buttons,
+};
 use crate::model::{AccessToken, AiCard, Group, Member, OpenConversationId, Shared, Webhook};
-use crate::secret::Secret;
 use crate::spec::Method;
 
 /// Makes what the constructor `method` stands for.
@@ -30,6 +34,7 @@ pub(super) fn construct(method: &'static Method, given: Vec<Arg>, opener: &Opene
 
 fn object(method: &Method, args: Args) -> Result<Object> {
     Ok(match method.name {
+        name if file::is_constructor(name) => file::construct(name, args)?,
         "Member" => member(rows::NewMember::take(args)?),
         "Group" => group(rows::NewGroup::take(args)?),
         "OpenConversationId" => conversation(rows::NewConversation::take(args)?)?,
@@ -37,7 +42,7 @@ fn object(method: &Method, args: Args) -> Result<Object> {
             let rows::NewWebhook { url, expired } = rows::NewWebhook::take(args)?;
             Object::Webhook(Webhook::new(url, expired.map(|at| at.0)))
         }
-        "AccessToken" => Object::Token(AccessToken { token: Secret::new(rows::NewToken::take(args)?.token) }),
+        "AccessToken" => Object::Token(AccessToken::plain(rows::NewToken::take(args)?.token)),
         "MessageChain" => Object::Chain(MessageChain { elements: rows::NewChain::take(args)?.elements }),
         "Markdown" => {
             let rows::NewMarkdown { text, title } = rows::NewMarkdown::take(args)?;
@@ -65,6 +70,36 @@ fn object(method: &Method, args: Args) -> Result<Object> {
             let fields = rows::NewConfig::take(args)?.fields.unwrap_or_default();
             Object::Config(Arc::new(Config::from_fields(fields, &Origin::Script)?))
         }
+        _ => return element(method, args),
+    })
+}
+
+/// Links and cards.
+fn element(method: &Method, args: Args) -> Result<Object> {
+    Ok(match method.name {
+        "Link" => {
+            let elements::NewLink { title, text, url, picture } = elements::NewLink::take(args)?;
+            Object::Link(Link { title, text, message_url: url, pic_url: picture.unwrap_or_default() })
+        }
+        "ActionCardButton" => {
+            let elements::NewButton { title, url } = elements::NewButton::take(args)?;
+            Object::Button(ActionCardButton { title, url })
+        }
+        "ActionCard" => {
+            let elements::NewActionCard { title, text, buttons, horizontal } =
+                elements::NewActionCard::take(args)?;
+            let side_by_side = horizontal.is_some_and(|flag| flag.0);
+            let orientation = if side_by_side { Orientation::Horizontal } else { Orientation::Vertical };
+            let title = title.unwrap_or_else(|| "[ActionCard]".into());
+            let card = ActionCard { title, text, buttons: buttons.0, orientation };
+            check_buttons(&card)?;
+            Object::ActionCard(card)
+        }
+        "FeedCardNode" => {
+            let elements::NewFeedNode { title, url, picture } = elements::NewFeedNode::take(args)?;
+            Object::FeedNode(FeedCardNode { title, message_url: url, pic_url: picture })
+        }
+        "FeedCard" => Object::FeedCard(FeedCard { nodes: elements::NewFeedCard::take(args)?.nodes.0 }),
         other => {
             return Err(Error::new(Kind::Bug { problem: format!("`{other}` has a row but no constructor") }));
         }

@@ -7,12 +7,14 @@ use serde_json::Value;
 
 use super::failure::Failure;
 use super::live::{ConfigHandle, Live, Part};
-use super::view::View;
+use super::view::{MAX_DEPTH, TOO_DEEP, View};
 use crate::api::{Arg, Object};
-use crate::message::{At, Markdown, MessageChain};
+use crate::message::{
+    ActionCard, ActionCardButton, At, FeedCard, FeedCardNode, Link, Markdown, MessageChain,
+};
 use crate::model::{
-    AccessToken, AiCard, CardResponse, Group, Member, OpenConversationId, PrivateData, Response, Shared,
-    Webhook,
+    AccessToken, AiCard, CardResponse, File, Group, Member, OpenConversationId, PrivateData, Response,
+    Shared, Webhook,
 };
 use crate::ops::Output;
 
@@ -21,8 +23,22 @@ pub(super) fn arg(value: Dynamic) -> Arg {
     arg_with(value, &|_| Arg::Other("function".into()))
 }
 
-/// An argument out of a script's value, with what becomes of a function.
+/// An argument out of a script's value, with what becomes of a function. One that is nested without measure is none: it could
+/// not be sent.
 pub(super) fn arg_with(value: Dynamic, function: &dyn Fn(FnPtr) -> Arg) -> Arg {
+    if is_deep(&value, MAX_DEPTH) { Arg::Other("deeply nested data".into()) } else { part(value, function) }
+}
+
+/// Whether there are more than `levels` of lists and maps inside each other.
+fn is_deep(value: &Dynamic, levels: usize) -> bool {
+    let inside = |part: &Dynamic| levels == 0 || is_deep(part, levels - 1);
+    if let Some(items) = value.read_lock::<Array>() {
+        return items.iter().any(inside);
+    }
+    value.read_lock::<Map>().is_some_and(|map| map.values().any(inside))
+}
+
+fn part(value: Dynamic, function: &dyn Fn(FnPtr) -> Arg) -> Arg {
     let value = value.flatten();
     if value.is_unit() {
         return Arg::Nil;
@@ -43,14 +59,17 @@ pub(super) fn arg_with(value: Dynamic, function: &dyn Fn(FnPtr) -> Arg) -> Arg {
         return Arg::Text(value.cast::<ImmutableString>().into());
     }
     if value.is_array() {
-        return Arg::List(value.cast::<Array>().into_iter().map(|item| arg_with(item, function)).collect());
+        return Arg::List(value.cast::<Array>().into_iter().map(|item| part(item, function)).collect());
     }
     if value.is_map() {
         let entries = value.cast::<Map>().into_iter();
-        return Arg::Map(entries.map(|(key, value)| (key.into(), arg_with(value, function))).collect());
+        return Arg::Map(entries.map(|(key, value)| (key.into(), part(value, function))).collect());
     }
     if value.is_fnptr() {
         return function(value.cast::<FnPtr>());
+    }
+    if value.is_blob() {
+        return Arg::Bytes(value.cast::<rhai::Blob>());
     }
     object(&value).map_or_else(|| Arg::Other(type_name(&value)), Arg::Object)
 }
@@ -69,7 +88,13 @@ pub(super) fn object(value: &Dynamic) -> Option<Object> {
         .or_else(|| get::<Arc<Response>>(value).map(Object::Response))
         .or_else(|| get::<MessageChain>(value).map(Object::Chain))
         .or_else(|| get::<Markdown>(value).map(Object::Markdown))
+        .or_else(|| get::<Link>(value).map(Object::Link))
+        .or_else(|| get::<ActionCard>(value).map(Object::ActionCard))
+        .or_else(|| get::<ActionCardButton>(value).map(Object::Button))
+        .or_else(|| get::<FeedCard>(value).map(Object::FeedCard))
+        .or_else(|| get::<FeedCardNode>(value).map(Object::FeedNode))
         .or_else(|| get::<At>(value).map(Object::At))
+        .or_else(|| get::<Shared<File>>(value).map(Object::File))
         .or_else(|| get::<Arc<CardResponse>>(value).map(Object::Card))
         .or_else(|| get::<Shared<PrivateData>>(value).map(Object::PrivateData))
         .or_else(|| get::<Shared<AiCard>>(value).map(Object::AiCard))
@@ -88,7 +113,13 @@ pub(super) fn object_to_dynamic(object: Object) -> Dynamic {
         Object::Response(response) => Dynamic::from(response),
         Object::Chain(chain) => Dynamic::from(chain),
         Object::Markdown(markdown) => Dynamic::from(markdown),
+        Object::Link(link) => Dynamic::from(link),
+        Object::ActionCard(card) => Dynamic::from(card),
+        Object::Button(button) => Dynamic::from(button),
+        Object::FeedCard(card) => Dynamic::from(card),
+        Object::FeedNode(node) => Dynamic::from(node),
         Object::At(at) => Dynamic::from(at),
+        Object::File(file) => Dynamic::from(file),
         Object::Card(card) => Dynamic::from(card),
         Object::PrivateData(data) => Dynamic::from(data),
         Object::AiCard(card) => Dynamic::from(card),
@@ -124,8 +155,16 @@ pub(super) fn json_to_dynamic(json: Value) -> Dynamic {
     }
 }
 
-/// A value as it is shown.
+/// A value as it is shown. What is nested without measure is cut off.
 pub(super) fn view(value: &Dynamic) -> View {
+    view_to(value, MAX_DEPTH)
+}
+
+fn view_to(value: &Dynamic, levels: usize) -> View {
+    let inside = |value: &Dynamic| match levels {
+        0 => View::Opaque(TOO_DEEP.into()),
+        levels => view_to(value, levels - 1),
+    };
     let value = value.flatten_clone();
     if value.is_unit() {
         return View::Nil;
@@ -146,11 +185,11 @@ pub(super) fn view(value: &Dynamic) -> View {
         return View::Text(value.cast::<ImmutableString>().into());
     }
     if value.is_array() {
-        return View::List(value.cast::<Array>().iter().map(view).collect());
+        return View::List(value.cast::<Array>().iter().map(inside).collect());
     }
     if value.is_map() {
         return View::Map(
-            value.cast::<Map>().iter().map(|(key, value)| (key.to_string(), view(value))).collect(),
+            value.cast::<Map>().iter().map(|(key, value)| (key.to_string(), inside(value))).collect(),
         );
     }
     View::Opaque(opaque(&value))

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use parking_lot::RwLock;
-use rhai::{Dynamic, Engine};
+use rhai::{Dynamic, Engine, OptimizationLevel};
 
 use super::bridge::Bridge;
 use super::function::Functions;
 use super::live::{Live, Opener};
 use super::stop::Stop;
-use super::{ai_source, bind, builtins, failure, objects, parallel};
+use super::{ai_source, bind, builtins, end, failure, objects, parallel, token_scope};
 
 /// Where `print` goes.
 pub type Print = Arc<dyn Fn(&str) + Send + Sync>;
@@ -33,6 +33,8 @@ pub(super) fn build(
     print: &Print,
 ) -> Engine {
     let mut engine = Engine::new();
+    // It would put constants in the place of their names, and then panic at `const c = #{a: 1}; c.a = 2`.
+    engine.set_optimization_level(OptimizationLevel::None);
     engine.set_max_call_levels(CALL_LEVELS);
     engine.set_max_expr_depths(256, 128);
     engine.set_max_string_size(256 * 1024 * 1024);
@@ -47,12 +49,16 @@ pub(super) fn build(
     ai_source::register(&mut engine, functions);
     builtins::register(&mut engine, bridge);
     parallel::register(&mut engine, bridge);
+    token_scope::register(&mut engine);
     engine
 }
 
 fn hooks(engine: &mut Engine, bridge: &Arc<Bridge>, print: &Print) {
     let here = Arc::clone(bridge);
     engine.on_progress(move |steps| {
+        if let Some(word) = end::remembered() {
+            return Some(word);
+        }
         if steps & STOP_MASK == 0 && Stop::current_is_fired() {
             return Some(Dynamic::UNIT);
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rhai::{Dynamic, Engine, EvalAltResult, NativeCallContext, Position};
 
 use super::convert::json_to_dynamic;
+use super::end;
 use super::function::Thrown;
 use crate::error::{Error, Kind};
 use crate::lang::Lang;
@@ -46,6 +47,7 @@ pub(super) fn raise_at(position: Position, error: Error) -> Box<EvalAltResult> {
     let stops = matches!(error.kind(), Kind::Interrupted { .. });
     let value = Dynamic::from(Failure { error: Arc::new(error), line, lang: Lang::En });
     Box::new(if stops {
+        end::remember(&value);
         EvalAltResult::ErrorTerminated(value, position)
     } else {
         EvalAltResult::ErrorRuntime(value, position)

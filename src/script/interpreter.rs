@@ -1,15 +1,17 @@
 //! One session of scripts: its variables, its functions, its evaluations.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use rhai::{AST, Dynamic, Engine, Scope};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, Position, Scope};
 
 use super::bridge::Bridge;
+use super::end;
 use super::engine::{Current, Print, build};
 use super::function::Functions;
 use super::live::{Live, Opener};
-use super::problem::{Ending, Problem, read, read_parse};
+use super::problem::{Ending, Origin, Problem, read, read_parse};
 use super::stop::Stop;
 use super::view::View;
 use crate::error::{Error, Kind};
@@ -48,6 +50,8 @@ pub struct Interpreter {
     current: Current,
     scope: Scope<'static>,
     library: AST,
+    /// Where each function of `library` was written.
+    origins: BTreeMap<String, Arc<Origin>>,
 }
 
 impl Interpreter {
@@ -57,7 +61,7 @@ impl Interpreter {
         let functions = Functions::new(&bridge);
         let engine = Arc::new(build(&bridge, &functions, &current, opener, print));
         functions.set_engine(&engine);
-        Self { engine, bridge, current, scope: Scope::new(), library: AST::empty() }
+        Self { engine, bridge, current, scope: Scope::new(), library: AST::empty(), origins: BTreeMap::new() }
     }
 
     /// Makes `live` the `app` of all scripts.
@@ -98,6 +102,11 @@ impl Interpreter {
         names
     }
 
+    /// The names of the functions that were written in this session.
+    pub fn functions(&self) -> impl Iterator<Item = &str> {
+        self.origins.keys().map(String::as_str).filter(|name| !name.contains('$'))
+    }
+
     /// Checks the syntax alone.
     pub fn checker(&self) -> impl Fn(&str) -> Result<(), Box<Problem>> + Send + Sync + 'static {
         let engine = Arc::clone(&self.engine);
@@ -112,6 +121,8 @@ impl Interpreter {
             Ok(ast) => ast,
             Err(error) => return Outcome::Problem(Box::new(read_parse(&error, source, name))),
         };
+        let input = Arc::new(Origin { name: name.to_owned(), source: source.to_owned() });
+        self.origins.extend(ast.iter_functions().map(|f| (f.name.to_owned(), Arc::clone(&input))));
         let mut functions = ast.clone_functions_only();
         functions.clear_statements();
         let own = std::mem::take(&mut self.library).merge(&functions);
@@ -119,23 +130,31 @@ impl Interpreter {
         let all = self.library.merge(&ast.clone_statements_only());
         let (bridge, engine, scope) = (&self.bridge, &self.engine, &mut self.scope);
         let result = catch_unwind(AssertUnwindSafe(|| {
-            bridge.evaluate(stop, || engine.eval_ast_with_scope::<Dynamic>(scope, &all))
+            bridge.evaluate(stop, || {
+                let value = engine.eval_ast_with_scope::<Dynamic>(scope, &all)?;
+                // A termination that was caught in its wrapper as the last thing of all.
+                match end::remembered() {
+                    Some(word) => Err(EvalAltResult::ErrorTerminated(word, Position::NONE).into()),
+                    None => Ok(value),
+                }
+            })
         }));
         // Values that a `let` of the same name hides would never be freed.
         self.scope = self.scope.clone_visible();
         match result {
             Ok(Ok(value)) => Outcome::Value(Value(value.flatten())),
-            Ok(Err(error)) => self.ending(*error, source, name, stop),
+            Ok(Err::<_, Box<EvalAltResult>>(error)) => self.ending(*error, &input, stop),
             Err(_) => Outcome::Problem(Box::new(Problem::of(Error::new(Kind::Bug {
                 problem: "the evaluation panicked; the session goes on".into(),
             })))),
         }
     }
 
-    fn ending(&self, error: rhai::EvalAltResult, source: &str, name: &str, stop: &Stop) -> Outcome {
-        match read(&self.engine, error, source, name) {
+    fn ending(&self, error: EvalAltResult, input: &Origin, stop: &Stop) -> Outcome {
+        match read(&self.engine, error) {
             Ending::Leave(code) => Outcome::Leave(code),
             Ending::Problem(mut problem) => {
+                problem.locate(input, |function| self.origins.get(function).map(Arc::as_ref));
                 if problem.error.is_none() && stop.is_fired() {
                     let stopped = Problem::of(stop.error(None));
                     problem.message = stopped.message;

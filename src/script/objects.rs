@@ -8,7 +8,9 @@ use rhai::{Dynamic, Engine};
 use super::convert::{json_to_dynamic, object_to_dynamic};
 use super::live::{ConfigHandle, Door, Live, Part};
 use crate::api::Object;
-use crate::message::{At, Markdown, MessageChain};
+use crate::message::{
+    ActionCard, ActionCardButton, At, FeedCard, FeedCardNode, Link, Markdown, MessageChain,
+};
 use crate::model::{AccessToken, Group, Member, OpenConversationId, RecallTarget, Response, Shared, Webhook};
 use crate::spec::Host;
 
@@ -19,6 +21,7 @@ pub(super) fn register(engine: &mut Engine) {
     group(engine);
     small(engine);
     response(engine);
+    super::file::register(engine);
 }
 
 pub(super) fn named<T: Clone + Send + Sync + 'static>(
@@ -137,6 +140,11 @@ fn small(engine: &mut Engine) {
         |m: &mut Markdown, v: String| m.title = v,
     );
 
+    named::<Link>(engine, "Link", shown);
+    named::<ActionCard>(engine, "ActionCard", shown);
+    named::<ActionCardButton>(engine, "ActionCardButton", shown);
+    named::<FeedCard>(engine, "FeedCard", shown);
+    named::<FeedCardNode>(engine, "FeedCardNode", shown);
     named::<At>(engine, "At", |at| format!("<At {at}>"));
 }
 

@@ -4,15 +4,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
-use rhai::{Array, Dynamic, Engine, FnPtr, Map, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, Map, NativeCallContext};
 
 use super::bridge::Bridge;
 use super::convert::object;
+use super::end;
 use super::failure::{RhaiResult, raise};
 use super::live::{Door, Live};
 use super::stop::Stop;
+use super::token_scope;
 use crate::error::{Error, Kind};
 use crate::lang::Text;
+use crate::secret::Secret;
 
 /// How many run at once when nothing else is said.
 const LIMIT: i64 = 16;
@@ -60,10 +63,12 @@ struct Job<'a> {
     engine: &'a Engine,
     bridge: &'a Bridge,
     stop: Stop,
+    /// The token scope around `parallel` holds for its workers.
+    token: Option<Secret>,
     f: FnPtr,
     items: Vec<Mutex<Option<Dynamic>>>,
     next: AtomicUsize,
-    failed: Mutex<Option<Box<rhai::EvalAltResult>>>,
+    failed: Mutex<Option<Box<EvalAltResult>>>,
 }
 
 fn run(ctx: &NativeCallContext<'_>, bridge: &Bridge, list: Array, mut f: FnPtr, limit: i64) -> RhaiResult {
@@ -73,6 +78,7 @@ fn run(ctx: &NativeCallContext<'_>, bridge: &Bridge, list: Array, mut f: FnPtr, 
         engine: ctx.engine(),
         bridge,
         stop: Stop::current().child(),
+        token: token_scope::current(),
         f,
         items: list.into_iter().map(|item| Mutex::new(Some(item))).collect(),
         next: AtomicUsize::new(0),
@@ -95,16 +101,31 @@ fn run(ctx: &NativeCallContext<'_>, bridge: &Bridge, list: Array, mut f: FnPtr, 
         return Err(raise(ctx, Error::new(Kind::Bug { problem: "no more threads for `parallel`".into() })));
     }
     if let Some(error) = job.failed.into_inner() {
+        if let EvalAltResult::ErrorTerminated(word, _) = innermost(&error) {
+            end::remember(word);
+        }
         return Err(error);
+    }
+    if Stop::current_is_fired() {
+        // The workers left early: what there is is not the result.
+        return Err(raise(ctx, Stop::current().error(None)));
     }
     let results = job.items.into_iter().map(|slot| slot.into_inner().unwrap_or(Dynamic::UNIT));
     Ok(Dynamic::from_array(results.collect()))
 }
 
+/// The error itself, out of the calls that led to it.
+fn innermost(error: &EvalAltResult) -> &EvalAltResult {
+    match error {
+        EvalAltResult::ErrorInFunctionCall(_, _, cause, _) => innermost(cause),
+        other => other,
+    }
+}
+
 #[allow(deprecated)] // As above.
 fn work(job: &Job<'_>, store: &rhai::NativeCallContextStore) {
     let ctx = NativeCallContext::from_stored_data(job.engine, store);
-    job.bridge.evaluate(&job.stop, || {
+    let items = || {
         while !job.stop.is_fired() {
             let Some(slot) = job.items.get(job.next.fetch_add(1, Ordering::Relaxed)) else { return };
             let Some(item) = slot.lock().take() else { return };
@@ -117,7 +138,8 @@ fn work(job: &Job<'_>, store: &rhai::NativeCallContextStore) {
             }
             job.bridge.turn.offer();
         }
-    });
+    };
+    token_scope::within(job.token.clone(), || job.bridge.evaluate(&job.stop, items));
 }
 
 /// A captured handle (`app`, a group, …) would be locked for the whole of a call; each holder gets its own. Numbers, lists and

@@ -8,7 +8,7 @@ use super::failure::{Failure, Leave};
 use crate::api::{find, methods};
 use crate::error::{Error, Kind};
 use crate::lang::{Lang, Text};
-use crate::spec::{On, nearest};
+use crate::spec::{Method, On, nearest};
 
 /// A place in a script; both count from 1, columns in characters.
 pub type Spot = (usize, usize);
@@ -29,13 +29,45 @@ pub struct Problem {
     /// Its name: a file, or the number of the input.
     pub name: String,
     /// The calls that led there, outermost first.
-    pub trail: Vec<(String, Option<Spot>)>,
+    pub trail: Vec<Call>,
+}
+
+/// A call of a function.
+#[derive(Debug)]
+pub struct Call {
+    /// The function.
+    pub function: String,
+    /// Where it was called.
+    pub spot: Option<Spot>,
+    /// Name of the text with that place.
+    pub name: String,
+}
+
+/// A text that was evaluated, and its name: a file, or the number of the input.
+#[derive(Debug, Clone)]
+pub(super) struct Origin {
+    pub(super) name: String,
+    pub(super) source: String,
 }
 
 impl Problem {
     /// The exit code of the program when this ends it.
     pub fn exit_code(&self) -> u8 {
         self.error.as_ref().map_or(8, |error| error.exit_code())
+    }
+
+    /// Says which text each place lies in: `input` was evaluated, functions may have come from earlier ones.
+    pub(super) fn locate<'a>(&mut self, input: &'a Origin, find: impl Fn(&str) -> Option<&'a Origin>) {
+        let mut here = input;
+        for call in &mut self.trail {
+            here.name.clone_into(&mut call.name);
+            here = find(&call.function).unwrap_or(here);
+            if call.function.starts_with("anon$") {
+                call.function = "|…|".to_owned();
+            }
+        }
+        here.name.clone_into(&mut self.name);
+        here.source.clone_into(&mut self.source);
     }
 
     /// The error as machine output: one JSON object.
@@ -84,11 +116,11 @@ pub(super) enum Ending {
 }
 
 /// Reads an error of the engine.
-pub(super) fn read(engine: &Engine, error: EvalAltResult, source: &str, name: &str) -> Ending {
+pub(super) fn read(engine: &Engine, error: EvalAltResult) -> Ending {
     let mut trail = Vec::new();
     let mut inner = error;
     while let EvalAltResult::ErrorInFunctionCall(function, _, cause, position) = inner {
-        trail.push((function, spot(position)));
+        trail.push(Call { function, spot: spot(position), name: String::new() });
         inner = *cause;
     }
     let place = spot(inner.position());
@@ -101,7 +133,7 @@ pub(super) fn read(engine: &Engine, error: EvalAltResult, source: &str, name: &s
             problem.message = texts(&failure.error);
             problem.hints = failure.error.hints().to_vec();
             problem.error = Some(Arc::clone(&failure.error));
-            return ending(problem, place, source, name, trail);
+            return ending(problem, place, trail);
         }
     }
     let (message, hints) = words(engine, &inner);
@@ -114,19 +146,11 @@ pub(super) fn read(engine: &Engine, error: EvalAltResult, source: &str, name: &s
         name: String::new(),
         trail: Vec::new(),
     };
-    ending(problem, place, source, name, trail)
+    ending(problem, place, trail)
 }
 
-fn ending(
-    mut problem: Problem,
-    spot: Option<Spot>,
-    source: &str,
-    name: &str,
-    trail: Vec<(String, Option<Spot>)>,
-) -> Ending {
+fn ending(mut problem: Problem, spot: Option<Spot>, trail: Vec<Call>) -> Ending {
     problem.spot = spot;
-    source.clone_into(&mut problem.source);
-    name.clone_into(&mut problem.name);
     problem.trail = trail;
     Ending::Problem(Box::new(problem))
 }
@@ -154,12 +178,7 @@ fn words(engine: &Engine, error: &EvalAltResult) -> (Text, Vec<Text>) {
     match error {
         EvalAltResult::ErrorFunctionNotFound(signature, _) => unknown_function(engine, signature),
         EvalAltResult::ErrorVariableNotFound(name, _) => {
-            let hint = find(On::App, name).map(|method| {
-                Text::made(
-                    format!("it is a method: {}", method.signature()),
-                    format!("它是方法：{}", method.signature()),
-                )
-            });
+            let hint = find(On::App, name).map(it_is_a_method);
             let text = Text::made(format!("no variable `{name}`"), format!("没有变量 `{name}`"));
             (text, hint.into_iter().collect())
         }
@@ -170,7 +189,7 @@ fn words(engine: &Engine, error: &EvalAltResult) -> (Text, Vec<Text>) {
                 "可能不存在的字段请用 `map.get(\"key\", 默认值)` 或 `\"key\" in map`",
             )],
         ),
-        EvalAltResult::ErrorDotExpr(text, _) => (dot(text), Vec::new()),
+        EvalAltResult::ErrorDotExpr(text, _) => dot(text),
         EvalAltResult::ErrorRuntime(value, _) => {
             let thrown = value.to_string();
             (Text::made(thrown.clone(), thrown), Vec::new())
@@ -187,14 +206,26 @@ fn words(engine: &Engine, error: &EvalAltResult) -> (Text, Vec<Text>) {
 }
 
 /// Rhai: "Unknown property 'x' - a getter is not registered for type 'Member'".
-fn dot(text: &str) -> Text {
+fn dot(text: &str) -> (Text, Vec<Text>) {
     let mut quoted = text.split('\'').skip(1).step_by(2);
     match (quoted.next(), quoted.next()) {
         (Some(field), Some(kind)) if text.starts_with("Unknown property") => {
-            Text::made(format!("a {kind} has no field `{field}`"), format!("{kind} 没有字段 `{field}`"))
+            let kind = plain_type(kind);
+            let article = if kind.starts_with(char::is_uppercase) { "a " } else { "" };
+            let message = Text::made(
+                format!("{article}{kind} has no field `{field}`"),
+                format!("{kind} 没有字段 `{field}`"),
+            );
+            let method = (kind == "Dingtalk").then(|| find(On::App, field)).flatten();
+            (message, method.map(it_is_a_method).into_iter().collect())
         }
-        _ => Text::made(lower_first(text), text.to_owned()),
+        _ => (Text::made(lower_first(text), text.to_owned()), Vec::new()),
     }
+}
+
+fn it_is_a_method(method: &Method) -> Text {
+    let usage = method.signature();
+    Text::made(format!("it is a method: {usage}"), format!("它是方法：{usage}"))
 }
 
 /// `get_usr (Dingtalk, &str | ImmutableString | String)`: the nearest name, or how the known one is called.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value};
 
 /// What stands in JSON for a part that is nested deeper than [`MAX_DEPTH`].
-const TOO_DEEP: &str = "…";
+pub(super) const TOO_DEEP: &str = "…";
 
 /// How deeply nested a value may be; what lies deeper is replaced when the value is written.
 pub const MAX_DEPTH: usize = 100;

@@ -59,7 +59,7 @@ pub fn bind<V>(method: &Method, positional: Vec<V>, named: Vec<(String, V)>) -> 
 fn too_many(method: &Method, given: usize) -> Error {
     let most = method.by_position;
     let problem = Text::made(
-        format!("takes at most {most} arguments by position, got {given}"),
+        format!("takes at most {most} argument{} by position, got {given}", if most == 1 { "" } else { "s" }),
         format!("按位置最多接受 {most} 个参数，实际给了 {given} 个"),
     );
     let error = Error::new(Kind::TooMany { method: method.name.into(), problem });
@@ -92,7 +92,8 @@ pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&
     known
         .map(|candidate| (strsim::jaro_winkler(&folded, &fold(candidate)), candidate))
         .filter(|(likeness, _)| *likeness > 0.82)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
+        // Of equals the first: a parameter's own name stands before its other spellings.
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })
         .map(|(_, candidate)| candidate)
 }
 

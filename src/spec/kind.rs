@@ -19,6 +19,26 @@ pub enum Kind {
     User,
     /// A department id.
     Dept,
+    /// One or more department ids.
+    Depts,
+    /// One or more people.
+    Users,
+    /// A group's name.
+    Title,
+    /// A picture by mediaId.
+    Icon,
+    /// A switch that goes over the wire as 1 or 0.
+    Switch,
+    /// A family of group calls.
+    Family,
+    /// JSON text, or what becomes it.
+    Json,
+    /// A day.
+    Date,
+    /// A list of maps.
+    Maps,
+    /// A code, or an access token that can be renewed.
+    Code,
     /// A group's openConversationId.
     Conversation,
     /// Where a message goes.
@@ -67,14 +87,33 @@ pub enum Kind {
     Function,
     /// A configuration.
     Config,
+    /// The content of a file, or a file object.
+    File,
+    /// The code of a received file.
+    DownloadCode,
+    /// A path on this machine.
+    LocalPath,
+    /// Milliseconds.
+    Millis,
+    /// Pixels.
+    Pixels,
+    /// The cover of a film.
+    Cover,
     /// An object of the named type, or a list of them.
     Object(&'static str),
+    /// A unionId.
+    Union,
+    /// A person, or nobody.
+    Manager,
+    /// A function.
+    Closure,
     /// Anything.
     Any,
 }
 
 impl Kind {
     /// What it must be, for error texts and help.
+    #[expect(clippy::too_many_lines, reason = "one line a kind")]
     pub fn text(self) -> Text {
         let (en, zh) = match self {
             Self::Text => ("text", "文本"),
@@ -84,6 +123,19 @@ impl Kind {
             Self::Lang => ("\"zh_CN\" or \"en_US\"", "\"zh_CN\" 或 \"en_US\""),
             Self::User => ("a staffId or a Member", " staffId 或 Member"),
             Self::Dept => ("a department id (a number)", "部门 ID（数字）"),
+            Self::Depts => ("a department id or a list of them", "部门 ID 或其列表"),
+            Self::Users => ("a staffId, a Member or a list of them", " staffId、Member 或其列表"),
+            Self::Title => ("a name of 1 to 30 characters", " 1 到 30 个字符的名称"),
+            Self::Icon => ("a mediaId that begins with @ or $", "以 @ 或 $ 开头的 mediaId"),
+            Self::Switch => ("true, false, 1 or 0", " true、false、1 或 0"),
+            Self::Family => ("\"legacy\" or \"v1\"", " \"legacy\" 或 \"v1\""),
+            Self::Json => ("a map, or text that is JSON", "映射，或 JSON 文本"),
+            Self::Date => (
+                "a day such as \"2021-01-31\", or Unix milliseconds",
+                "日期（如 \"2021-01-31\"）或 Unix 毫秒",
+            ),
+            Self::Maps => ("a map or a list of maps", "映射或映射列表"),
+            Self::Code => ("a login code or an AccessToken of a user", "登录授权码或用户的 AccessToken"),
             Self::Conversation => (
                 "a conversation id (cid…), an OpenConversationId or a Group",
                 "会话 ID（cid…）、OpenConversationId 或 Group",
@@ -121,17 +173,40 @@ impl Kind {
                 " PrivateDataBuilder 或映射 #{staffId: #{key: value}}",
             ),
             Self::CallbackType => ("\"auto\", \"Stream\" or \"HTTP\"", "\"auto\"、\"Stream\" 或 \"HTTP\""),
-            Self::MediaId => ("a mediaId that begins with @", "以 @ 开头的 mediaId"),
+            Self::MediaId => ("a mediaId that begins with @, or a File", "以 @ 开头的 mediaId 或 File"),
             Self::ContentType => ("\"auto\", \"full\" or \"stream\"", "\"auto\"、\"full\" 或 \"stream\""),
             Self::TextSource => ("text, a list of texts or a function", "文本、文本列表或函数"),
             Self::Headers => ("a map of headers #{…}", "请求头映射 #{…}"),
             Self::Count => ("a whole number, 1 or more", "不小于 1 的整数"),
             Self::Function => ("a function or closure", "函数或闭包"),
             Self::Config => ("a Config", " Config"),
+            Self::File | Self::DownloadCode | Self::LocalPath | Self::Millis | Self::Pixels | Self::Cover => {
+                self.about_files()
+            }
             Self::Object(name) => return Text::made(format!("a {name}"), format!(" {name}")),
+            Self::Union => ("a unionId, or a Member that has one", " unionId，或带有 unionId 的 Member"),
+            Self::Manager => {
+                ("a staffId, a Member, or \"\" for nobody", " staffId、Member，或表示无上级的 \"\"")
+            }
+            Self::Closure => ("a function such as || …", "函数，例如 || …"),
             Self::Any => ("any value", "任意值"),
         };
         Text::fixed(en, zh)
+    }
+
+    /// The words of what files are made of; for every other kind those of a file.
+    fn about_files(self) -> (&'static str, &'static str) {
+        match self {
+            Self::DownloadCode => ("a downloadCode or a File that has one", " downloadCode 或带有它的 File"),
+            Self::LocalPath => ("a path with a file name", "包含文件名的路径"),
+            Self::Millis => ("milliseconds, more than 0", "大于 0 的毫秒数"),
+            Self::Pixels => ("pixels, 1 to 65535", " 1 到 65535 的像素数"),
+            Self::Cover => ("an Image, a mediaId or the path of a picture", " Image、mediaId 或图片路径"),
+            _ => (
+                "a path, an http(s) address, a `data:` text, bytes or a File",
+                "路径、http(s) 地址、`data:` 文本、字节或 File",
+            ),
+        }
     }
 
     /// The short word of machine output.
@@ -144,6 +219,16 @@ impl Kind {
             Self::Lang => "lang",
             Self::User => "user",
             Self::Dept => "dept",
+            Self::Depts => "depts",
+            Self::Users => "users",
+            Self::Title => "title",
+            Self::Icon => "icon",
+            Self::Switch => "switch",
+            Self::Family => "family",
+            Self::Json => "json",
+            Self::Date => "date",
+            Self::Maps => "maps",
+            Self::Code => "code",
             Self::Conversation => "conversation",
             Self::Target => "target",
             Self::Messages => "messages",
@@ -168,14 +253,23 @@ impl Kind {
             Self::Count => "count",
             Self::Function => "function",
             Self::Config => "config",
+            Self::File => "file",
+            Self::DownloadCode => "download_code",
+            Self::LocalPath => "path_here",
+            Self::Millis => "millis",
+            Self::Pixels => "pixels",
+            Self::Cover => "cover",
             Self::Object(name) => name,
+            Self::Union => "union",
+            Self::Manager => "manager",
+            Self::Closure => "closure",
             Self::Any => "any",
         }
     }
 
     /// True when a map is a value of this kind, so that a trailing map may be the argument itself.
     pub fn takes_map(self) -> bool {
-        matches!(self, Self::Map | Self::CardData | Self::Any)
+        matches!(self, Self::Map | Self::CardData | Self::Json | Self::Maps | Self::Any)
     }
 
     /// True when a trailing map may be a value of this kind, unless it names parameters.

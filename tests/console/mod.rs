@@ -1,3 +1,11 @@
 //! The console: its parts, and the whole of it on a terminal.
 
 mod parts;
+#[cfg(unix)]
+mod questions;
+#[cfg(unix)]
+mod stopping;
+#[cfg(unix)]
+mod typing;
+#[cfg(unix)]
+mod window;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use dingraia::ops::Writing;
+use dingraia::ops::Progress;
 use serde_json::{Value, json};
 
 use super::fake::Fake;
@@ -207,9 +207,13 @@ fn progress_is_told() {
     let mut world = fake.world();
     let told = Arc::new(Mutex::new(Vec::new()));
     let book = Arc::clone(&told);
-    world.session.watch_writing(Arc::new(move |step: &Writing| book.lock().unwrap().push(step.clone())));
+    world.session.watch(Arc::new(move |step: &Progress<'_>| {
+        if let Progress::Card { out_track_id, characters, done } = step {
+            book.lock().unwrap().push((out_track_id.clone(), *characters, *done));
+        }
+    }));
     assert!(send(&mut world, r#"["你", "好"]"#, "").is_value());
-    let step = |characters, over| Writing { out_track_id: "x1".into(), characters, over };
+    let step = |characters, done| ("x1".to_owned(), characters, done);
     assert_eq!(*told.lock().unwrap(), [step(1, false), step(2, false), step(2, true)]);
 }
 

@@ -1,9 +1,12 @@
 //! A world for a test: a sandbox on loopback, a temporary folder, a fixed clock, an interpreter whose output is captured, and
 //! the real program pointed at all that.
 
+pub mod canned;
+mod fixture;
 mod program;
 mod ran;
 
+pub use fixture::fixture;
 pub use program::{Finished, Program};
 pub use ran::Ran;
 
@@ -141,6 +144,7 @@ fn interpreter(
     let opener: dingraia::script::Opener =
         Arc::new(move |config| Ok(Session::new(config, Cache::scratch(clock.clone()), clock.clone())));
     let print: dingraia::script::Print = Arc::new(move |text| {
+        assert!(text != "panic", "a library that panics");
         let mut lines = lines.lock().unwrap();
         lines.push_str(text);
         lines.push('\n');

@@ -49,6 +49,7 @@ impl Ran {
 
     /// The value must be `expected`.
     #[track_caller]
+    #[allow(clippy::needless_pass_by_value, reason = "`gives(json!(…))` reads best")]
     pub fn gives(self, expected: Value) -> Self {
         let found = self.json();
         assert!(found == expected, "got {found}, not {expected}");

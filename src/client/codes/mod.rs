@@ -39,7 +39,9 @@ const fn row(
 /// The tables of all hosts.
 pub const CODES: [&[CodeInfo]; 3] = [oapi::ROWS, api::ROWS, webhook::ROWS];
 
-/// What is known of `code`.
+/// What is known of `code`. A row that ends in `*` stands for all codes that begin like it and have no row of their own.
 pub fn explain(code: &str) -> Option<&'static CodeInfo> {
-    CODES.into_iter().flatten().find(|info| info.code == code)
+    let rows = || CODES.into_iter().flatten();
+    let family = |info: &&CodeInfo| info.code.strip_suffix('*').is_some_and(|head| code.starts_with(head));
+    rows().find(|info| info.code == code).or_else(|| rows().find(family))
 }

@@ -1,7 +1,7 @@
 //! What the line editor asks while somebody types: is it complete, how does it look, what could follow.
 
 use std::borrow::Cow;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::sync::Arc;
 
 use rustyline::Context;
@@ -68,7 +68,6 @@ pub(super) struct Helper {
     history: HistoryHinter,
     /// The line is final: brackets at the cursor mean nothing any more.
     is_final: Cell<bool>,
-    unfinished: RefCell<Option<String>>,
 }
 
 impl Helper {
@@ -80,13 +79,7 @@ impl Helper {
             gate,
             history: HistoryHinter::new(),
             is_final: Cell::new(false),
-            unfinished: RefCell::new(None),
         }
-    }
-
-    /// The input that was judged incomplete last, if nothing came after it.
-    pub(super) fn take_unfinished(&self) -> Option<String> {
-        self.unfinished.borrow_mut().take()
     }
 }
 
@@ -95,14 +88,9 @@ impl rustyline::Helper for Helper {}
 impl Validator for Helper {
     fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
         self.gate.hold();
-        let input = context.input();
-        match judge(input, |text| (self.compile)(text)) {
-            Verdict::Complete => {
-                self.unfinished.replace(None);
-                Ok(ValidationResult::Valid(None))
-            }
+        match judge(context.input(), |text| (self.compile)(text)) {
+            Verdict::Complete => Ok(ValidationResult::Valid(None)),
             Verdict::Incomplete => {
-                self.unfinished.replace(Some(input.to_owned()));
                 self.gate.open();
                 Ok(ValidationResult::Incomplete)
             }

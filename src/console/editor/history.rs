@@ -4,10 +4,11 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::PathBuf;
 
+use crate::config::make_folder;
 use crate::error::{Error, Result};
 
 /// How many entries are kept.
-pub const HISTORY_LINES: usize = 10_000;
+pub(super) const HISTORY_LINES: usize = 10_000;
 
 /// First line of the file: the entries below have `\` and line breaks escaped.
 const HEAD: &str = "#V2";
@@ -63,7 +64,9 @@ impl HistoryFile {
         file.write_all(format!("{HEAD}\n{text}").as_bytes())
     }
 
+    /// Opens the file, and makes it with its folder when it is not there yet.
     fn open(&self) -> std::io::Result<File> {
+        make_folder(&self.path)?;
         let mut options = OpenOptions::new();
         options.read(true).append(true).create(true);
         #[cfg(unix)]
@@ -111,7 +114,7 @@ mod tests {
     #[test]
     fn several_consoles_lose_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("history");
+        let path = folder.path().join("new/history");
         std::thread::scope(|scope| {
             for console in 0..4 {
                 let file = HistoryFile::new(path.clone());

@@ -8,20 +8,19 @@ mod secret;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rustyline::config::{Behavior, ColorMode, CompletionType, EditMode};
+use rustyline::config::{Behavior, ColorMode, CompletionType};
 use rustyline::error::{ReadlineError, Signal};
 use rustyline::history::{History as _, MemHistory};
 use rustyline::{Cmd, Config, KeyCode, KeyEvent, Modifiers};
 
 pub use helper::{Candidate, Compile, Complete};
-pub use history::HISTORY_LINES;
 pub use printer::Printer;
-pub use secret::is_secret;
 
 use crate::error::{Error, Kind, Result};
 use helper::Helper;
-use history::HistoryFile;
+use history::{HISTORY_LINES, HistoryFile};
 use printer::Gate;
+use secret::is_secret;
 
 /// How the editor is set up.
 pub struct EditorOptions {
@@ -29,14 +28,10 @@ pub struct EditorOptions {
     pub history: Option<PathBuf>,
     /// Whether to use colours.
     pub color: bool,
-    /// Whether stdin is a terminal; if not, lines are read without prompt and editing.
-    pub stdin_is_terminal: bool,
     /// Whether stdout is a terminal; if not, the prompt must not reach it.
     pub stdout_is_terminal: bool,
     /// Whether the terminal can do nothing but print (`TERM=dumb`).
     pub dumb: bool,
-    /// Keys of vi instead of emacs.
-    pub vi: bool,
     /// Decides whether the input is complete.
     pub compile: Compile,
     /// Completes words.
@@ -61,7 +56,7 @@ pub enum Read {
     Line(String),
     /// Ctrl-C: the input is dropped.
     Interrupted,
-    /// Ctrl-D or the end of the input.
+    /// Ctrl-D, or the terminal is gone.
     End,
 }
 
@@ -72,8 +67,6 @@ pub struct Editor {
     secrets: Vec<String>,
     gate: Arc<Gate>,
     printer: Option<Printer>,
-    /// Input is lines from a file or pipe.
-    piped: bool,
     /// A prompt could only be written where the results go.
     mute: bool,
 }
@@ -98,7 +91,6 @@ impl Editor {
             secrets: options.secrets,
             gate,
             printer: None,
-            piped: !options.stdin_is_terminal,
             mute: options.dumb && !options.stdout_is_terminal,
         })
     }
@@ -108,7 +100,6 @@ impl Editor {
         let styled = if self.mute { ("", "") } else { (prompt.raw.as_str(), prompt.coloured.as_str()) };
         let result = self.inner.readline(&styled);
         self.gate.open();
-        let unfinished = self.inner.helper().and_then(Helper::take_unfinished);
         match result {
             Ok(line) => {
                 self.remember(&line);
@@ -117,20 +108,9 @@ impl Editor {
             Err(ReadlineError::Interrupted | ReadlineError::Signal(Signal::Interrupt)) => {
                 Ok(Read::Interrupted)
             }
-            // A pipe that ends in the middle of something: the engine says what is missing.
-            Err(ReadlineError::Eof) => Ok(unfinished.filter(|_| self.piped).map_or(Read::End, Read::Line)),
+            Err(ReadlineError::Eof) => Ok(Read::End),
             Err(error) => Err(failure(error)),
         }
-    }
-
-    /// Adds values that must not reach the history, such as a secret that was read later.
-    pub fn keep_out(&mut self, secrets: impl IntoIterator<Item = String>) {
-        self.secrets.extend(secrets);
-    }
-
-    /// The lines of the history, oldest first.
-    pub fn history(&self) -> impl Iterator<Item = &str> {
-        self.inner.history().into_iter().map(String::as_str)
     }
 
     /// A way to print above the line being typed, from any thread; `None` where there is no terminal.
@@ -142,16 +122,17 @@ impl Editor {
         self.printer.clone()
     }
 
-    /// Keeps the line. A history file that cannot be written costs the line only, not the session.
+    /// Keeps the line. A history file that cannot be written is given up, not the session.
     fn remember(&mut self, line: &str) {
         let line = line.trim_end();
-        if self.piped || line.is_empty() || is_secret(line, &self.secrets) {
+        if line.is_empty() || is_secret(line, &self.secrets) {
             return;
         }
         if let (Ok(true), Some(file)) = (self.inner.add_history_entry(line), &self.file)
             && let Err(error) = file.append(line)
         {
-            tracing::warn!(%error, "the history could not be written");
+            tracing::warn!("this session's history is not kept: {error}");
+            self.file = None;
         }
     }
 }
@@ -164,15 +145,14 @@ impl Drop for Editor {
 }
 
 fn config(options: &EditorOptions) -> rustyline::Result<Config> {
-    // The prompt goes to the terminal itself, unless lines come from a pipe: then there is none to show.
-    let prefer_terminal = options.stdin_is_terminal && !options.stdout_is_terminal;
+    // Results may go to a file; the prompt goes to the terminal itself.
+    let behavior = if options.stdout_is_terminal { Behavior::Stdio } else { Behavior::PreferTerm };
     Ok(Config::builder()
         .max_history_size(HISTORY_LINES)?
         .history_ignore_dups(true)?
         .completion_type(CompletionType::List)
-        .edit_mode(if options.vi { EditMode::Vi } else { EditMode::Emacs })
         .color_mode(if options.color { ColorMode::Enabled } else { ColorMode::Disabled })
-        .behavior(if prefer_terminal { Behavior::PreferTerm } else { Behavior::Stdio })
+        .behavior(behavior)
         .bracketed_paste(true)
         .build())
 }

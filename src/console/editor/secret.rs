@@ -11,7 +11,7 @@ const KEY_LENGTHS: &[usize] = &[32, 43, 64];
 /// Whether `line` holds one of `secrets`, gives something secret a value, or holds what looks like a key.
 ///
 /// `app.get_access_token()` is kept, `token = "…"` is not.
-pub fn is_secret(line: &str, secrets: &[String]) -> bool {
+pub(super) fn is_secret(line: &str, secrets: &[String]) -> bool {
     secrets.iter().any(|secret| !secret.is_empty() && line.contains(secret.as_str()))
         || has_key(line)
         || if line.trim_start().starts_with('%') { command_names_one(line) } else { code_sets_one(line) }

@@ -13,7 +13,7 @@ use super::rules::Rules;
 use super::source::{Event, nothing};
 use crate::error::{Error, Kind, Result, Sent};
 use crate::model::{AiCard, Shared};
-use crate::ops::{Context, Writing};
+use crate::ops::{Context, Progress};
 
 /// How often in a row a frame may fail.
 const MOST_FAILURES: u32 = 5;
@@ -211,11 +211,11 @@ impl<'a> Writer<'a> {
         Err(error)
     }
 
-    fn progress(&self, over: bool) {
-        self.cx.session.progress(&Writing {
+    fn progress(&self, done: bool) {
+        self.cx.session.progress(&Progress::Card {
             out_track_id: self.way.out_track_id().to_owned(),
             characters: self.growing.characters(),
-            over,
+            done,
         });
     }
 }

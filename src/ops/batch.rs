@@ -1,0 +1,50 @@
+//! Long lists in the portions that DingTalk allows.
+
+use serde_json::Value;
+
+use crate::error::{Error, Kind, Result};
+use crate::lang::Text;
+
+/// Calls `call` with at most `size` of `ids` at a time, and gives the last answer (with all of them under `batches` when there
+/// were several). The first refusal ends it: what was done before stands, and the error says so.
+///
+/// # Errors
+/// The first call's error, or a partial result.
+pub(super) async fn in_batches(
+    what: &str,
+    ids: &[String],
+    size: usize,
+    call: impl AsyncFn(&[String]) -> Result<Value>,
+) -> Result<Value> {
+    if ids.is_empty() {
+        return Err(Error::unsendable(format!("{what}: the list is empty"), format!("{what}：列表为空")));
+    }
+    let mut answers: Vec<Value> = Vec::new();
+    for (number, batch) in ids.chunks(size).enumerate() {
+        match call(batch).await {
+            Ok(answer) => answers.push(answer),
+            Err(error) if number == 0 => return Err(error),
+            Err(error) => return Err(partly(what, ids, number * size, answers, &error)),
+        }
+    }
+    let last = answers.last().cloned().unwrap_or_default();
+    Ok(match last {
+        Value::Object(mut last) if answers.len() > 1 => {
+            last.insert("batches".into(), Value::Array(answers));
+            Value::Object(last)
+        }
+        last => last,
+    })
+}
+
+fn partly(what: &str, ids: &[String], done: usize, answers: Vec<Value>, error: &Error) -> Error {
+    let reason = error.to_string();
+    let failed = ids[done..].iter().map(|id| (id.clone(), reason.clone())).collect();
+    let partial = Error::new(Kind::Partial { what: what.into(), done, failed, body: Value::Array(answers) });
+    let partial = error.hints().iter().cloned().fold(partial, Error::hint);
+    let (next, rest) = (&ids[done], ids.len() - done);
+    partial.hint(Text::made(
+        format!("{done} are done and stay so; {rest} are left, beginning with {next}"),
+        format!("已完成 {done} 个且不会撤销；剩余 {rest} 个，从 {next} 开始"),
+    ))
+}

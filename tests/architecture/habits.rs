@@ -1,0 +1,77 @@
+//! Sizes, beginnings, and what stands in one place only.
+
+use super::{code, files, root};
+
+/// The most lines of a file.
+const MOST: usize = 400;
+
+#[test]
+fn no_file_is_long() {
+    for (path, text) in files("src").into_iter().chain(files("tests")) {
+        if path.extension().is_some_and(|end| end == "rs") {
+            let lines = text.lines().count();
+            assert!(lines <= MOST, "{} has {lines} lines", path.display());
+        }
+    }
+}
+
+#[test]
+fn each_file_says_its_job() {
+    for (path, text) in files("src").into_iter().chain(files("tests")) {
+        if path.extension().is_some_and(|end| end == "rs") {
+            assert!(text.starts_with("//! "), "{} does not begin with `//! `", path.display());
+        }
+    }
+}
+
+/// The files of the source whose code holds `word`.
+fn holders(word: &str) -> Vec<String> {
+    let found = files("src").into_iter().filter(|(_, text)| code(text).contains(word));
+    found.map(|(path, _)| path.display().to_string()).collect()
+}
+
+#[test]
+fn one_place_blocks() {
+    assert_eq!(holders("block_on("), ["src/script/bridge.rs"]);
+}
+
+#[test]
+fn one_place_writes_to_the_terminal() {
+    for word in ["print!(", "println!(", "eprint!(", "eprintln!(", "dbg!("] {
+        let mut found = holders(word);
+        found.retain(|path| path != "src/console/screen.rs");
+        assert!(found.is_empty(), "{word} stands in {found:?}");
+    }
+}
+
+#[test]
+fn nothing_of_a_workplace_is_left() {
+    // Put together here, so that this file does not hold them itself.
+    let words = [
+        ["/wo", "rk/"],
+        ["/ro", "ot/"],
+        ["/tmp", "/wt"],
+        ["issue", " #"],
+        ["issues", " show"],
+        ["session ", "stop"],
+        ["helper ", "agent"],
+        ["index.crates", ".io"],
+        ["static.crates", ".io"],
+        ["artifact", "ory"],
+        ["sparse", "+http"],
+        ["DESIGN", ".md"],
+        ["contract", ".md"],
+        ["spike", ".md"],
+    ];
+    let words = words.map(|parts| parts.concat());
+    let top = ["Cargo.toml", "README.md", "history.example", ".clippy.toml", ".rustfmt.toml", ".gitignore"];
+    let single = top
+        .iter()
+        .filter_map(|name| Some(((*name).into(), std::fs::read_to_string(root().join(name)).ok()?)));
+    let folders = ["src", "tests", "scripts", ".ci"].into_iter().filter(|name| root().join(name).is_dir());
+    for (path, text) in folders.flat_map(files).chain(single) {
+        for word in &words {
+            assert!(!text.contains(word), "{} mentions `{word}`", path.display());
+        }
+    }
+}

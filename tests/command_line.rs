@@ -1,0 +1,8 @@
+//! The program as a shell sees it: arguments, streams, exit codes.
+
+mod config;
+mod evaluate;
+mod exit;
+mod init;
+mod serve;
+mod stream;

@@ -1,0 +1,156 @@
+//! `eval`, `-e`, `run`, `-`, piped input and `FILE.rhai`.
+
+use crate::support::World;
+
+#[test]
+fn an_expression() {
+    let world = World::new();
+    world.program().run(["eval", "1 + 1"]).code(0).stdout("2\n");
+    world.program().run(["-e", "1 + 1"]).code(0).stdout("2\n");
+    world.program().run(["eval", "-5"]).code(0).stdout("-5\n");
+    world.program().run(["eval", "()"]).code(0).stdout("");
+    world.program().run(["eval", r#"app.get_user("manager4220").name"#]).code(0).stdout("林晓\n");
+    let ran = world.program().run(["eval", "let x = 5; print(x); x * 2"]).code(0).stdout("5\n10\n");
+    assert_eq!(ran.stderr, "");
+}
+
+#[test]
+fn a_script_from_every_place() {
+    let world = World::new();
+    let file = world.file("s.rhai", "print(ARGS); ARGS.len()");
+    let path = file.to_str().unwrap();
+    world.program().run(["run", path, "a", "-b", "--c"]).code(0).stdout("[\"a\", \"-b\", \"--c\"]\n");
+    world.program().run([path, "a"]).code(0).stdout("[\"a\"]\n");
+    world.program().run(["s.rhai"]).code(0).stdout("[]\n");
+    world.program().input("print(ARGS)").run(["run", "-", "x"]).code(0).stdout("[\"x\"]\n");
+    world.program().input("print(ARGS)").run(["-"]).code(0).stdout("[]\n");
+    world.program().input("print(1 + 1); 5").run([""; 0]).code(0).stdout("2\n");
+    world.program().input("").run([""; 0]).code(0).stdout("");
+}
+
+#[test]
+fn a_first_line_for_the_system() {
+    let world = World::new();
+    world.file("s.rhai", "#!/usr/bin/env dingraia\nprint(1)");
+    world.program().run(["s.rhai"]).code(0).stdout("1\n");
+    world.file("bom.rhai", "\u{feff}#!/usr/bin/env dingraia\r\nprint(1);\r\nnope");
+    world.program().run(["run", "bom.rhai"]).code(8).stdout("1\n").says("line 3, column 1");
+    world.program().input("\u{feff}print(2)").run(["-"]).code(0).stdout("2\n");
+}
+
+#[test]
+fn a_script_that_does_something() {
+    let world = World::new();
+    let script = r#"
+        fn everyone(dept) {
+            let ids = app.get_dept_users(dept);
+            for child in app.get_depts(dept) { ids += everyone(child.dept_id); }
+            ids
+        }
+        let found = parallel(everyone(1), |id| app.get_user(id)).filter(|u| u.name == ARGS[0]);
+        app.send_message(Member(found[0].userid), `你好，${found[0].title}`);
+        print(found[0].userid);
+    "#;
+    let file = world.file("find.rhai", script);
+    world.program().run([file.to_str().unwrap(), "刘洋"]).code(0).stdout("0110000004\n");
+    let sent = world.sandbox.sent();
+    assert_eq!((sent[0].to.as_str(), &sent[0].body["content"]), ("0110000004", &"你好，前端工程师".into()));
+}
+
+#[test]
+fn machine_output() {
+    let world = World::new();
+    let ran = world.program().run(["-o", "json", "eval", r#"#{b: [1, ()], a: "字"}"#]).code(0);
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&ran.stdout).unwrap(),
+        serde_json::json!({"a": "字", "b": [1, null]})
+    );
+    assert_eq!((ran.stdout.lines().count(), ran.stderr.as_str()), (1, ""));
+    world.program().run(["-o", "json", "eval", r#""字""#]).code(0).stdout("\"字\"\n");
+    world.program().run(["-o", "raw", "eval", r#""字""#]).code(0).stdout("字\n");
+    world.file("s.rhai", "5");
+    world.program().run(["run", "s.rhai"]).code(0).stdout("");
+    world.program().run(["-o", "json", "run", "s.rhai"]).code(0).stdout("5\n");
+}
+
+#[test]
+fn an_error_is_one_line_for_machines() {
+    let world = World::new();
+    let rows: [(&[&str], u8, &str); 8] = [
+        (&["eval", "app.get_depts(999)"], 1, "refused"),
+        (&["eval", "nope"], 8, "script"),
+        (&["eval", "app.get_user(1)"], 3, "argument"),
+        (&["run", "missing.rhai"], 3, "file"),
+        (&["sanbox"], 3, "usage"),
+        (&["--nope"], 3, "usage"),
+        (&["methods", "nope"], 3, "usage"),
+        (&["--profile", "nope", "eval", "1"], 3, "setting"),
+    ];
+    for (args, code, kind) in rows {
+        let ran = world.program().run([&["-o", "json"], args].concat()).code(code.into()).stdout("");
+        assert_eq!(ran.stderr.lines().count(), 1, "{args:?}: {}", ran.stderr);
+        let error: serde_json::Value = serde_json::from_str(&ran.stderr).unwrap();
+        assert_eq!(error["error"]["kind"], kind, "{args:?}");
+        assert_eq!(error["error"]["exit_code"], code, "{args:?}");
+        assert!(!error["error"]["message"].as_str().unwrap().is_empty());
+    }
+    // Without a configuration there is a note, but not for machines.
+    let bare = || crate::support::Program::new(world.folder.path());
+    bare().run(["eval", "1"]).code(0).stdout("1\n").says("no configuration found");
+    assert_eq!(bare().run(["-o", "json", "eval", "1"]).code(0).stdout("1\n").stderr, "");
+    assert_eq!(bare().run(["-q", "eval", "1"]).code(0).stdout("1\n").stderr, "");
+}
+
+#[test]
+fn an_error_shows_the_place() {
+    let world = World::new();
+    world.file("s.rhai", "let a = 1;\napp.get_user(a);\n");
+    let ran = world.program().run(["run", "s.rhai"]).code(3).stdout("");
+    let expected = "error[argument]: get_user: `userId` must be a staffId or a Member, got 1\n  --> s.rhai, line 2, column 5\n2 | app.get_user(a);\n  |     ^\nhint: usage: app.get_user(userId, #{language?, access_token?, using_cache?})\n";
+    assert_eq!(ran.stderr, expected);
+    let ran = world.program().run(["--lang", "zh", "run", "s.rhai"]).code(3);
+    assert!(
+        ran.stderr.starts_with("错误[argument]: get_user：`userId` 必须是 staffId 或 Member，实际是 1"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn methods_and_completions() {
+    let world = World::new();
+    let list = world.program().run(["methods"]).code(0).stdout;
+    for method in dingraia::api::methods() {
+        assert!(list.contains(method.name), "{} is not listed", method.name);
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&world.program().run(["methods", "--json"]).code(0).stdout).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), dingraia::api::methods().count());
+    let one: serde_json::Value =
+        serde_json::from_str(&world.program().run(["methods", "app.get_user", "--json"]).code(0).stdout)
+            .unwrap();
+    assert_eq!(one[0]["name"], "get_user");
+    world.program().run(["methods", "get_usr"]).code(3).stdout("").says("did you mean `get_user`?");
+    let bash = world.program().run(["completions", "bash"]).code(0).stdout;
+    assert!(bash.contains("_dingraia") && bash.contains("sandbox"), "{bash}");
+    for shell in ["zsh", "fish", "powershell", "elvish"] {
+        assert!(!world.program().run(["completions", shell]).code(0).stdout.is_empty());
+    }
+}
+
+#[test]
+fn an_unknown_command_names_the_nearest() {
+    let world = World::new();
+    world
+        .program()
+        .run(["sanbox"])
+        .code(3)
+        .says("no command or script `sanbox`")
+        .says("did you mean `dingraia sandbox`?");
+    world.program().run(["zzzz"]).code(3).says("dingraia --help");
+    world.program().run(["--nope"]).code(3).says("--nope");
+    world.program().run(["run"]).code(3).says("FILE");
+    let help = world.program().run(["--help"]).code(0);
+    assert!(help.stdout.contains("Usage: dingraia") && help.stderr.is_empty());
+    assert!(world.program().run(["--version"]).code(0).stdout.starts_with("dingraia "));
+}

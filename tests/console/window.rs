@@ -1,0 +1,211 @@
+//! The real program on a terminal of its own: a person types, and sees a screen.
+
+use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::num::NonZeroU16;
+use std::path::Path;
+use std::process::Command;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use expectrl::process::Process as _;
+use expectrl::process::unix::{Signal, UnixProcess, WaitStatus};
+
+/// Enter.
+pub const ENTER: &str = "\r";
+/// Ctrl-C.
+pub const CTRL_C: &str = "\x03";
+/// Ctrl-D.
+pub const CTRL_D: &str = "\x04";
+/// Arrow up.
+pub const UP: &str = "\x1b[A";
+
+/// How long a condition may take on a busy machine before the test gives up.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A window with a program in it. The program ends with it.
+pub struct Window {
+    process: UnixProcess,
+    keyboard: File,
+    screen: Arc<Screen>,
+}
+
+struct Screen {
+    parser: Mutex<vt100::Parser>,
+    changed: Condvar,
+}
+
+/// The console in an empty environment, with `home` as home and current folder.
+pub fn console(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dingraia"));
+    command.env_clear().env("HOME", home).env("LANG", "C.UTF-8").env("TERM", "xterm-256color");
+    command.current_dir(home);
+    command
+}
+
+impl Window {
+    /// Opens a window of 80 columns and 50 rows.
+    pub fn open(command: Command) -> Self {
+        let mut process = UnixProcess::spawn_command(command).unwrap();
+        process.set_window_size(80, 50).unwrap();
+        let screen = Arc::new(Screen { parser: Mutex::new(parser(80, 50)), changed: Condvar::new() });
+        let keyboard = process.get_raw_handle().unwrap();
+        let (mut output, seen) = (keyboard.try_clone().unwrap(), Arc::clone(&screen));
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(count @ 1..) = output.read(&mut bytes) {
+                seen.parser.lock().unwrap().process(&bytes[..count]);
+                seen.changed.notify_all();
+            }
+        });
+        Self { process, keyboard, screen }
+    }
+
+    /// Opens the console and waits for its first prompt.
+    pub fn console(home: &Path) -> Self {
+        let mut window = Self::open(console(home));
+        window.at_prompt(1);
+        window
+    }
+
+    /// Presses keys.
+    pub fn press(&mut self, keys: &str) -> &mut Self {
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+        self
+    }
+
+    /// Types a line and Enter.
+    pub fn enter(&mut self, line: &str) -> &mut Self {
+        self.press(line).press(ENTER)
+    }
+
+    /// Pastes, as a terminal that knows bracketed paste does.
+    pub fn paste(&mut self, text: &str) -> &mut Self {
+        assert!(self.screen.parser.lock().unwrap().screen().bracketed_paste());
+        self.press(&format!("\x1b[200~{}\x1b[201~", text.replace('\n', "\r")))
+    }
+
+    /// Makes the window narrower or wider, and empty.
+    pub fn resize(&mut self, columns: u16) -> &mut Self {
+        *self.screen.parser.lock().unwrap() = parser(columns, 50);
+        self.process.set_window_size(columns, 50).unwrap();
+        self.press("\x0c")
+    }
+
+    /// Waits until the text on the screen is as `condition` wants it; the text.
+    #[track_caller]
+    pub fn wait(&mut self, what: &str, condition: impl Fn(&str) -> bool) -> String {
+        let end = Instant::now() + PATIENCE;
+        let mut parser = self.screen.parser.lock().unwrap();
+        loop {
+            let text = parser.screen().contents();
+            if condition(&text) {
+                return text;
+            }
+            let left = end.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "waited for {what}, but saw:\n{text}");
+            parser = self.screen.changed.wait_timeout(parser, left).unwrap().0;
+        }
+    }
+
+    /// Waits until `part` is on the screen.
+    #[track_caller]
+    pub fn shows(&mut self, part: &str) -> String {
+        self.wait(part, |text| text.contains(part))
+    }
+
+    /// Waits until the prompt `number` is the last line, with nothing behind it; what stands above it.
+    #[track_caller]
+    pub fn at_prompt(&mut self, number: usize) -> String {
+        self.at_line(&format!("{number}>"))
+    }
+
+    /// Waits until the last line is a prompt with `typed` behind it; what stands above it.
+    #[track_caller]
+    pub fn at_line(&mut self, typed: &str) -> String {
+        let is_there = |text: &str| text.lines().next_back().is_some_and(|line| line_is(line, typed));
+        let text = self.wait(&format!("a line `{typed}`"), is_there);
+        text.trim_end().rsplit_once('\n').map_or("", |(above, _)| above).to_owned()
+    }
+
+    /// Enters a line and waits for the next prompt; what was written between the two.
+    #[track_caller]
+    pub fn answer(&mut self, line: &str, number: usize) -> String {
+        let above = self.enter(line).at_prompt(number + 1);
+        let typed = format!("{number}> {line}");
+        let start = above.lines().position(|line| line_is(line, &typed)).unwrap_or_else(|| panic!("{above}"));
+        above.lines().skip(start + 1).collect::<Vec<_>>().join("\n")
+    }
+
+    /// What stands above the `^`, on the screen.
+    #[track_caller]
+    pub fn above_caret(&mut self) -> String {
+        let parser = self.screen.parser.lock().unwrap();
+        let cell = |row, column| parser.screen().cell(row, column).map_or("", vt100::Cell::contents);
+        let places = (1..50).flat_map(|row| (0..80).map(move |column| (row, column)));
+        let caret = places.into_iter().rev().find(|(row, column)| cell(*row, *column) == "^").unwrap();
+        cell(caret.0 - 1, caret.1).to_owned()
+    }
+
+    /// Whether keys are signals and lines again, as a shell left them.
+    pub fn is_cooked(&self) -> bool {
+        use rustix::termios::{LocalModes, tcgetattr};
+        let modes = tcgetattr(&self.keyboard).unwrap().local_modes;
+        modes.contains(LocalModes::ISIG | LocalModes::ICANON)
+    }
+
+    /// Whether the terminal shows what is typed.
+    pub fn is_echoing(&self) -> bool {
+        expectrl::process::Termios::is_echo(&self.process).unwrap()
+    }
+
+    /// Whether anything on the screen has a colour.
+    pub fn is_coloured(&self) -> bool {
+        let parser = self.screen.parser.lock().unwrap();
+        let has_colour = |row, column| {
+            parser.screen().cell(row, column).is_some_and(|cell| cell.fgcolor() != vt100::Color::Default)
+        };
+        (0..50).any(|row| (0..80).any(|column| has_colour(row, column)))
+    }
+
+    /// Lets the terminal show what is typed, as terminals do.
+    pub fn echo(&mut self) -> &mut Self {
+        self.process.set_echo(true, None).unwrap();
+        self
+    }
+
+    /// Sends a signal.
+    pub fn signal(&mut self, signal: Signal) -> &mut Self {
+        self.process.signal(signal).unwrap();
+        self
+    }
+
+    /// Waits for the end; the exit code, or -1 after a signal.
+    #[track_caller]
+    pub fn code(&mut self) -> i32 {
+        match self.process.wait().unwrap() {
+            WaitStatus::Exited(_, code) => code,
+            _ => -1,
+        }
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        if self.process.is_alive().unwrap_or(false) {
+            let _ = self.process.signal(Signal::SIGKILL);
+            let _ = self.process.wait();
+        }
+    }
+}
+
+fn parser(columns: u16, rows: u16) -> vt100::Parser {
+    let size = |count| NonZeroU16::new(count).unwrap();
+    vt100::Parser::new(size(rows), size(columns), 0)
+}
+
+/// Whether `line` is the prompt followed by `typed`, which begins with the number.
+fn line_is(line: &str, typed: &str) -> bool {
+    line.starts_with("dingraia[")
+        && line.trim_end().split_once("·rw] ").is_some_and(|(_, rest)| rest == typed)
+}

@@ -1,0 +1,26 @@
+//! Files: uploading, sending, downloading.
+
+mod content;
+mod download;
+mod host;
+mod memory;
+mod send;
+mod upload;
+
+use std::path::PathBuf;
+
+use host::Host;
+
+use crate::support::World;
+
+/// A world whose calls go through a host of files.
+fn world() -> (World, Host) {
+    let host = Host::default();
+    let world = World::with(|config| config.endpoints = host.start(config.endpoints.clone()));
+    (world, host)
+}
+
+/// `"…"` of a path, for a script.
+fn quoted(path: &PathBuf) -> String {
+    format!("{:?}", path.to_str().unwrap())
+}

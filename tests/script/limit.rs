@@ -1,0 +1,69 @@
+//! Scripts that go too far get an error, not a crash.
+
+use serde_json::json;
+
+use crate::support::World;
+
+#[test]
+fn recursion_without_end() {
+    let mut world = World::new();
+    world.run("fn f(x) { f(x + 1) } f(0)").fails("script", "too many calls inside calls");
+    world.run("fn a(x) { b(x) } fn b(x) { a(x) + 1 } a(0)").fails("script", "too many calls inside calls");
+    world.run("let g = |g, x| g.call(g, x + 1); g.call(g, 0)").fails("script", "too many calls inside calls");
+    // It is the end of the script, not something to go on from.
+    world.run("try { f(0) } catch (e) { }").fails("script", "too many calls inside calls");
+    world.run("1 + 1").gives(json!(2));
+}
+
+#[test]
+fn recursion_without_end_in_a_worker() {
+    let mut world = World::new();
+    world.run("fn f(x) { f(x + 1) }");
+    world.run("parallel([1, 2, 3], |x| f(x))").fails("script", "too many calls inside calls");
+    world.run("1").gives(json!(1));
+}
+
+#[test]
+fn recursion_that_ends() {
+    let mut world = World::new();
+    world.run("fn sum(n) { if n == 0 { 0 } else { n + sum(n - 1) } } sum(50)").gives(json!(1275));
+    world.run("parallel([50], |n| sum(n))").gives(json!([1275]));
+}
+
+#[test]
+fn deep_expressions() {
+    let mut world = World::new();
+    for (open, close) in
+        [("(", ")"), ("[", "]"), ("-(", ")"), ("{", "}"), ("#{a:", "}"), ("f(", ")"), ("if true {", "}")]
+    {
+        let line = format!("{}1{}", open.repeat(2000), close.repeat(2000));
+        let ran = world.run(&line);
+        assert_eq!(ran.problem().exit_code(), 8, "{open}");
+    }
+    let sum = format!("1{}", " + 1".repeat(2000));
+    let ran = world.run(&sum);
+    assert!(ran.is_value() || ran.problem().exit_code() == 8);
+    world.run("1 + 1").gives(json!(2));
+}
+
+#[test]
+fn deep_values() {
+    let mut world = World::new();
+    let ran = world.run("let a = []; for i in 0..300 { a = [a]; } a");
+    assert!(ran.json().to_string().contains('…'));
+    world
+        .run("app.oapi.post(\"/x\", #{a: a})")
+        .fails("argument", "`body` must be a map #{…}, got a value of type deeply nested data");
+    world.run("let b = []; for i in 0..3000 { b = [b]; } b");
+    world.run("to_json(a).len() > 100").gives(json!(true));
+    world.run("print(a); parse_json(\"[\" + to_json(1) + \"]\")").gives(json!([1]));
+    let deep = "let t = \"\"; t.pad(5000, '['); parse_json(t)";
+    world.run(deep).fails("unsendable", "parse_json: recursion limit exceeded");
+}
+
+#[test]
+fn large_values() {
+    let mut world = World::new();
+    world.run("let s = \"x\"; loop { s += s; }").fails("script", "length of string");
+    world.run("let a = [1, 2]; loop { a += a; }").fails("script", "size of array");
+}
