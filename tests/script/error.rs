@@ -39,7 +39,7 @@ fn what_is_thrown_again_keeps_all() {
     let problem = ran.problem();
     assert_eq!((problem.exit_code(), problem.error.as_ref().unwrap().code()), (1, "60003"));
     let ran = world.run("fn f() { app.get_depts(999) }\nfn g() { f() }\ng()");
-    let trail: Vec<&str> = ran.problem().trail.iter().map(|(name, _)| name.as_str()).collect();
+    let trail: Vec<&str> = ran.problem().trail.iter().map(|call| call.function.as_str()).collect();
     assert_eq!(trail, ["g", "f"]);
     assert_eq!(ran.problem().spot, Some((1, 14)));
 }
