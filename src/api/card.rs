@@ -21,6 +21,8 @@ pub const STREAM: Endpoint = Endpoint { verb: Verb::Put, host: Host::Api, path: 
 pub const REPLY: Endpoint = Endpoint { verb: Verb::Post, host: Host::Api, path: "/v1.0/aiInteraction/reply" };
 
 const SENDS: Form = Form::Several(&[CREATE, DELIVER]);
+const SENDS_LOGO: Form =
+    Form::Several(&[Endpoint { verb: Verb::Post, host: Host::Oapi, path: "/media/upload" }, CREATE, DELIVER]);
 const WRITES: Form = Form::Several(&[CREATE, DELIVER, STREAM]);
 const MESSAGES: Form = Form::Several(&[
     Endpoint { verb: Verb::Post, host: Host::Api, path: "/v1.0/robot/groupMessages/send" },
@@ -72,7 +74,7 @@ crate::methods! {
     /// Sends a Markdown text as a card, which can be changed later.
     /// zh: 发送 Markdown 卡片消息。
     SendMarkdownCard(App "send_markdown_card") {
-        form: SENDS,
+        form: SENDS_LOGO,
         cost: "2",
         effect: Notify,
         by_position: 5,
@@ -83,8 +85,8 @@ crate::methods! {
             /// The text and its title.
             /// zh: Markdown 内容，必须是 `Markdown` 实例。
             markdown("markdown"): CardMarkdown,
-            /// The picture beside the title: a mediaId that begins with `@`.
-            /// zh: 卡片 logo：以 `@` 开头的 mediaId。
+            /// The picture beside the title: a mediaId that begins with `@`, or a File, which is uploaded first.
+            /// zh: 卡片 logo：以 `@` 开头的 mediaId，或先上传的 File。
             logo("logo"): Option<Logo> = "@lALPDfJ6V_FPDmvNAfTNAfQ",
             /// The id of the new card; a new one for each call.
             /// zh: 卡片的外部追踪 ID，默认每次随机生成。
@@ -227,7 +229,7 @@ crate::methods! {
             max_length("maxAnswerLength", "max_answer_length"): Option<Count> = "8192",
         }
         returns: "true" | "true",
-        example: r#"let card = AICard(); card.set_content("你好"); app.assistant_send_ai_card("sandbox-conversation-token", card)"#,
+        example: r#"let card = AICard(); card.set_content("你好"); app.assistant_send_ai_card("ctokSandbox0001", card)"#,
     }
 
     /// Gives the last callback of a card, when one has arrived.

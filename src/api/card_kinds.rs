@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{Arg, FromArg, Mismatch, Object};
 use crate::lang::Text;
 use crate::message::{Markdown, Target};
-use crate::model::{AiCard, Callable, ContentType, PrivateData, Shared};
+use crate::model::{AiCard, Callable, ContentType, File, MediaKind, PrivateData, Shared};
 use crate::spec::Kind;
 
 /// The most characters of an `outTrackId`.
@@ -127,16 +127,19 @@ impl FromArg for CallbackType {
     }
 }
 
-/// A logo: a picture that was uploaded. (A File that is uploaded first finds its place here.)
+/// A logo: a picture that was uploaded, or one that is uploaded first.
 #[derive(Debug, Clone)]
-pub struct Logo(pub String);
+pub struct Logo(pub Shared<File>);
 
 impl FromArg for Logo {
     const KIND: Kind = Kind::MediaId;
 
     fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
         match arg {
-            Arg::Text(id) if id.starts_with('@') && id.len() > 1 => Ok(Self(id)),
+            Arg::Text(id) if id.starts_with('@') && id.len() > 1 => {
+                Ok(Self(Shared::new(File::uploaded(MediaKind::Image, id.as_str()))))
+            }
+            Arg::Object(Object::File(file)) => Ok(Self(file)),
             other => Err(Mismatch::of(&other)),
         }
     }

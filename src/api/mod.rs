@@ -27,7 +27,7 @@ pub mod raw;
 pub use arg::{Arg, Object};
 pub use args::{Args, FromArg, Mismatch, Request};
 pub use body::body;
-pub use card_kinds::{CallbackType, CardTarget, Count, Function};
+pub use card_kinds::{CallbackType, CardTarget, Count, Function, Logo};
 pub use kinds::{ConversationId, DeptId, Flag, Language, Path, Seconds, Texts, Token, UserId};
 pub use local::Cached;
 pub use sendable::{Messages, Receipts};

@@ -37,7 +37,7 @@ impl ContentType {
 }
 
 /// A server that writes the text as server-sent lines.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct PostSource {
     /// Its address, which may carry a key.
     pub url: Secret,
@@ -49,6 +49,13 @@ pub struct PostSource {
     pub headers: Map<String, Value>,
     /// The most seconds for all of it; without, 300 of silence.
     pub timeout: Option<f64>,
+}
+
+impl fmt::Debug for PostSource {
+    /// Headers carry keys.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostSource").field("url", &self.url).finish_non_exhaustive()
+    }
 }
 
 /// Where the text of a card comes from.

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::media::stage;
+use super::upload::{is_only_there, upload};
 use super::{Context, Output, contact, group};
 use crate::api::card::{CREATE, DELIVER, GetCardData, SendCard, SendMarkdownCard, UPDATE, UpdateCard};
-use crate::api::{CallbackType, Object};
+use crate::api::{CallbackType, Logo, Object};
 use crate::client::{Call, Reply};
 use crate::error::{Class, Error, Kind, Refusal, Result};
 use crate::lang::Text;
@@ -64,7 +66,7 @@ pub(super) async fn send_markdown_card(cx: &Context, args: SendMarkdownCard) -> 
     let mut data = Map::new();
     data.insert("markdown".into(), text.as_str().into());
     data.insert("title".into(), args.markdown.0.shown_title().into());
-    data.insert("logo".into(), args.logo.map_or_else(|| LOGO.to_owned(), |logo| logo.0).into());
+    data.insert("logo".into(), logo(cx, args.logo).await?.into());
     let card = NewCard {
         target: args.target.0,
         template: MARKDOWN_TEMPLATE.to_owned(),
@@ -76,6 +78,18 @@ pub(super) async fn send_markdown_card(cx: &Context, args: SendMarkdownCard) -> 
         out_track_id: args.out_track_id.map(|id| id.0),
     };
     sent(send(cx, card).await?)
+}
+
+/// The mediaId of a logo; a File is uploaded first.
+async fn logo(cx: &Context, logo: Option<Logo>) -> Result<String> {
+    let Some(Logo(file)) = logo else { return Ok(LOGO.to_owned()) };
+    if !is_only_there(&file.read()) {
+        let asked = file.read().clone();
+        let staged = stage(cx, &asked, Some(asked.kind)).await?;
+        upload(cx, &file, staged).await?;
+    }
+    let media_id = file.read().media_id.clone();
+    Ok(media_id)
 }
 
 fn sent(card: CardResponse) -> Result<Output> {

@@ -113,6 +113,7 @@ pub enum Kind {
 
 impl Kind {
     /// What it must be, for error texts and help.
+    #[expect(clippy::too_many_lines, reason = "one line a kind")]
     pub fn text(self) -> Text {
         let (en, zh) = match self {
             Self::Text => ("text", "文本"),
@@ -172,7 +173,7 @@ impl Kind {
                 " PrivateDataBuilder 或映射 #{staffId: #{key: value}}",
             ),
             Self::CallbackType => ("\"auto\", \"Stream\" or \"HTTP\"", "\"auto\"、\"Stream\" 或 \"HTTP\""),
-            Self::MediaId => ("a mediaId that begins with @", "以 @ 开头的 mediaId"),
+            Self::MediaId => ("a mediaId that begins with @, or a File", "以 @ 开头的 mediaId 或 File"),
             Self::ContentType => ("\"auto\", \"full\" or \"stream\"", "\"auto\"、\"full\" 或 \"stream\""),
             Self::TextSource => ("text, a list of texts or a function", "文本、文本列表或函数"),
             Self::Headers => ("a map of headers #{…}", "请求头映射 #{…}"),

@@ -1,21 +1,20 @@
-//! AI cards: frames, sources, and the ways in which a text ends.
+//! AI cards: frames and sources.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use dingraia::ops::Progress;
-use dingraia::script::Stop;
 use serde_json::{Value, json};
 
 use super::fake::Fake;
 use crate::support::World;
 
-const STREAM: &str = "PUT /v1.0/card/streaming";
+pub const STREAM: &str = "PUT /v1.0/card/streaming";
 const REPLY: &str = "POST /v1.0/aiInteraction/reply";
 const SEND: &str = "POST /v1.0/robot/groupMessages/send";
 
 /// `(content, isFinalize, isError)` of each frame.
-fn frames(fake: &Fake) -> Vec<(String, bool, bool)> {
+pub fn frames(fake: &Fake) -> Vec<(String, bool, bool)> {
     let flag = |body: &Value, key: &str| body[key].as_bool().unwrap();
     let frames = fake.bodies(STREAM).into_iter().map(|body| {
         (body["content"].as_str().unwrap().to_owned(), flag(&body, "isFinalize"), flag(&body, "isError"))
@@ -23,11 +22,11 @@ fn frames(fake: &Fake) -> Vec<(String, bool, bool)> {
     frames.collect()
 }
 
-fn last(text: &str) -> (String, bool, bool) {
+pub fn last(text: &str) -> (String, bool, bool) {
     (text.to_owned(), true, false)
 }
 
-fn send(world: &mut World, source: &str, options: &str) -> crate::support::Ran {
+pub fn send(world: &mut World, source: &str, options: &str) -> crate::support::Ran {
     world.run(&format!(
         "let card = AICard(); card.set_response({source});
          app.send_ai_card(\"cidG==\", \"t.schema\", card, #{{outTrackId: \"x1\", {options}}})"
@@ -138,23 +137,6 @@ fn updates_can_be_limited() {
 }
 
 #[test]
-fn a_failing_source_fails_the_card() {
-    let fake = Fake::new();
-    let mut world = fake.world();
-    world.run(r#"let n = 0; let next = || { n += 1; if n == 1 { "半" } else { throw "坏了" } };"#);
-    send(&mut world, "next", "").fails("script", "坏了");
-    assert_eq!(frames(&fake).last().unwrap(), &("半".to_owned(), false, true));
-    assert!(frames(&fake).iter().all(|frame| !frame.1));
-    // It can be caught like any other.
-    world
-        .run(r#"let said = ""; try { app.send_ai_card("cidG==", "t", card) } catch (e) { said = e; } said"#)
-        .prints("坏了");
-    let before = frames(&fake).len();
-    send(&mut world, "|| ()", "").fails("unsendable", "is empty");
-    assert_eq!(frames(&fake)[before..], [("…".to_owned(), false, true)]);
-}
-
-#[test]
 fn a_card_without_text_is_not_sent() {
     let fake = Fake::new();
     let mut world = fake.world();
@@ -164,110 +146,6 @@ fn a_card_without_text_is_not_sent() {
     world.run(r#"AICard().set_response("a", "half")"#).fails("argument", "`content_type`");
     world.run(r#"let c = AICard(); c.content_type = "half";"#).fails("argument", "`content_type`");
     assert!(fake.seen().is_empty());
-}
-
-#[test]
-fn a_click_stops_it() {
-    let fake = Fake::new();
-    let mut world = fake.world();
-    let session = Arc::clone(&world.session);
-    // An old click does not count.
-    let click = |action: &str| {
-        let content = json!({"cardPrivateData": {"actionIds": [action]}}).to_string();
-        session.remember_card_callback("x1", json!({"outTrackId": "x1", "content": content}));
-    };
-    click("stop");
-    world.run(r#"let n = 0; let next = || { n += 1; if n == 1 { "写着" } else { sleep(60); "没了" } };"#);
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            fake.wait_for(STREAM, 1);
-            click("other");
-            click("stop");
-        });
-        assert!(send(&mut world, "next", "stopAdditionalText: \"(停)\"").is_value());
-    });
-    assert_eq!(frames(&fake), [("写着".to_owned(), false, false), last("写着(停)")]);
-}
-
-#[test]
-fn a_handler_stops_it() {
-    let fake = Fake::new();
-    let mut world = fake.world();
-    let session = Arc::clone(&world.session);
-    world.run(r#"let n = 0; let next = || { n += 1; if n == 1 { "写着" } else { sleep(60); "没了" } };"#);
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            fake.wait_for(STREAM, 1);
-            session.remember_card_callback("x1", json!({"userId": "u1"}));
-            session.remember_card_callback("x1", json!({"userId": "boss"}));
-        });
-        assert!(send(&mut world, "next", "stopHandler: |data| data.userId == \"boss\"").is_value());
-    });
-    assert_eq!(frames(&fake).pop().unwrap(), last("写着[Stop]"));
-}
-
-#[test]
-fn length_stops_it() {
-    let fake = Fake::new();
-    let mut world = fake.world();
-    assert!(send(&mut world, r#"|| "字""#, "maxAnswerLength: 5").is_value());
-    assert!(send(&mut world, r#"["一二三", "四五六"]"#, "maxAnswerLength: 5").is_value());
-    assert_eq!(frames(&fake).pop().unwrap(), last("一二三四五[Stopped at 5 characters]"));
-    send(&mut world, r#""a""#, "maxAnswerLength: 0").fails("argument", "1 or more");
-}
-
-#[test]
-fn an_interruption_says_a_last_word() {
-    let fake = Fake::new();
-    let mut world = fake.world();
-    world.run(r#"let n = 0; let next = || { n += 1; if n == 1 { "写着" } else { loop {} } };"#);
-    let stop = Stop::default();
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            fake.wait_for(STREAM, 1);
-            stop.interrupt();
-        });
-        let source = r#"let card = AICard(); card.set_response(next); app.send_ai_card("cidG==", "t", card)"#;
-        world.run_until(source, &stop).fails("interrupted", "interrupted");
-    });
-    assert_eq!(frames(&fake), [("写着".to_owned(), false, false), last("写着[Stop]")]);
-    // The endless function has ended with it: the session goes on.
-    world.run("1 + 1").gives(json!(2));
-}
-
-#[test]
-fn too_fast_is_slowed_down_and_merged() {
-    let fake = Fake::new();
-    let mut world = fake.world();
-    let busy = json!({"code": "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", "message": "too fast"});
-    fake.next(STREAM, 403, busy.clone());
-    fake.next(STREAM, 429, busy.clone());
-    world.session.cards.set_floor(Duration::from_millis(100));
-    world.run("let n = 0; let next = || { n += 1; if n <= 9 { sleep(0.05); `${n}` } };");
-    assert!(send(&mut world, "next", "").is_value());
-    let all = fake.bodies(STREAM);
-    assert_eq!(frames(&fake).last().unwrap(), &last("123456789"));
-    assert_ne!(all[0]["guid"], all[1]["guid"]);
-    assert_ne!(all[0]["content"], all[1]["content"], "newer pieces went along");
-    // The last frame is tried again as it is.
-    for _ in 0..2 {
-        fake.next(STREAM, 429, busy.clone());
-    }
-    assert!(send(&mut world, r#""完""#, "").is_value());
-    let again = &fake.bodies(STREAM)[all.len()..];
-    assert_eq!(again.len(), 3);
-    assert!(again.iter().all(|body| *body == again[0]));
-}
-
-#[test]
-fn a_refused_frame_ends_it() {
-    let fake = Fake::new();
-    let mut world = fake.world();
-    fake.next(STREAM, 400, json!({"code": "param.stream.content", "message": "content is too large"}));
-    world.run(r#"let n = 0; let next = || { n += 1; if n <= 3 { sleep(0.05); "字" } };"#);
-    send(&mut world, "next", "").fails("refused", "param.stream.content");
-    assert_eq!(frames(&fake).last().unwrap().2, true);
-    assert!(frames(&fake).iter().all(|frame| !frame.1));
 }
 
 #[test]
@@ -310,24 +188,6 @@ fn an_openai_server_needs_no_handler() {
     world.run(&ask(", #{timeout: 5}")).prints("你好");
     world.run(&ask(", (), #{timeout: 5, headers: #{a: \"b\"}}")).prints("你好");
     world.run(&ask(", #{tmeout: 5}")).fails("argument", "did you mean `timeout`?");
-}
-
-#[test]
-fn a_server_that_fails() {
-    let fake = Fake::new();
-    let mut world = fake.world();
-    let url = fake.lines("data: {\"a\": \"半\"}\ndata: not json\n");
-    let ask = format!(
-        "let card = AICard(); card.withPostUrl(\"{url}\", #{{}}, |json| json.a); app.send_ai_card(\"cidG==\", \"t\", card)"
-    );
-    world.run(&ask).fails("unreadable", "a line that is not JSON: not json");
-    assert_eq!(frames(&fake).pop().unwrap(), ("半".to_owned(), false, true));
-    fake.next("POST /lines", 401, json!({"error": "bad key"}));
-    world.run(&ask).fails("unreadable", "bad key");
-    assert_eq!(frames(&fake).pop().unwrap(), ("…".to_owned(), false, true));
-    world
-        .run(r#"AICard().withPostUrl("ftp://x", #{})"#)
-        .fails("argument", "`url` must be an http(s) address");
 }
 
 #[test]

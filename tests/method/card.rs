@@ -4,12 +4,13 @@ use dingraia::config::Stream;
 use serde_json::json;
 
 use super::fake::Fake;
+use crate::support::World;
 
 const CREATE: &str = "POST /v1.0/card/instances";
 const DELIVER: &str = "POST /v1.0/card/instances/deliver";
 const UPDATE: &str = "PUT /v1.0/card/instances";
 
-fn robot(world: &crate::support::World) -> String {
+fn robot(world: &World) -> String {
     world.session.robot_code().unwrap().to_owned()
 }
 
@@ -73,7 +74,7 @@ fn people_and_single_chats_get_it_from_the_robot() {
 #[test]
 fn the_way_of_callbacks() {
     let fake = Fake::new();
-    let callback = |world: &mut crate::support::World, options: &str| {
+    let callback = |world: &mut World, options: &str| {
         world.run(&format!("app.send_card(\"cidG==\", \"t\", #{{a: 1}}, #{{{options}}}).outTrackId")).json();
         let body = fake.bodies(CREATE).pop().unwrap();
         (body["callbackType"].clone(), body["callbackRouteKey"].clone())
@@ -210,4 +211,20 @@ fn the_last_callback_is_remembered() {
     world.session.remember_card_callback("m1", json!({"userId": "u2"}));
     world.run(r#"app.get_card_data("m1").userId"#).prints("u2");
     assert!(fake.seen().is_empty());
+}
+
+#[test]
+fn a_logo_can_be_a_file() {
+    let mut world = World::new();
+    // The smallest picture that there is.
+    let gif = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
+    let path = world.file("logo.gif", gif);
+    let source = format!(
+        "app.send_markdown_card(\"cidSandboxRelease0001==\", Markdown(\"a\", \"b\"), Image(\"{}\")).card_data.logo",
+        path.display()
+    );
+    let logo = world.run(&source).json();
+    assert!(logo.as_str().unwrap().starts_with(['@', '$']), "{logo}");
+    assert_eq!(world.sandbox.cards()[0].params["logo"], logo);
+    assert_eq!(world.sandbox.uploads().len(), 1);
 }

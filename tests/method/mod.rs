@@ -1,6 +1,7 @@
 //! The methods, through a script and over real HTTP.
 
 mod ai_card;
+mod ai_end;
 mod argument;
 mod card;
 mod contact;

@@ -77,9 +77,7 @@ impl<'a> Writer<'a> {
     /// Writes until the source ends or a rule ends it, and gives the whole text.
     pub(super) async fn write(mut self, events: &mut Receiver<Event>) -> Result<String> {
         let ending = self.follow(events).await;
-        let result = self.close(ending).await;
-        self.progress(true);
-        result.map(|()| self.growing.text().to_owned())
+        self.close(ending).await.map(|()| self.growing.text().to_owned())
     }
 
     async fn follow(&mut self, events: &mut Receiver<Event>) -> Ending {
@@ -219,5 +217,12 @@ impl<'a> Writer<'a> {
             characters: self.growing.characters(),
             done,
         });
+    }
+}
+
+/// However it ended.
+impl Drop for Writer<'_> {
+    fn drop(&mut self) {
+        self.progress(true);
     }
 }
