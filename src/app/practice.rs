@@ -95,9 +95,10 @@ pub(super) fn serve(program: &Program, port: u16, seed: &str) -> Result<u8> {
     let (credentials, endpoints) = (practice.sandbox.credentials(), practice.endpoints.clone());
     practice.serve_later(program);
     program.bridge.runtime()?;
-    program.screen.result(&announce(program, &credentials, &endpoints));
     let stop = Stop::default();
     let served: Result<()> = program.interrupts.during(&stop, || {
+        // Whoever reads this may end it at once.
+        program.screen.result(&announce(program, &credentials, &endpoints));
         program.bridge.evaluate(&stop, || program.bridge.wait(&Flight::default(), std::future::pending()))
     });
     // It ends by Ctrl-C alone, and that is how it is meant to end.

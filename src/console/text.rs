@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn long_text_is_wrapped() {
         assert_eq!(wrap("one two three four", 9, 2), "one two\n  three\n  four");
-        assert_eq!(wrap("发送消息，给群里的所有人。", 10, 0), "发送消\n息，给群里\n的所有人。");
+        assert_eq!(wrap("发送消息，给群里的所有人。", 10, 0), "发送消息，\n给群里的所\n有人。");
         assert_eq!(wrap("一二三四。", 8, 0), "一二三\n四。");
         assert_eq!(wrap("a https://example.com/very/long b", 10, 0), "a\nhttps://example.com/very/long\nb");
         assert_eq!(wrap("two\n  lines", 40, 4), "two\n      lines");
