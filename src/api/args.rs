@@ -141,7 +141,11 @@ impl Args {
 
     /// The files that stand where a mediaId belongs, with their parameters.
     pub fn files_for_ids(&self, method: &Method) -> Vec<(usize, Shared<File>)> {
-        let pictures = method.params.iter().enumerate().filter(|(_, param)| param.kind == Kind::Icon);
+        let pictures = method
+            .params
+            .iter()
+            .enumerate()
+            .filter(|(_, param)| matches!(param.kind, Kind::Icon | Kind::MediaId));
         let found = pictures.filter_map(|(index, _)| match self.get(index) {
             Some(Arg::Object(Object::File(file))) => Some((index, file.clone())),
             _ => None,

@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::args::argument;
 use super::{
-    Arg, Args, Date, DeptId, DeptIds, Flag, FromArg, Icon, JsonText, Language, Manager, Maps, Mismatch,
-    Seconds, Switch, Texts, Title, UserId, UserIds,
+    Arg, Args, Date, DeptId, DeptIds, Flag, FromArg, Icon, JsonText, Language, MailType, Manager, Maps,
+    Mismatch, PersonName, Seconds, Switch, Texts, Title, UserId, UserIds,
 };
 use crate::error::Result;
 use crate::lang::Text;
@@ -53,6 +53,8 @@ fn wire(kind: Kind, arg: Arg) -> Result<Value, Mismatch> {
         Kind::Title => Title::from_arg(arg)?.0.into(),
         Kind::Icon => Icon::from_arg(arg)?.0.into(),
         Kind::Switch => i64::from(Switch::from_arg(arg)?.0).into(),
+        Kind::Name => PersonName::from_arg(arg)?.0.into(),
+        Kind::MailType => MailType::from_arg(arg)?.0.into(),
         Kind::Manager => Manager::from_arg(arg)?.0.into(),
         Kind::Depts => DeptIds::from_arg(arg)?.0.into(),
         Kind::Json => JsonText::from_arg(arg)?.0.into(),

@@ -1,7 +1,8 @@
 //! The address book.
 
 use super::{
-    Date, DeptId, DeptIds, Flag, JsonText, Language, Manager, Maps, Person, Texts, Token, UnionId, UserId,
+    Date, DeptId, DeptIds, Flag, JsonText, Language, MailType, Manager, Maps, Person, PersonName, Texts,
+    Token, UnionId, UserId,
 };
 use crate::spec::{Endpoint, Form, Host, Verb};
 
@@ -111,7 +112,7 @@ crate::methods! {
         params {
             /// Name.
             /// zh: 姓名。
-            user_name("name"): String => "name",
+            user_name("name"): PersonName => "name",
             /// Mobile number, unique in the organisation.
             /// zh: 手机号，组织内唯一。
             mobile("mobilePhone", "mobile"): String => "mobile",
@@ -141,7 +142,7 @@ crate::methods! {
             org_email("organizeEmail", "org_email"): Option<String> => "org_email",
             /// `base` or `profession`.
             /// zh: `base` 或 `profession`。
-            org_email_type("organizeEmailType", "org_email_type"): Option<String> => "org_email_type",
+            org_email_type("organizeEmailType", "org_email_type"): Option<MailType> => "org_email_type",
             /// Place of work.
             /// zh: 办公地点。
             work_place("workPlace", "work_place"): Option<String> => "work_place",
@@ -187,7 +188,7 @@ crate::methods! {
             user("userId", "userid", "user"): UserId => "userid",
             /// Name.
             /// zh: 姓名。
-            user_name("name"): Option<String> => "name",
+            user_name("name"): Option<PersonName> => "name",
             /// Hides the number.
             /// zh: 是否隐藏手机号。
             hide_mobile("hide_mobile", "hidePhone"): Option<Flag> => "hide_mobile",

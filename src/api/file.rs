@@ -69,7 +69,9 @@ impl FromArg for Cover {
 macro_rules! files {
     ($(
         $(#[doc = $doc:literal])+
-        $row:ident($name:literal $(, $alias:literal)*), $example:literal, {
+        $row:ident($name:literal $(, $alias:literal)*), $example:literal, by $by:literal
+        { $($(#[doc = $fdoc:literal])+ $ffield:ident($fname:literal $(, $falias:literal)*): $fty:ty,)* }
+        {
             $($(#[doc = $pdoc:literal])+ $field:ident($pname:literal $(, $palias:literal)*): $ty:ty,)*
         }
     )+) => {
@@ -81,11 +83,12 @@ macro_rules! files {
                     form: Form::Local,
                     cost: "0",
                     effect: Read,
-                    by_position: 2,
+                    by_position: $by,
                     params {
                         /// The content: a path, an http(s) address, a `data:` text or bytes.
                         /// zh: 内容：路径、http(s) 地址、`data:` 文本或字节。
                         content("file", "path", "url", "data", "content"): Option<FileArg>,
+                        $($(#[doc = $fdoc])+ $ffield($fname $(, $falias)*): $fty,)*
                         /// Name with extension; by default the one of the path or address.
                         /// zh: 带扩展名的文件名；默认取自路径或地址。
                         file_name("fileName", "file_name", "name"): Option<String>,
@@ -108,15 +111,15 @@ macro_rules! files {
 files! {
     /// A document or an archive: doc, docx, xls, xlsx, ppt, pptx, zip, pdf or rar, up to 20 MB.
     /// zh: 文件：doc、docx、xls、xlsx、ppt、pptx、zip、pdf、rar，不超过 20 MB。
-    NewFile("File"), r#"File("data:application/pdf,hello", "报告.pdf")"#, {}
+    NewFile("File"), r#"File("data:application/pdf,hello", "报告.pdf")"#, by 2 {} {}
 
     /// A picture: jpg, gif, png or bmp, up to 20 MB.
     /// zh: 图片：jpg、gif、png、bmp，不超过 20 MB。
-    NewImage("Image"), r#"Image(#{mediaId: "@lADPDe7s0000abcdXYZ"})"#, {}
+    NewImage("Image"), r#"Image(#{mediaId: "@lADPDe7s0000abcdXYZ"})"#, by 2 {} {}
 
     /// A sound: amr, mp3, wav or ogg, up to 2 MB; as a message ogg or amr.
     /// zh: 语音：amr、mp3、wav、ogg，不超过 2 MB；作为消息发送时须为 ogg 或 amr。
-    NewAudio("Audio", "Voice"), r#"Audio(#{mediaId: "@lAAPDe7s0000abcdXYZ", duration: 3000})"#, {
+    NewAudio("Audio", "Voice"), r#"Audio(#{mediaId: "@lAAPDe7s0000abcdXYZ", duration: 3000})"#, by 2 {} {
         /// Milliseconds; read from the file when it is not given.
         /// zh: 毫秒；不填则从文件中读取。
         duration("duration"): Option<Millis>,
@@ -124,10 +127,11 @@ files! {
 
     /// A film: mp4, up to 20 MB; as a message it needs a cover.
     /// zh: 视频：mp4，不超过 20 MB；作为消息发送时需要封面。
-    NewVideo("Video"), r#"Video(#{mediaId: "@lAXPDe7s0000abcdXYZ", duration: 3000, cover: "@lADPDe7s0000abcdXYZ"})"#, {
+    NewVideo("Video"), r#"Video(#{mediaId: "@lAXPDe7s0000abcdXYZ", duration: 3000, cover: "@lADPDe7s0000abcdXYZ"})"#, by 3 {
         /// The picture that stands for it: an `Image`, a mediaId, a path.
         /// zh: 封面：`Image`、mediaId 或路径。
-        cover("picMediaId", "cover", "pic_media_id"): Option<Cover>,
+        cover("picMediaId", "cover", "coverPicture", "pic_media_id"): Option<Cover>,
+    } {
         /// Milliseconds; read from the file when it is not given.
         /// zh: 毫秒；不填则从文件中读取。
         duration("duration"): Option<Millis>,

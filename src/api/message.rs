@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{ConversationId, Messages, Receipts, RemindType, Seconds, Texts, UserIds, Words};
+use super::{ConversationId, Messages, Receipts, RemindType, Seconds, Texts, UserIds, Voice, Words};
 use crate::message::Target;
 use crate::spec::{Endpoint, Form, Host, Verb};
 
@@ -116,7 +116,7 @@ crate::methods! {
             robot_code("robotCode", "robot_code"): Option<String> = "the configured robot",
             /// The voice of a call, such as `Standard_Female_Voice`.
             /// zh: 电话语音，例如 `Standard_Female_Voice`。
-            voice("callVoice", "call_voice"): Option<String>,
+            voice("callVoice", "call_voice"): Option<Voice>,
         }
         returns: "DingTalk's answer with openDingId" | "钉钉原始返回，含 openDingId",
         example: r#"app.send_ding([Member("0110000001")], "服务器告警", 1)"#,

@@ -33,7 +33,10 @@ pub use local::Cached;
 pub use sendable::{Messages, Receipts};
 
 use crate::spec::{Method, On};
-pub use person::{Closure, Code, Date, DeptIds, JsonText, Manager, Maps, Person, RemindType, UnionId, Words};
+pub use person::{
+    Closure, Code, Date, DeptIds, JsonText, MailType, Manager, Maps, Person, PersonName, RemindType, UnionId,
+    Voice, Words,
+};
 pub use setting::{Family, Icon, MAX_TITLE, Switch, TemplateId, Title, UserIds};
 
 /// Every row, in the order of the README's table.

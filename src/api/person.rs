@@ -9,6 +9,68 @@ use crate::lang::Text;
 use crate::model::{AccessToken, Member, Shared};
 use crate::spec::Kind;
 
+/// The most departments of a person.
+const MAX_DEPTS: usize = 100;
+
+/// The most characters of a person's name.
+const MAX_NAME: usize = 80;
+
+/// The voices of a telephone DING.
+const VOICES: [&str; 6] = [
+    "Standard_Female_Voice",
+    "Cantonese_Female_Voice",
+    "Gentine_Female_Voice",
+    "Overbearing_Female_Voice",
+    "Lovely_Girl_Voice",
+    "Standard_Male_Voice",
+];
+
+/// A person's name.
+#[derive(Debug, Clone)]
+pub struct PersonName(pub String);
+
+impl FromArg for PersonName {
+    const KIND: Kind = Kind::Name;
+
+    fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
+        match arg {
+            Arg::Text(text) if (1..=MAX_NAME).contains(&text.chars().count()) => Ok(Self(text)),
+            Arg::Text(text) => Err(Mismatch::Kind(format!("{} characters", text.chars().count()))),
+            other => Err(Mismatch::of(&other)),
+        }
+    }
+}
+
+/// A kind of mail account.
+#[derive(Debug, Clone)]
+pub struct MailType(pub String);
+
+impl FromArg for MailType {
+    const KIND: Kind = Kind::MailType;
+
+    fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
+        match arg {
+            Arg::Text(text) if text == "base" || text == "profession" => Ok(Self(text)),
+            other => Err(Mismatch::of(&other)),
+        }
+    }
+}
+
+/// The voice of a telephone DING.
+#[derive(Debug, Clone)]
+pub struct Voice(pub String);
+
+impl FromArg for Voice {
+    const KIND: Kind = Kind::Voice;
+
+    fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
+        match arg {
+            Arg::Text(text) if VOICES.contains(&text.as_str()) => Ok(Self(text)),
+            other => Err(Mismatch::of(&other)),
+        }
+    }
+}
+
 /// Departments, joined by commas as the address book wants them.
 #[derive(Debug, Clone)]
 pub struct DeptIds(pub String);
@@ -24,7 +86,12 @@ impl FromArg for DeptIds {
             one => vec![one],
         };
         let ids = items.into_iter().map(|item| DeptId::from_arg(item).map(|id| id.0.to_string()));
-        ids.collect::<Result<Vec<_>, _>>().map(|ids| Self(ids.join(",")))
+        let ids = ids.collect::<Result<Vec<_>, _>>()?;
+        if ids.len() > MAX_DEPTS {
+            let expected = Text::fixed("at most 100 departments", "最多 100 个部门");
+            return Err(Mismatch::Value(expected, ids.len().to_string()));
+        }
+        Ok(Self(ids.join(",")))
     }
 }
 

@@ -39,7 +39,7 @@ pub fn watcher(screen: Weak<Screen>, lang: Lang, bars: bool) -> Watcher {
             Progress::Card { out_track_id, characters, done } if bars => {
                 let count = u64::try_from(*characters).unwrap_or(u64::MAX);
                 advance(&seen, &screen, format!("card {out_track_id}"), count, *done, || {
-                    styled("AICard".into(), TEXT)
+                    styled("AICard", None, TEXT)
                 });
             }
             Progress::Transfer(_) | Progress::Card { .. } => {}
@@ -74,19 +74,13 @@ fn advance(
 }
 
 fn file_bar(transfer: &Transfer<'_>) -> ProgressBar {
-    let bar = styled(transfer.name.to_owned(), if transfer.total.is_some() { KNOWN } else { UNKNOWN });
-    if let Some(total) = transfer.total {
-        bar.set_length(total);
-    }
-    bar
+    styled(transfer.name, transfer.total, if transfer.total.is_some() { KNOWN } else { UNKNOWN })
 }
 
-fn styled(name: String, template: &str) -> ProgressBar {
-    let bar = ProgressBar::no_length().with_message(name);
+/// Not drawn yet: that is up to the bars it is added to.
+fn styled(name: &str, total: Option<u64>, template: &str) -> ProgressBar {
     // The templates are ours; one that cannot be read leaves the library's own look.
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    let name: String = transfer.name.chars().filter(|c| !c.is_control()).collect();
-    ProgressBar::with_draw_target(transfer.total, ProgressDrawTarget::hidden())
-        .with_style(style)
-        .with_message(name)
+    let name: String = name.chars().filter(|c| !c.is_control()).collect();
+    ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden()).with_style(style).with_message(name)
 }

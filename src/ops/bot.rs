@@ -53,7 +53,7 @@ pub(super) async fn send_ding(cx: &Context, args: SendDing) -> Result<Output> {
         body.insert("receiverUserIdList".into(), batch.into());
         body.insert("content".into(), args.content.0.as_str().into());
         if let Some(voice) = &args.voice {
-            body.insert("callVoice".into(), voice.as_str().into());
+            body.insert("callVoice".into(), voice.0.as_str().into());
         }
         let reply = cx.call(&Call::new(DING, Effect::Notify, Value::Object(body))).await?;
         judged(reply.json, batch.len())

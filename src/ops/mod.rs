@@ -55,7 +55,8 @@ use crate::spec::{Form, Host, Method, On};
 /// # Errors
 /// Wrong arguments before anything is sent; else what the calls met. A refusal is an answer when `raise_for_api_error` is off.
 pub async fn run(cx: &Context, method: &'static Method, given: Vec<Arg>) -> Result<Output> {
-    let args = Args::bind(method, given)?;
+    let mut args = Args::bind(method, given)?;
+    upload::ids_for_files(cx, method, &mut args).await?;
     cx.refusal_as_answer(dispatch(cx, method, args).await)
 }
 

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use super::media::{Staged, stage};
 use super::{Context, Output};
-use crate::api::Object;
 use crate::api::media::{FileArg, UploadFile};
+use crate::api::{Arg, Args, Object};
 use crate::client::{Body, Call, Reply, Upload};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Text;
 use crate::model::media::mime_of;
 use crate::model::{File, MediaKind, Shared, extension};
-use crate::spec::{Effect, Endpoint, Host, Verb};
+use crate::spec::{Effect, Endpoint, Host, Method, Verb};
 
 const UPLOAD: Endpoint = Endpoint { verb: Verb::Post, host: Host::Oapi, path: "/media/upload" };
 
@@ -35,6 +35,15 @@ pub(super) async fn upload_file(cx: &Context, args: UploadFile) -> Result<Output
         upload(cx, &file, staged).await?;
     }
     Ok(Output::Object(Object::File(file)))
+}
+
+/// Puts a mediaId in the place of each file that was given where one belongs, uploading what was not uploaded yet.
+pub(super) async fn ids_for_files(cx: &Context, method: &Method, args: &mut Args) -> Result<()> {
+    for (index, file) in args.files_for_ids(method) {
+        upload_file(cx, UploadFile { file: FileArg::Object(file.clone()) }).await?;
+        args.set(index, Arg::Text(file.read().media_id.clone()));
+    }
+    Ok(())
 }
 
 /// True for a file that is known by its mediaId alone.

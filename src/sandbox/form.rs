@@ -28,6 +28,7 @@ pub(super) struct Form {
 pub(super) struct Part {
     pub(super) name: String,
     pub(super) file_name: Option<String>,
+    pub(super) content_type: Option<String>,
     pub(super) size: u64,
     /// Lower-case hexadecimal.
     pub(super) sha256: String,
@@ -101,6 +102,7 @@ pub(super) async fn read(request: &Parts, body: Body) -> Form {
 async fn read_part(mut field: Field<'_>) -> Result<Part, MultipartError> {
     let name = field.name().unwrap_or_default().to_string();
     let file_name = field.file_name().filter(|name| !name.is_empty()).map(str::to_string);
+    let content_type = field.content_type().map(str::to_string);
     let (mut size, mut digest, mut head) = (0, Sha256::new(), Vec::new());
     while size <= LARGEST
         && let Some(chunk) = field.chunk().await?
@@ -110,5 +112,5 @@ async fn read_part(mut field: Field<'_>) -> Result<Part, MultipartError> {
         let room = KEPT.saturating_sub(head.len()).min(chunk.len());
         head.extend_from_slice(&chunk[..room]);
     }
-    Ok(Part { name, file_name, size, sha256: hex(&digest.finalize()), head })
+    Ok(Part { name, file_name, content_type, size, sha256: hex(&digest.finalize()), head })
 }

@@ -103,6 +103,12 @@ pub enum Kind {
     Object(&'static str),
     /// A unionId.
     Union,
+    /// A person's name.
+    Name,
+    /// A kind of mail account.
+    MailType,
+    /// The voice of a telephone call.
+    Voice,
     /// A person, or nobody.
     Manager,
     /// A function.
@@ -126,7 +132,9 @@ impl Kind {
             Self::Depts => ("a department id or a list of them", "部门 ID 或其列表"),
             Self::Users => ("a staffId, a Member or a list of them", " staffId、Member 或其列表"),
             Self::Title => ("a name of 1 to 30 characters", " 1 到 30 个字符的名称"),
-            Self::Icon => ("a mediaId that begins with @ or $, or a File", "以 @ 或 $ 开头的 mediaId，或 File"),
+            Self::Icon => {
+                ("a mediaId that begins with @ or $, or a File", "以 @ 或 $ 开头的 mediaId，或 File")
+            }
             Self::Switch => ("true, false, 1 or 0", " true、false、1 或 0"),
             Self::Family => ("\"legacy\" or \"v1\"", " \"legacy\" 或 \"v1\""),
             Self::Json => ("a map, or text that is JSON", "映射，或 JSON 文本"),
@@ -187,6 +195,11 @@ impl Kind {
             Self::Union => ("a unionId, or a Member that has one", " unionId，或带有 unionId 的 Member"),
             Self::Manager => {
                 ("a staffId, a Member, or \"\" for nobody", " staffId、Member，或表示无上级的 \"\"")
+            }
+            Self::Name => ("a name of 1 to 80 characters", " 1 到 80 个字符的姓名"),
+            Self::MailType => ("\"base\" or \"profession\"", " \"base\" 或 \"profession\""),
+            Self::Voice => {
+                ("a voice such as \"Standard_Female_Voice\"", "语音，例如 \"Standard_Female_Voice\"")
             }
             Self::Closure => ("a function such as || …", "函数，例如 || …"),
             Self::Any => ("any value", "任意值"),
@@ -261,6 +274,9 @@ impl Kind {
             Self::Cover => "cover",
             Self::Object(name) => name,
             Self::Union => "union",
+            Self::Name => "name",
+            Self::MailType => "mail_type",
+            Self::Voice => "voice",
             Self::Manager => "manager",
             Self::Closure => "closure",
             Self::Any => "any",

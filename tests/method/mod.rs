@@ -6,7 +6,7 @@ mod argument;
 mod card;
 mod contact;
 mod fake;
-mod file;
+pub mod file;
 mod group;
 mod local;
 mod message;

@@ -1,9 +1,15 @@
 //! Small files of each kind, made by hand: as much of the format as a reader needs.
 
+use crate::method::file::content;
+
 /// The bytes of a valid little file of the kind its name says.
 pub fn fixture(name: &str) -> Vec<u8> {
     match name.rsplit('.').next().unwrap_or_default() {
-        "png" => png(),
+        "png" | "PNG" => png(),
+        "amr" => content::amr(),
+        "ogg" => content::ogg(2500),
+        "wav" => content::wav(2500),
+        "mp4" => content::mp4(),
         _ => format!("content of {name}").into_bytes(),
     }
 }

@@ -1,6 +1,6 @@
 //! Files: uploading, sending, downloading.
 
-mod content;
+pub mod content;
 mod download;
 mod host;
 mod memory;
