@@ -84,7 +84,7 @@ const ROWS: &[(&str, &str)] = &[
         "app.get_info(true)",
         "get_info: `target` must be a Member, a Group, an OpenConversationId, a staffId, a conversation id (cid…) or a number, got true",
     ),
-    ("app.get_user(|x| x)", "get_user: `userId` must be a staffId or a Member, got a value of type function"),
+    ("app.get_user(|x| x)", "get_user: `userId` must be a staffId or a Member, got a function"),
 ];
 
 #[test]
