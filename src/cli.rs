@@ -119,6 +119,9 @@ pub enum Command {
         /// As JSON.
         #[arg(long)]
         json: bool,
+        /// As definitions for the Rhai language server (`dingraia.d.rhai`).
+        #[arg(long, conflicts_with = "json")]
+        rhai: bool,
         /// As the table of the README.
         #[arg(long, hide = true)]
         markdown: bool,
@@ -168,6 +171,8 @@ pub enum ConfigAction {
 /// What to do with the sandbox.
 #[derive(Debug, Subcommand)]
 pub enum SandboxAction {
+    /// List the methods with how well their calls are known.
+    Coverage,
     /// Serve it until stopped; any client of DingTalk can be pointed at it.
     Serve {
         /// Port of the api host; the oapi host has the next one. 0 = any two.

@@ -113,7 +113,13 @@ fn run(case: &Case) -> Result<(), String> {
     }
     let folder = world.folder.path().to_string_lossy().into_owned();
     let oapi = world.session.config.endpoints.oapi.clone();
-    let here = |script: &str| script.replace("{dir}", &folder).replace("{oapi}", &oapi);
+    let token = if [&case.setup, &case.call].iter().any(|script| script.contains("{token}")) {
+        token(&world)
+    } else {
+        String::new()
+    };
+    let here =
+        |script: &str| script.replace("{token}", &token).replace("{dir}", &folder).replace("{oapi}", &oapi);
     if !case.setup.is_empty() {
         let ran = world.run(&here(&case.setup));
         if !ran.is_value() {
@@ -139,6 +145,21 @@ fn run(case: &Case) -> Result<(), String> {
     let requests = world.sandbox.requests();
     let sent: Vec<&Recorded> = requests[before..].iter().filter(|request| !is_token_call(request)).collect();
     compare(&case.requests, &sent)
+}
+
+/// A token of the app, asked for beside the program.
+fn token(world: &World) -> String {
+    let config = &world.session.config;
+    let (key, secret) = config.bot.as_ref().and_then(dingraia::config::Bot::app).unwrap();
+    let url = format!("{}/v1.0/oauth2/accessToken", config.endpoints.api);
+    let body = json!({ "appKey": key, "appSecret": secret.expose() });
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
+        let answer: Value = answer.json().await.unwrap();
+        answer["accessToken"].as_str().unwrap().to_owned()
+    })
 }
 
 fn is_token_call(request: &Recorded) -> bool {

@@ -1,7 +1,8 @@
 //! Cards, and the AI cards that are written while they are read.
 
 use super::card_kinds::{
-    CallbackType, CardData, CardId, CardMarkdown, CardTarget, Count, Function, Logo, TrackId,
+    CallbackType, CardData, CardId, CardMarkdown, CardTarget, ConversationToken, Count, Function, Logo,
+    TrackId,
 };
 use super::{Flag, Seconds};
 use crate::message::Target;
@@ -205,7 +206,7 @@ crate::methods! {
         params {
             /// The token that came with the question.
             /// zh: 提问中携带的会话令牌。
-            token("conversationToken", "conversation_token"): String,
+            token("conversationToken", "conversation_token"): ConversationToken,
             /// Where the text comes from.
             /// zh: 文本来源。
             card("card"): Shared<AiCard>,

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{Arg, FromArg, Mismatch, Object};
 use crate::lang::Text;
 use crate::message::{Markdown, Target};
-use crate::model::{AiCard, Callable, ContentType, File, MediaKind, PrivateData, Shared};
+use crate::model::{AiCard, Callable, ContentType, File, MediaKind, PrivateData, Shared, TextSource};
 use crate::spec::Kind;
 
 /// The most characters of an `outTrackId`.
@@ -166,6 +166,11 @@ impl FromArg for Shared<AiCard> {
     fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
         match arg {
             Arg::Object(Object::AiCard(card)) => Ok(card),
+            // A text is a card that says just that.
+            Arg::Text(text) if !text.is_empty() => {
+                let source = Some(TextSource::Pieces(vec![text]));
+                Ok(Self::new(AiCard { source, ..AiCard::default() }))
+            }
             other => Err(Mismatch::of(&other)),
         }
     }
@@ -209,6 +214,26 @@ impl FromArg for Function {
         match arg {
             Arg::Function(function) => Ok(Self(function)),
             other => Err(Mismatch::of(&other)),
+        }
+    }
+}
+
+/// The token of an assistant's conversation, or the request that brought it.
+#[derive(Debug, Clone)]
+pub struct ConversationToken(pub String);
+
+impl FromArg for ConversationToken {
+    const KIND: Kind = Kind::Text;
+
+    fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
+        let request = match &arg {
+            Arg::Text(token) if !token.is_empty() => return Ok(Self(token.clone())),
+            Arg::Map(entries) => entries.iter().find(|(key, _)| key == "conversationToken"),
+            _ => None,
+        };
+        match request {
+            Some((_, Arg::Text(token))) => Ok(Self(token.clone())),
+            _ => Err(Mismatch::of(&arg)),
         }
     }
 }

@@ -19,7 +19,7 @@ crate::methods! {
             code("code", "token", "access_token"): Code,
             /// Renews also a token that is still good.
             /// zh: 即使未过期也刷新。
-            force("force", "refresh"): Option<Flag> = "false",
+            force("force", "forceRefresh", "refresh"): Option<Flag> = "false",
         }
         returns: "the user's AccessToken" | "用户的 AccessToken",
         example: r#"app.get_user_access_token("authcode-manager4220")"#,

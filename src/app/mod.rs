@@ -74,7 +74,8 @@ fn run(program: &Program, cli: Cli) -> Result<u8> {
         None => evaluate::script(program, Path::new("-"), &[]),
         Some(Command::Run { file, args }) => evaluate::script(program, &file, &args),
         Some(Command::Eval { expression }) => evaluate::expression(program, &expression),
-        Some(Command::Methods { name, json, markdown }) => {
+        Some(Command::Methods { rhai: true, .. }) => methods::definitions(program),
+        Some(Command::Methods { name, json, markdown, .. }) => {
             methods::run(program, name.as_deref(), json, markdown)
         }
         Some(Command::Config { action: ConfigAction::Path }) => configure::path(program),
@@ -83,6 +84,7 @@ fn run(program: &Program, cli: Cli) -> Result<u8> {
             configure::init(program, path, force)
         }
         Some(Command::Doctor) => doctor::run(program),
+        Some(Command::Sandbox { action: SandboxAction::Coverage }) => methods::coverage(program),
         Some(Command::Sandbox { action: SandboxAction::Serve { port, seed } }) => {
             practice::serve(program, port, &seed)
         }

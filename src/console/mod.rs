@@ -1,6 +1,7 @@
 //! What a person sees: reading lines, judging and colouring them, and showing values and errors.
 
 pub mod complete;
+pub mod definitions;
 pub mod editor;
 pub mod help;
 pub mod input;

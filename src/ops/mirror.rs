@@ -41,7 +41,7 @@ pub(super) async fn mirror_group(cx: &Context, args: MirrorGroup) -> Result<Outp
     made.map_err(|(done, error)| half_done(&copy, done, &error))?;
     // Changing the owner ends the former join link, so it is read last.
     let info =
-        group::fetch(cx, &copy, None).await.map_err(|error| half_done(&copy, "owner changed", &error))?;
+        group::read(cx, &copy, None).await.map_err(|error| half_done(&copy, "owner changed", &error))?;
     let mut answer = match last {
         Value::Object(answer) => answer,
         _ => Map::new(),

@@ -46,6 +46,9 @@ pub(super) fn admit(route: &Route, call: &Call<'_>) -> Result<(), Refusal> {
 
 fn check_auth(route: &Route, call: &Call<'_>) -> Result<(), Refusal> {
     let scope = match route.auth {
+        Auth::Open if call.headers.contains_key(TOKEN_HEADER) => {
+            return Err(call.bad(format!("this call takes no header {TOKEN_HEADER}")));
+        }
         Auth::Open => return Ok(()),
         Auth::Person(scope) => {
             let token = header_token(call).unwrap_or_default();

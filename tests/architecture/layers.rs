@@ -35,8 +35,8 @@ const TABLE: &[(&str, &[&str])] = &[
 const ONLY: &[(&str, &str, &[&str])] = &[
     ("script", "client", &["Flight"]),
     ("script", "config", &["Config", "Origin"]),
-    ("ops", "config", &["Config"]),
-    ("api", "config", &["Config"]),
+    ("ops", "config", &["Bot", "Config", "GroupApi"]),
+    ("api", "config", &["Config", "GroupApi"]),
 ];
 
 /// The module that a file belongs to: `src/ops/send.rs` and `src/cli.rs` are `ops` and `cli`.

@@ -25,7 +25,7 @@ pub const UP: &str = "\x1b[A";
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Rows of a window: nothing scrolls away.
-const ROWS: u16 = 100;
+const ROWS: u16 = 300;
 
 /// A window with a program in it. The program ends with it.
 pub struct Window {

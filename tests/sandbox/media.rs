@@ -51,7 +51,7 @@ async fn every_kind_has_its_extensions() {
     }
     let log = bench.sandbox.requests();
     let sha256 = bench.sandbox.uploads()[0].sha256.clone();
-    let media = json!({"filename": "资料.jpg", "size": 3, "sha256": sha256});
+    let media = json!({"filename": "资料.jpg", "content_type": null, "size": 3, "sha256": sha256});
     assert_eq!(log[1].body, json!({"type": "image", "media": media}));
 }
 

@@ -65,7 +65,7 @@ pub(super) async fn assistant(cx: &Context, args: AssistantSendAiCard) -> Result
     let rules = rules(None, None, args.stop_text, args.max_length);
     let pace = pace(cx, args.update_limit.map(|limit| limit.0), args.update_chars);
     let way = Way::Assistant {
-        token: args.token,
+        token: args.token.0,
         template: args.template.unwrap_or_else(|| "8f250f96-da0f-4c9f-8302-740fa0ced1f5.schema".into()),
         key: args.key.unwrap_or_else(|| "content".into()),
     };
