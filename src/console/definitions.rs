@@ -10,7 +10,8 @@ use crate::spec::{Method, On, Param};
 pub fn rhai() -> String {
     let mut out = String::from("module static;\n\n/// The live client.\nlet app: Dingtalk;\n");
     for method in methods() {
-        let first = method.params.iter().take(method.by_position).filter(|param| param.required).count();
+        let positional = &method.params[..method.by_position];
+        let first = positional.iter().rposition(|param| param.required).map_or(0, |last| last + 1);
         for count in first..=method.by_position {
             define(&mut out, method, &method.params[..count], false);
         }
