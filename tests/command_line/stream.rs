@@ -1,6 +1,7 @@
 //! Streams and files that are not what one hopes for: an error or a clean end, never a panic.
 
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::support::{Program, World};
 
@@ -56,7 +57,9 @@ fn a_reader_that_goes_away() {
         ("\"$D\" <&-; echo $?", ""),
     ];
     for (line, expected) in rows {
-        let output = shell(&world, line);
+        let begun = Instant::now();
+        let output = shell(&world, &line.replace("\"$D\"", "timeout 20 \"$D\""));
+        assert!(begun.elapsed() < Duration::from_secs(15), "{line} went on without a reader");
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(!stderr.contains("panicked"), "{line}: {stderr}");
         if !expected.is_empty() {
