@@ -35,8 +35,8 @@ pub fn sendable_file(file: &File) -> Result<()> {
             "Video：视频消息需要封面图片",
         )
         .hint(Text::fixed(
-            "`Video(\"a.mp4\", #{cover: Image(\"a.png\")})`; `cover` may be a mediaId as well",
-            "`Video(\"a.mp4\", #{cover: Image(\"a.png\")})`；`cover` 也可以是 mediaId",
+            "`Video(\"a.mp4\", Image(\"a.png\"))`; a mediaId will do as well",
+            "`Video(\"a.mp4\", Image(\"a.png\"))`；封面也可以是 mediaId",
         ))),
         MediaKind::Video => Ok(()),
         MediaKind::File if is_nameless(file) && file.source == crate::model::Source::Nowhere => {

@@ -267,5 +267,7 @@ fn files_have_their_fields_and_never_show_their_content() {
     world.run("File(\"data:,secret\", \"a.pdf\")").prints("<File a.pdf>");
     world.run("`${Voice(\"a.amr\")}`").prints("<Audio a.amr>");
     world.run("Image(#{fileName: \"a.png\", download_code: \"x\"}) == Image(#{name: \"a.png\", downloadCode: \"x\"})").gives(json!(true));
+    world.run("Video(\"a.mp4\", Image(#{mediaId: \"@c\"})).picMediaId").prints("@c");
+    world.run("Video(\"a.mp4\", \"@c\", #{fileName: \"b.mp4\"})").prints("<Video b.mp4>");
     world.run("Image(#{colour: 1})").fails("argument", "no parameter `colour`");
 }
