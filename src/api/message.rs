@@ -33,8 +33,8 @@ crate::methods! {
             /// Where it goes; `()` is the signed group webhook of the configuration.
             /// zh: 发送目标；`()` 表示配置中的加签群 Webhook。
             target("target"): Option<Target>,
-            /// What is sent: text, `MessageChain`, `Markdown` or a list of them.
-            /// zh: 发送内容：文本、`MessageChain`、`Markdown` 或它们的列表。
+            /// What is sent: text, `MessageChain`, `Markdown`, `Link`, `ActionCard`, `FeedCard`, `File` and its kinds, or a list.
+            /// zh: 发送内容：文本、`MessageChain`、`Markdown`、`Link`、`ActionCard`、`FeedCard`、`File` 及其各类，或列表。
             messages("msg", "message", "messages"): Messages,
             /// Further HTTP headers.
             /// zh: 额外的 HTTP 请求头。
@@ -55,8 +55,8 @@ crate::methods! {
             /// Where it goes; `()` is the signed group webhook of the configuration.
             /// zh: 发送目标；`()` 表示配置中的加签群 Webhook。
             target("target"): Option<Target>,
-            /// What is sent: text, `MessageChain`, `Markdown` or a list of them.
-            /// zh: 发送内容：文本、`MessageChain`、`Markdown` 或它们的列表。
+            /// What is sent: text, `MessageChain`, `Markdown`, `Link`, `ActionCard`, `FeedCard`, `File` and its kinds, or a list.
+            /// zh: 发送内容：文本、`MessageChain`、`Markdown`、`Link`、`ActionCard`、`FeedCard`、`File` 及其各类，或列表。
             messages("msg", "message", "messages"): Messages,
             /// Further HTTP headers.
             /// zh: 额外的 HTTP 请求头。

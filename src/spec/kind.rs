@@ -153,8 +153,8 @@ impl Kind {
                 "会话 ID（cid…）、http(s) 地址、OpenConversationId、Group、Member、Webhook 或 ()",
             ),
             Self::Messages => (
-                "text, a MessageChain, a Markdown or a list of them",
-                "文本、MessageChain、Markdown 或由它们组成的列表",
+                "text, a MessageChain, a Markdown, Link, ActionCard, FeedCard, File, Image, Audio or Video, or a list of them",
+                "文本、MessageChain、Markdown、Link、ActionCard、FeedCard、File、Image、Audio、Video，或由它们组成的列表",
             ),
             Self::Element => ("text or an element such as At(…)", "文本或 At(…) 等消息元素"),
             Self::Receipt => {

@@ -10,7 +10,7 @@ const UNION: &str = "qLXJN1dYe11z9mLXTzlDHVyiEiE";
 /// What a target and a message can be.
 const TARGETS: &str =
     "a conversation id (cid…), an http(s) address, an OpenConversationId, a Group, a Member, a Webhook or ()";
-const MESSAGES: &str = "text, a MessageChain, a Markdown or a list of them";
+const MESSAGES: &str = "text, a MessageChain, a Markdown, Link, ActionCard, FeedCard, File, Image, Audio or Video, or a list of them";
 
 /// A line, and what is said of it.
 const ROWS: &[(&str, &str)] = &[
