@@ -11,7 +11,7 @@ use crate::message::{
 };
 use crate::model::{
     AccessToken, AiCard, Callable, CardResponse, File, Group, Member, OpenConversationId, PrivateData,
-    Response, Shared, Webhook,
+    Response, Shared, Task, Webhook,
 };
 use crate::secret::mask_url;
 
@@ -54,6 +54,8 @@ pub enum Object {
     PrivateData(Shared<PrivateData>),
     /// An AI card and where its text comes from.
     AiCard(Shared<AiCard>),
+    /// A function that runs beside the script.
+    Task(Arc<Task>),
     /// A configuration.
     Config(Arc<Config>),
     /// A part of a configuration: `Bot`, `CallBack`, `Stream`, with its fields.
@@ -82,6 +84,7 @@ impl Object {
             Self::Card(_) => "CardResponse",
             Self::PrivateData(_) => "PrivateDataBuilder",
             Self::AiCard(_) => "AICard",
+            Self::Task(_) => "Task",
             Self::Config(_) => "Config",
             Self::Part(name, _) => name,
         }
@@ -122,6 +125,7 @@ impl fmt::Display for Object {
             Self::Card(card) => card.fmt(f),
             Self::PrivateData(data) => data.read().fmt(f),
             Self::AiCard(card) => card.read().fmt(f),
+            Self::Task(task) => task.fmt(f),
             Self::Config(_) => f.write_str("<Config>"),
             Self::Part(name, _) => write!(f, "<{name}>"),
         }

@@ -1,6 +1,6 @@
 //! Logging people in, and tokens for a part of a script.
 
-use super::{Closure, Code, Flag, Token};
+use super::{Code, Flag, Function, Token};
 use crate::spec::{Endpoint, Form, Host, Verb};
 
 crate::methods! {
@@ -75,7 +75,7 @@ crate::methods! {
             token("access_token", "token"): Token,
             /// The function.
             /// zh: 函数。
-            body("function", "body"): Closure,
+            body("function", "body"): Function,
         }
         returns: "what the function returns" | "函数的返回值",
         example: r#"app.with_access_token(AccessToken("0123"), || "inside")"#,

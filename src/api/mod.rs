@@ -23,6 +23,7 @@ pub mod member;
 pub mod message;
 pub mod object;
 pub mod raw;
+pub mod task;
 
 pub use arg::{Arg, Object};
 pub use args::{Args, FromArg, Mismatch, Request};
@@ -34,8 +35,8 @@ pub use sendable::{Messages, Receipts};
 
 use crate::spec::{Method, On};
 pub use person::{
-    Closure, Code, Date, DeptIds, JsonText, MailType, Manager, Maps, Person, PersonName, RemindType, UnionId,
-    Voice, Words,
+    Code, Date, DeptIds, JsonText, MailType, Manager, Maps, Person, PersonName, RemindType, UnionId, Voice,
+    Words,
 };
 pub use setting::{Family, Icon, MAX_TITLE, Switch, TemplateId, Title, UserIds};
 
@@ -51,6 +52,7 @@ pub fn methods() -> impl Iterator<Item = &'static Method> {
         login::ROWS,
         media::ROWS,
         local::ROWS,
+        task::ROWS,
         raw::ROWS,
         object::ROWS,
         element::ROWS,

@@ -254,18 +254,6 @@ impl FromArg for Words {
     }
 }
 
-/// A function of a script; the script layer calls it, so it never comes this far.
-#[derive(Debug, Clone, Copy)]
-pub struct Closure;
-
-impl FromArg for Closure {
-    const KIND: Kind = Kind::Closure;
-
-    fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
-        Err(Mismatch::of(&arg))
-    }
-}
-
 /// How a DING reaches people: 1 in the app, 2 by SMS, 3 by phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RemindType(pub i64);

@@ -24,6 +24,7 @@ mod recall;
 mod send;
 mod send_file;
 mod session;
+mod task;
 mod upload;
 
 pub use cards::Cards;
@@ -46,6 +47,7 @@ use crate::api::media::{DownloadFile, UploadFile};
 use crate::api::member::{AddMember, KickMember, MuteMember, SetAdmin, UnmuteMember};
 use crate::api::message::{RecallMessage, SendDing, SendMessage, SendMessageBlocking};
 use crate::api::raw::{RawDelete, RawGet, RawPost, RawPut};
+use crate::api::task::{CoroutineWatcher, CreateTask};
 use crate::api::{Arg, Args, Request};
 use crate::error::{Error, Kind, Result};
 use crate::spec::{Form, Host, Method, On};
@@ -83,6 +85,7 @@ async fn dispatch(cx: &Context, method: &'static Method, args: Args) -> Result<O
     match method.group {
         "group" | "member" => on_groups(cx, method, args).await,
         "contact" | "login" => on_people(cx, method, args).await,
+        "task" => on_tasks(cx, method, args),
         _ => on_messages(cx, method, args).await,
     }
 }
@@ -137,6 +140,15 @@ async fn on_people(cx: &Context, method: &'static Method, args: Args) -> Result<
         "update_user" => contact::update_user(cx, args).await,
         "get_user_access_token" => login::get_user_access_token(cx, GetUserAccessToken::take(args)?).await,
         "get_login_url" => login::get_login_url(cx, GetLoginUrl::take(args)?),
+        _ => Err(unwritten(method)),
+    }
+}
+
+fn on_tasks(cx: &Context, method: &'static Method, args: Args) -> Result<Output> {
+    match method.name {
+        "create_task" => Ok(task::create_task(cx, CreateTask::take(args)?)),
+        "coroutine_watcher" => Ok(task::coroutine_watcher(cx, CoroutineWatcher::take(args)?)),
+        "stop" => Ok(task::stop(cx)),
         _ => Err(unwritten(method)),
     }
 }

@@ -11,12 +11,14 @@ use tokio::task::JoinSet;
 
 use super::cards::Cards;
 use super::progress::{Meter, Progress, Watcher};
+use super::task::Tasks;
 use crate::cache::Cache;
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Result;
 use crate::lang::Text;
+use crate::model::Task;
 
 /// A live app. Dropping it aborts what still runs in the background.
 pub struct Session {
@@ -30,6 +32,7 @@ pub struct Session {
     pub clock: Clock,
     /// What is known of the cards that were sent.
     pub cards: Cards,
+    pub(super) tasks: Tasks,
     background: Mutex<JoinSet<()>>,
     watcher: OnceLock<Watcher>,
     transfers: AtomicU64,
@@ -46,6 +49,7 @@ impl Session {
             cache,
             clock,
             cards: Cards::default(),
+            tasks: Tasks::default(),
             background: Mutex::default(),
             watcher: OnceLock::new(),
             transfers: AtomicU64::new(0),
@@ -104,10 +108,23 @@ impl Session {
         background.len()
     }
 
-    /// Waits until the background work is done.
+    /// The tasks that run.
+    pub fn tasks(&self) -> Vec<Arc<Task>> {
+        self.tasks.running()
+    }
+
+    /// Cancels the tasks that do not outlive a script and waits until the other background work is done.
     pub async fn finish_background(&self) {
-        let mut work = std::mem::take(&mut *self.background.lock());
-        while work.join_next().await.is_some() {}
+        loop {
+            for task in self.tasks().iter().filter(|task| !task.outlives_script) {
+                task.cancel();
+            }
+            let mut work = std::mem::take(&mut *self.background.lock());
+            if work.is_empty() {
+                return;
+            }
+            while work.join_next().await.is_some() {}
+        }
     }
 
     /// Writes the counted calls down. Called now and then, and at the end.

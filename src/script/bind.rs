@@ -12,10 +12,11 @@ use super::convert::{arg, output_to_dynamic};
 use super::failure::{RhaiResult, raise};
 use super::function::Functions;
 use super::live::{Door, Live, Opener};
+use super::task::IN_PLACE;
 use super::token_scope;
 use crate::api::{Arg, methods};
 use crate::ops::{Context, run, run_raw};
-use crate::spec::{Kind, Method, On};
+use crate::spec::{Method, On};
 
 /// The engine tries every combination of types, so untyped arguments double the cost of a first call each.
 const MOST_BY_POSITION: usize = 8;
@@ -27,9 +28,9 @@ pub(super) fn register(
     functions: &Arc<Functions>,
     opener: &Opener,
 ) {
-    // What takes a function is called by the script layer itself.
-    let takes_function = |method: &Method| method.params.iter().any(|param| param.kind == Kind::Closure);
-    for method in methods().filter(|method| !takes_function(method)) {
+    let in_place =
+        |method: &Method| IN_PLACE.iter().any(|own| (own.on, own.name) == (method.on, method.name));
+    for method in methods().filter(|method| !in_place(method)) {
         for name in [method.name].into_iter().chain(method.aliases.iter().copied()) {
             for count in 0..=arity(method) {
                 match method.on {

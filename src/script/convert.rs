@@ -13,8 +13,8 @@ use crate::message::{
     ActionCard, ActionCardButton, At, FeedCard, FeedCardNode, Link, Markdown, MessageChain,
 };
 use crate::model::{
-    AccessToken, AiCard, CardResponse, File, Group, Member, OpenConversationId, PrivateData, Response,
-    Shared, Webhook,
+    AccessToken, AiCard, CardResponse, File, Group, Member, OpenConversationId, Own, PrivateData, Response,
+    Shared, Task, Webhook,
 };
 use crate::ops::Output;
 
@@ -98,6 +98,7 @@ pub(super) fn object(value: &Dynamic) -> Option<Object> {
         .or_else(|| get::<Arc<CardResponse>>(value).map(Object::Card))
         .or_else(|| get::<Shared<PrivateData>>(value).map(Object::PrivateData))
         .or_else(|| get::<Shared<AiCard>>(value).map(Object::AiCard))
+        .or_else(|| get::<Arc<Task>>(value).map(Object::Task))
         .or_else(|| get::<ConfigHandle>(value).map(|handle| Object::Config(handle.0)))
         .or_else(|| get::<Part>(value).map(|part| Object::Part(part.name, part.fields)))
 }
@@ -123,6 +124,7 @@ pub(super) fn object_to_dynamic(object: Object) -> Dynamic {
         Object::Card(card) => Dynamic::from(card),
         Object::PrivateData(data) => Dynamic::from(data),
         Object::AiCard(card) => Dynamic::from(card),
+        Object::Task(task) => Dynamic::from(task),
         Object::Config(config) => Dynamic::from(ConfigHandle(config)),
         Object::Part(name, fields) => Dynamic::from(Part { name, fields }),
     }
@@ -135,6 +137,30 @@ pub(super) fn output_to_dynamic(output: Output) -> Dynamic {
         Output::Object(object) => object_to_dynamic(object),
         Output::List(items) => Dynamic::from_array(items.into_iter().map(output_to_dynamic).collect()),
     }
+}
+
+/// A value for a script out of an argument of a method. Functions do not come back.
+fn arg_to_dynamic(arg: Arg) -> Dynamic {
+    match arg {
+        Arg::Nil | Arg::Function(_) | Arg::Other(_) => Dynamic::UNIT,
+        Arg::Bool(flag) => flag.into(),
+        Arg::Int(number) => number.into(),
+        Arg::Float(number) => number.into(),
+        Arg::Text(text) => text.into(),
+        Arg::List(items) => Dynamic::from_array(items.into_iter().map(arg_to_dynamic).collect()),
+        Arg::Map(entries) => Dynamic::from_map(
+            entries.into_iter().map(|(key, value)| (key.into(), arg_to_dynamic(value))).collect(),
+        ),
+        Arg::Bytes(bytes) => Dynamic::from_blob(bytes),
+        Arg::Object(object) => object_to_dynamic(object),
+    }
+}
+
+/// A value for a script out of one that went through the layers below as it was.
+pub(super) fn own_to_dynamic(own: &Own) -> Dynamic {
+    let value = own.downcast_ref::<Dynamic>().cloned();
+    let arg = || own.downcast_ref::<Arg>().cloned().map(arg_to_dynamic);
+    value.or_else(arg).unwrap_or(Dynamic::UNIT)
 }
 
 /// A value for a script out of JSON. A whole number that does not fit becomes text: an id must not lose digits.

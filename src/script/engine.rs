@@ -9,7 +9,7 @@ use super::bridge::Bridge;
 use super::function::Functions;
 use super::live::{Live, Opener};
 use super::stop::Stop;
-use super::{ai_source, bind, builtins, end, failure, objects, parallel, token_scope};
+use super::{ai_source, bind, builtins, end, failure, objects, parallel, task, token_scope};
 
 /// Where `print` goes.
 pub type Print = Arc<dyn Fn(&str) + Send + Sync>;
@@ -50,6 +50,7 @@ pub(super) fn build(
     builtins::register(&mut engine, bridge);
     parallel::register(&mut engine, bridge);
     token_scope::register(&mut engine);
+    task::register(&mut engine, bridge);
     engine
 }
 

@@ -13,12 +13,12 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::bridge::Bridge;
-use super::convert::{arg_with, json_to_dynamic, view};
+use super::convert::{arg_with, json_to_dynamic, own_to_dynamic, view};
 use super::parallel::{STACK, own_handles};
 use super::stop::Stop;
 use crate::api::Arg;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Callable, Calling};
+use crate::model::{Callable, Calling, Own};
 
 /// Makes callables of the functions of one engine's scripts.
 pub(super) struct Functions {
@@ -68,6 +68,24 @@ impl fmt::Debug for Function {
 
 impl Callable for Function {
     fn call(&self, args: Vec<Value>) -> Calling<'_> {
+        self.start(move || args.into_iter().map(json_to_dynamic).collect(), |value| view(&value).to_json())
+    }
+
+    fn call_own(&self, args: Vec<Own>) -> Calling<'_, Own> {
+        self.start(
+            move || args.iter().map(own_to_dynamic).collect(),
+            |value| Arc::new(value.flatten()) as Own,
+        )
+    }
+}
+
+impl Function {
+    /// Starts a call on a thread of its own; `args` and `result` run there.
+    fn start<T: Send + 'static>(
+        &self,
+        args: impl FnOnce() -> Vec<Dynamic> + Send + 'static,
+        result: fn(Dynamic) -> T,
+    ) -> Calling<'static, T> {
         let inner = Arc::clone(&self.0);
         Box::pin(async move {
             let ended = EndOnDrop(Stop::default());
@@ -76,7 +94,7 @@ impl Callable for Function {
             let thread = std::thread::Builder::new().name("dingraia-function".into()).stack_size(STACK);
             let started = thread.spawn(move || {
                 // Nobody listens any more when the call was dropped.
-                let _ = sender.send(inner.run(&stop, args));
+                let _ = sender.send(inner.run(&stop, args, result));
             });
             if started.is_err() {
                 return Err(bug("no more threads for a function"));
@@ -87,16 +105,19 @@ impl Callable for Function {
 }
 
 impl Inner {
-    fn run(&self, stop: &Stop, args: Vec<Value>) -> Result<Value> {
+    fn run<T>(
+        &self,
+        stop: &Stop,
+        args: impl FnOnce() -> Vec<Dynamic>,
+        result: fn(Dynamic) -> T,
+    ) -> Result<T> {
         let Some(engine) = self.home.engine.get().and_then(Weak::upgrade) else {
             return Err(bug("a function outlived its session"));
         };
         self.home.bridge.evaluate(stop, || {
             #[allow(deprecated)] // As above.
             let ctx = NativeCallContext::from_stored_data(&engine, &self.store);
-            let args: Vec<Dynamic> = args.into_iter().map(json_to_dynamic).collect();
-            let result = self.f.call_raw(&ctx, None, args);
-            result.map(|value| view(&value).to_json()).map_err(Thrown::carry)
+            self.f.call_raw(&ctx, None, args()).map(result).map_err(Thrown::carry)
         })
     }
 }
@@ -123,6 +144,18 @@ impl Thrown {
         let text = error.to_string();
         let carrier = Error::unsendable(format!("the function failed: {text}"), format!("函数出错：{text}"));
         carrier.because(Self(Mutex::new(Some(error)), text))
+    }
+
+    /// A copy of the value that was thrown, when `error` carries one.
+    pub(super) fn value(error: &Error) -> Option<Dynamic> {
+        fn value(error: &EvalAltResult) -> Option<Dynamic> {
+            match error {
+                EvalAltResult::ErrorInFunctionCall(_, _, cause, _) => value(cause),
+                EvalAltResult::ErrorRuntime(value, _) => Some(value.clone()),
+                _ => None,
+            }
+        }
+        value(error.source()?.downcast_ref::<Self>()?.0.lock().as_ref()?)
     }
 
     /// Takes what `error` carries.

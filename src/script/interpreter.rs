@@ -165,3 +165,10 @@ impl Interpreter {
         }
     }
 }
+
+impl Drop for Interpreter {
+    /// A function that still runs holds the engine; it must not keep the app alive, whose end ends the function.
+    fn drop(&mut self) {
+        *self.current.write() = None;
+    }
+}

@@ -17,6 +17,7 @@ mod objects;
 mod parallel;
 mod problem;
 mod stop;
+mod task;
 mod token_scope;
 mod turn;
 pub mod view;

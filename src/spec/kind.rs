@@ -111,8 +111,6 @@ pub enum Kind {
     Voice,
     /// A person, or nobody.
     Manager,
-    /// A function.
-    Closure,
     /// Anything.
     Any,
 }
@@ -201,7 +199,6 @@ impl Kind {
             Self::Voice => {
                 ("a voice such as \"Standard_Female_Voice\"", "语音，例如 \"Standard_Female_Voice\"")
             }
-            Self::Closure => ("a function such as || …", "函数，例如 || …"),
             Self::Any => ("any value", "任意值"),
         };
         Text::fixed(en, zh)
@@ -278,7 +275,6 @@ impl Kind {
             Self::MailType => "mail_type",
             Self::Voice => "voice",
             Self::Manager => "manager",
-            Self::Closure => "closure",
             Self::Any => "any",
         }
     }

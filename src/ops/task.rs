@@ -1,0 +1,153 @@
+//! Functions that run beside the script. The session owns them.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use serde_json::Value;
+use tokio::time::Instant;
+
+use super::{Context, Output, Session};
+use crate::api::task::{CoroutineWatcher, CreateTask};
+use crate::api::{Arg, Object};
+use crate::error::Result;
+use crate::lang::Text;
+use crate::model::{Callable, Own, Task, TaskState};
+
+/// So many failures within [`WINDOW`] end a watched function.
+const MOST_FAILURES: usize = 3;
+const WINDOW: Duration = Duration::from_secs(10);
+
+/// The tasks of a session.
+#[derive(Debug, Default)]
+pub(super) struct Tasks {
+    made: AtomicU64,
+    list: Mutex<Vec<Weak<Task>>>,
+}
+
+impl Tasks {
+    fn add(&self, name: Option<String>, outlives_script: bool) -> Arc<Task> {
+        let number = self.made.fetch_add(1, Ordering::Relaxed) + 1;
+        let task = Task::new(name.unwrap_or_else(|| format!("task-{number}")), outlives_script);
+        let mut list = self.list.lock();
+        list.retain(|task| task.upgrade().is_some_and(|task| !task.is_over()));
+        list.push(Arc::downgrade(&task));
+        task
+    }
+
+    /// Those that run.
+    pub(super) fn running(&self) -> Vec<Arc<Task>> {
+        self.list.lock().iter().filter_map(Weak::upgrade).filter(|task| !task.is_over()).collect()
+    }
+}
+
+/// Ends a task whose work was dropped, as the end of its session does.
+struct CancelOnDrop(Arc<Task>);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+pub(super) fn create_task(cx: &Context, args: CreateTask) -> Output {
+    let keep = args.keep.is_some_and(|flag| flag.0);
+    let show = args.show_info.is_some_and(|flag| flag.0);
+    let task = cx.session.tasks.add(args.name, keep);
+    let function = args.coroutine.0;
+    start(&cx.session, &task, show, async move { function.call_own(Vec::new()).await });
+    let name = Value::from(task.name.as_str());
+    Output::List(vec![Output::Object(Object::Task(task)), Output::Json(name)])
+}
+
+pub(super) fn coroutine_watcher(cx: &Context, args: CoroutineWatcher) -> Output {
+    let task = cx.session.tasks.add(None, false);
+    let rest = args.args.map_or_else(Vec::new, |values| values.0);
+    let given: Vec<Arg> = args.function.args.0.into_iter().chain(rest).collect();
+    let session = Arc::downgrade(&cx.session);
+    let (function, name) = (args.function.function.0, task.name.clone());
+    start(&cx.session, &task, false, async move { again(&session, &name, &*function, &given).await });
+    Output::Object(Object::Task(task))
+}
+
+pub(super) fn stop(cx: &Context) -> Output {
+    for task in cx.session.tasks.running() {
+        task.cancel();
+    }
+    Output::Json(Value::Null)
+}
+
+/// Runs `work` as `task`; the session must not be kept alive by what it owns.
+fn start(
+    session: &Arc<Session>,
+    task: &Arc<Task>,
+    show: bool,
+    work: impl Future<Output = Result<Own>> + Send + 'static,
+) {
+    let ended = CancelOnDrop(Arc::clone(task));
+    let here = Arc::downgrade(session);
+    if show {
+        tell(&here, &task.name, "started", "已开始");
+    }
+    session.spawn(async move {
+        let task = &ended.0;
+        tokio::select! {
+            biased;
+            _ = task.over() => {}
+            result = work => task.settle(match result {
+                Ok(value) => TaskState::Done(value),
+                Err(error) => TaskState::Failed(Arc::new(error)),
+            }),
+        }
+        match task.state() {
+            TaskState::Failed(error) if show => {
+                tell(&here, &task.name, &format!("failed: {error}"), &format!("出错：{error}"));
+            }
+            TaskState::Failed(error) => {
+                tracing::warn!(target: "dingraia", "task {} failed: {error}", task.name);
+            }
+            TaskState::Cancelled if show => tell(&here, &task.name, "cancelled", "已取消"),
+            TaskState::Done(_) if show => tell(&here, &task.name, "done", "已完成"),
+            TaskState::Running | TaskState::Done(_) | TaskState::Cancelled => {}
+        }
+    });
+}
+
+/// Calls `function` until it ends well or fails too often.
+async fn again(session: &Weak<Session>, name: &str, function: &dyn Callable, given: &[Arg]) -> Result<Own> {
+    let mut failures = VecDeque::new();
+    loop {
+        let args = given.iter().map(|arg| Arc::new(arg.clone()) as Own).collect();
+        let error = match function.call_own(args).await {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        let now = Instant::now();
+        failures.push_back(now);
+        failures.retain(|at| now.duration_since(*at) < WINDOW);
+        if failures.len() >= MOST_FAILURES {
+            tell(
+                session,
+                name,
+                &format!("failed {MOST_FAILURES} times, stopped: {error}"),
+                &format!("出错 {MOST_FAILURES} 次，已停止：{error}"),
+            );
+            return Err(error);
+        }
+        tell(
+            session,
+            name,
+            &format!("failed, started again: {error}"),
+            &format!("出错，已重新启动：{error}"),
+        );
+    }
+}
+
+fn tell(session: &Weak<Session>, name: &str, en: &str, zh: &str) {
+    if let Some(session) = session.upgrade() {
+        session.tell(&Text::made(format!("task {name} {en}"), format!("任务 {name} {zh}")));
+    }
+}
