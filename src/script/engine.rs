@@ -78,8 +78,13 @@ fn hooks(engine: &mut Engine, bridge: &Arc<Bridge>, print: &Print) {
 fn resolve_app(engine: &mut Engine, current: &Current) {
     let current = Arc::clone(current);
     engine.on_var(move |name, _, ctx| {
-        if name != "app" || ctx.scope().contains("app") {
+        if name != "app" {
             return Ok(None);
+        }
+        if let Some(own) = ctx.scope().get("app") {
+            // A closure inside of a closure captures it: as a copy it may be captured in a call of its own methods.
+            let captured = own.is_shared().then(|| own.flatten_clone()).filter(Dynamic::is::<Live>);
+            return Ok(captured);
         }
         Ok(current.read().clone().map(Dynamic::from))
     });

@@ -14,6 +14,7 @@ mod object;
 mod raw;
 mod recall;
 mod routing;
+mod task;
 
 use dingraia::api::methods;
 use dingraia::sandbox::Recorded;
