@@ -89,8 +89,8 @@ mod tests {
 
     #[test]
     fn names_are_found_where_they_can_stand() {
-        assert_eq!(found("app.get_us"), ["get_user"]);
-        assert_eq!(found("app . a"), ["api"]);
+        assert_eq!(found("app.get_dept_u"), ["get_dept_users"]);
+        assert_eq!(found("app . ap"), ["api"]);
         assert_eq!(found("app.api.pu"), ["put"]);
         assert_eq!(found("x.ge"), [""; 0]);
         assert_eq!(found("let u = Mem"), ["Member"]);
