@@ -4,5 +4,6 @@ mod config;
 mod evaluate;
 mod exit;
 mod init;
+mod lists;
 mod serve;
 mod stream;

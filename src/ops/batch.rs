@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::Context;
 use crate::error::{Error, Kind, Result};
 use crate::lang::Text;
 
@@ -11,6 +12,7 @@ use crate::lang::Text;
 /// # Errors
 /// The first call's error, or a partial result.
 pub(super) async fn in_batches(
+    cx: &Context,
     what: &str,
     ids: &[String],
     size: usize,
@@ -22,7 +24,10 @@ pub(super) async fn in_batches(
     let mut answers: Vec<Value> = Vec::new();
     for (number, batch) in ids.chunks(size).enumerate() {
         match call(batch).await {
-            Ok(answer) => answers.push(answer),
+            Ok(answer) => {
+                answers.push(answer);
+                tell(cx, what, ids.len(), number * size + batch.len(), size);
+            }
             Err(error) if number == 0 => return Err(error),
             Err(error) => return Err(partly(what, ids, number * size, answers, &error)),
         }
@@ -35,6 +40,15 @@ pub(super) async fn in_batches(
         }
         last => last,
     })
+}
+
+/// Long work says how far it is; one batch needs no word.
+fn tell(cx: &Context, what: &str, all: usize, done: usize, size: usize) {
+    if all > size {
+        let step =
+            Text::made(format!("{what}: {done} of {all} done"), format!("{what}：已完成 {done}/{all}"));
+        cx.session.tell(&step);
+    }
 }
 
 fn partly(what: &str, ids: &[String], done: usize, answers: Vec<Value>, error: &Error) -> Error {

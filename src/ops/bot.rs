@@ -46,7 +46,7 @@ pub(super) async fn send_ding(cx: &Context, args: SendDing) -> Result<Output> {
     let most = if kind == 1 { IN_APP } else { BY_PHONE };
     let robot = args.robot_code.map_or_else(|| cx.session.robot_code().map(str::to_owned), Ok)?;
     let ids = member::ids(cx, &args.targets)?;
-    let answer = super::batch::in_batches("send_ding", &ids, most, async |batch| {
+    let answer = super::batch::in_batches(cx, "send_ding", &ids, most, async |batch| {
         let mut body = Map::new();
         body.insert("robotCode".into(), robot.as_str().into());
         body.insert("remindType".into(), kind.into());

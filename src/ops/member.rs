@@ -62,7 +62,7 @@ async fn move_members(
     effect: Effect,
     family: GroupApi,
 ) -> Result<Value> {
-    in_batches(what, ids, MEMBERS, async |batch| {
+    in_batches(cx, what, ids, MEMBERS, async |batch| {
         let (endpoint, ids) = match family {
             GroupApi::Legacy => (legacy, Value::from(batch.join(","))),
             GroupApi::V1 => (v1, Value::from(batch)),
@@ -85,7 +85,7 @@ pub(super) async fn promote(cx: &Context, cid: &str, ids: &[String]) -> Result<V
 }
 
 async fn make_admins(cx: &Context, cid: &str, ids: &[String], role: u8) -> Result<Value> {
-    in_batches("set_admin", ids, ADMINS_AT_ONCE, async |batch| {
+    in_batches(cx, "set_admin", ids, ADMINS_AT_ONCE, async |batch| {
         let body = json!({ "openConversationId": cid, "userIds": batch, "role": role });
         cx.call(&Call::new(ADMINS, Effect::Write, body)).await.map(|reply| reply.json)
     })
@@ -107,7 +107,7 @@ pub(super) async fn unmute_member(cx: &Context, args: UnmuteMember) -> Result<Ou
 async fn mute(cx: &Context, cid: &str, ids: &[String], millis: i64) -> Result<Output> {
     let status = i64::from(millis > 0);
     let what = if millis > 0 { "mute_member" } else { "unmute_member" };
-    let answer = in_batches(what, ids, MUTED_AT_ONCE, async |batch| {
+    let answer = in_batches(cx, what, ids, MUTED_AT_ONCE, async |batch| {
         let body = json!({
             "openConversationId": cid, "userIdList": batch, "muteStatus": status, "muteDuration": millis,
         });
