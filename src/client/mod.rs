@@ -83,24 +83,35 @@ impl Client {
         self.call_from(call, flight, retry::MOST).await
     }
 
+    /// With a new token, once, when the app's was refused.
     async fn call_from(&self, call: &Call, flight: &Flight, mut attempt: u32) -> Result<Reply> {
-        let mut renewed = false;
+        let token = self.token_for(call).await?;
+        let first = self.send_until_done(call, token.as_deref(), flight, &mut attempt).await;
+        let (Err(error), Some(token), Auth::App) = (&first, &token, &call.auth) else { return first };
+        if !retry::is_token_refusal(error) {
+            return first;
+        }
+        self.tokens.drop_if(token);
+        let token = self.token_for(call).await?;
+        self.send_until_done(call, token.as_deref(), flight, &mut attempt).await
+    }
+
+    /// Sends `call`, and again while that is allowed.
+    async fn send_until_done(
+        &self,
+        call: &Call,
+        token: Option<&Issued>,
+        flight: &Flight,
+        attempt: &mut u32,
+    ) -> Result<Reply> {
         loop {
-            let token = self.token_for(call).await?;
             self.pace.wait(call).await;
-            let error = match self.send(call, token.as_deref(), flight).await {
+            let error = match self.send(call, token, flight).await {
                 Ok(reply) => return Ok(reply),
                 Err(error) => error,
             };
-            if let (Some(token), false, true) = (&token, renewed, retry::is_token_refusal(&error))
-                && matches!(call.auth, Auth::App)
-            {
-                self.tokens.drop_if(token);
-                renewed = true;
-                continue;
-            }
-            let Some(delay) = retry::delay(&error, call.effect, attempt) else { return Err(error) };
-            attempt += 1;
+            let Some(delay) = retry::delay(&error, call.effect, *attempt) else { return Err(error) };
+            *attempt += 1;
             tracing::warn!(target: "dingraia", "{error}; trying again in {} s", delay.as_secs_f64());
             flight.reset();
             tokio::time::sleep(delay).await;

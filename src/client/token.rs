@@ -7,7 +7,7 @@ use reqwest::header::HeaderValue;
 use serde::Deserialize;
 use serde_json::{Map, json};
 
-use super::{Auth, Call, Client, Flight, Reply, To};
+use super::{Auth, Call, Client, Flight, To};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Text;
 use crate::secret::Secret;
@@ -97,8 +97,10 @@ impl Client {
             Call::new(endpoint, Effect::Read, json!({ "appKey": key, "appSecret": secret.expose() }));
         call.auth = Auth::None;
         let asked = self.clock.millis();
-        let answer = match self.send_token(&call, flight).await {
-            Err(error) if is_missing(&error) => self.send_token(&old_call(key, secret), flight).await,
+        let answer = match self.send_until_done(&call, None, flight, &mut 0).await {
+            Err(error) if is_missing(&error) => {
+                self.send_until_done(&old_call(key, secret), None, flight, &mut 0).await
+            }
             other => other,
         };
         let reply = answer.map_err(with_hint)?;
@@ -107,20 +109,6 @@ impl Client {
         let token: NewToken =
             serde_json::from_value(reply.json).map_err(|_| no_token(&call, reply.status))?;
         Issued::new(token.token, asked + token.seconds.max(0) * 1000)
-    }
-
-    async fn send_token(&self, call: &Call, flight: &Flight) -> Result<Reply> {
-        let mut attempt = 0;
-        loop {
-            let error = match self.send(call, None, flight).await {
-                Ok(reply) => return Ok(reply),
-                Err(error) => error,
-            };
-            flight.reset();
-            let Some(delay) = super::retry::delay(&error, call.effect, attempt) else { return Err(error) };
-            attempt += 1;
-            tokio::time::sleep(delay).await;
-        }
     }
 }
 

@@ -118,12 +118,10 @@ pub(super) async fn send_one(
             Way::Ended => Response::unsent("Webhook url expired"),
             Way::Webhook(url) => {
                 let body = webhook_body(message)?;
+                let shown = mask_url(url.expose());
                 let mut call = Call::webhook(url, body.clone());
                 call.headers = headers.clone();
-                let Some(url) = webhook_url(&call) else {
-                    return Err(Error::unsendable("no address", "没有地址"));
-                };
-                answer(cx, call, url, body, RecallTarget::Unsupported).await?
+                answer(cx, call, shown, body, RecallTarget::Unsupported).await?
             }
             Way::Group(cid) => {
                 let recall = RecallTarget::Group(cid.clone());
@@ -137,13 +135,6 @@ pub(super) async fn send_one(
         }
     };
     Ok(Output::Object(Object::Response(Arc::new(answer))))
-}
-
-fn webhook_url(call: &Call) -> Option<String> {
-    match &call.to {
-        crate::client::To::Url(url) => Some(mask_url(url.expose())),
-        crate::client::To::Host(..) => None,
-    }
 }
 
 async fn through_api(
