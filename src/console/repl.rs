@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::command::{self, help};
 use super::complete::Names;
 use super::editor::{Compile, Editor, Prompt, Read};
 use super::input::{Line, classify, split};
@@ -9,11 +10,9 @@ use super::interrupt::{INTERRUPTED, Interrupts};
 use super::screen::Screen;
 use super::show::Show;
 use super::style::Role;
-use super::text::wrap;
 use crate::error::{Error, Result};
 use crate::lang::Text;
 use crate::script::{Interpreter, Outcome, Stop};
-use crate::spec::nearest;
 
 /// What the prompt says besides the number.
 #[derive(Debug, Clone)]
@@ -23,14 +22,6 @@ pub struct State {
     /// Whether `app` is the practice organisation.
     pub sandbox: bool,
 }
-
-/// The console commands; the next ones join them here.
-const COMMANDS: &[(&str, Text)] = &[
-    ("help", Text::fixed("all methods, or one of them", "全部方法，或其中之一")),
-    ("methods", Text::fixed("all methods", "全部方法")),
-    ("who", Text::fixed("the variables of this session", "本次会话的变量")),
-    ("quit", Text::fixed("leave", "退出")),
-];
 
 /// A console over an interpreter.
 pub struct Repl<'a> {
@@ -53,10 +44,12 @@ pub struct Repl<'a> {
 }
 
 /// Whether the loop goes on.
-enum Next {
+pub enum Next {
+    /// With the next input.
     Read,
     /// The input failed: what was pasted behind it is not entered.
     Failed,
+    /// No: this is the exit code.
     Leave(u8),
 }
 
@@ -136,8 +129,8 @@ impl Repl<'_> {
     fn enter(&mut self, text: &str, number: usize) -> Next {
         match plain_word(text).unwrap_or_else(|| classify(text)) {
             Line::Blank => Next::Read,
-            Line::Help(topic) => self.help(topic),
-            Line::Command { name, args } => self.command(name, args),
+            Line::Help(topic) => help::topic(self, topic),
+            Line::Command { name, args } => command::run(self, name, args),
             Line::Code(source) => self.evaluate(source, number, false),
             Line::Silent(source) => self.evaluate(source, number, true),
         }
@@ -173,74 +166,12 @@ impl Repl<'_> {
         self.names.set_given(self.interpreter.variables().into_iter().chain(functions).collect());
     }
 
-    fn command(&self, name: &str, args: &str) -> Next {
-        match name {
-            "quit" | "q" | "exit" => Next::Leave(0),
-            "" | "help" | "methods" => self.help(args),
-            "who" => {
-                let names = self.interpreter.variables();
-                if names.is_empty() {
-                    self.screen.note(Text::fixed("no variables yet", "还没有变量").get(self.show.lang));
-                } else {
-                    self.screen.result(&wrap(&names.join("  "), self.show.text_columns, 0));
-                }
-                Next::Read
-            }
-            _ => self.unknown_command(name),
-        }
-    }
-
-    fn unknown_command(&self, name: &str) -> Next {
-        let hint = match nearest(name, COMMANDS.iter().map(|(name, _)| *name)) {
-            Some(near) => Text::made(format!("did you mean `%{near}`?"), format!("是否想写 `%{near}`？")),
-            None => Text::fixed("`%help` lists everything", "`%help` 列出全部"),
-        };
-        let error = Error::usage(format!("no command `%{name}`"), format!("没有命令 `%{name}`"));
-        self.screen.note(&self.show.error(error.hint(hint)));
+    /// Shows an error of a command.
+    pub fn fail(&self, error: Error) -> Next {
+        self.screen.note(&self.show.error(error));
         Next::Failed
     }
-
-    fn help(&self, topic: &str) -> Next {
-        let topic = topic.trim_start_matches('%');
-        let text = match topic {
-            "" => Ok(format!("{}\n{}", self.show.help().list(), self.commands())),
-            "it" => Ok(ABOUT_IT.get(self.show.lang).to_owned()),
-            _ if COMMANDS.iter().any(|(name, _)| *name == topic) => Ok(self.commands()),
-            _ => self.show.help().topic(topic),
-        };
-        match text {
-            Ok(text) => {
-                self.screen.result(&text);
-                Next::Read
-            }
-            Err(error) => {
-                self.screen.note(&self.show.error(error));
-                Next::Failed
-            }
-        }
-    }
-
-    fn commands(&self) -> String {
-        let help = self.show.help();
-        let lang = self.show.lang;
-        let mut out = help.palette.paint(Role::Heading, Text::fixed("console", "控制台").get(lang));
-        out.push('\n');
-        for (name, text) in COMMANDS {
-            help.row(&mut out, &format!("%{name}"), 8, text.get(lang));
-        }
-        out.push_str(&wrap(&format!("  {}", KEYS.get(lang)), help.columns, 2));
-        out
-    }
 }
-
-const ABOUT_IT: Text =
-    Text::fixed("`it` is the value of the last input that had one.", "`it` 是上一个有值的输入的结果。");
-
-const KEYS: Text = Text::fixed(
-    "`it` is the last value; a `;` at the end shows nothing. Alt-Enter begins a new line, a blank line ends the input; Ctrl-R \
-     searches earlier lines, Ctrl-C stops, Ctrl-D leaves.",
-    "`it` 是上一个值；行尾加 `;` 不显示结果。Alt-Enter 换行，空行结束输入；Ctrl-R 搜索历史，Ctrl-C 停止，Ctrl-D 退出。",
-);
 
 /// What people type without thinking: `help`, `help get_user`, `exit`, `quit`.
 fn plain_word(text: &str) -> Option<Line<'_>> {
