@@ -8,13 +8,14 @@ use rhai::{AST, Dynamic, Engine, EvalAltResult, Position, Scope};
 
 use super::bridge::Bridge;
 use super::end;
-use super::engine::{Current, Print, build};
+use super::engine::{Common, Print, build};
 use super::function::Functions;
 use super::live::{Live, Opener};
 use super::problem::{Ending, Origin, Problem, read, read_parse};
 use super::stop::Stop;
 use super::view::View;
 use crate::error::{Error, Kind};
+use crate::lang::Lang;
 
 /// A value of a script.
 #[derive(Clone, Debug)]
@@ -47,7 +48,7 @@ pub enum Outcome {
 pub struct Interpreter {
     engine: Arc<Engine>,
     bridge: Arc<Bridge>,
-    current: Current,
+    common: Common,
     scope: Scope<'static>,
     library: AST,
     /// Where each function of `library` was written.
@@ -57,21 +58,26 @@ pub struct Interpreter {
 impl Interpreter {
     /// A fresh session. `opener` makes the clients of `Dingtalk(…)`; `print` gets what scripts print.
     pub fn new(bridge: Arc<Bridge>, opener: &Opener, print: &Print) -> Self {
-        let current = Current::default();
+        let common = Common::default();
         let functions = Functions::new(&bridge);
-        let engine = Arc::new(build(&bridge, &functions, &current, opener, print));
+        let engine = Arc::new(build(&bridge, &functions, &common, opener, print));
         functions.set_engine(&engine);
-        Self { engine, bridge, current, scope: Scope::new(), library: AST::empty(), origins: BTreeMap::new() }
+        Self { engine, bridge, common, scope: Scope::new(), library: AST::empty(), origins: BTreeMap::new() }
+    }
+
+    /// The language of the errors that scripts catch.
+    pub fn speak(&self, lang: Lang) {
+        self.common.spoken.set(lang);
     }
 
     /// Makes `live` the `app` of all scripts.
     pub fn set_app(&mut self, live: Live) {
-        *self.current.write() = Some(live);
+        *self.common.current.write() = Some(live);
     }
 
     /// The current `app`.
     pub fn app(&self) -> Option<Live> {
-        self.current.read().clone()
+        self.common.current.read().clone()
     }
 
     /// When a script left a variable `app` behind, makes it the `app` of everything.
@@ -121,6 +127,7 @@ impl Interpreter {
             Ok(ast) => ast,
             Err(error) => return Outcome::Problem(Box::new(read_parse(&error, source, name))),
         };
+        self.common.catches.learn(&ast);
         let input = Arc::new(Origin { name: name.to_owned(), source: source.to_owned() });
         self.origins.extend(ast.iter_functions().map(|f| (f.name.to_owned(), Arc::clone(&input))));
         let mut functions = ast.clone_functions_only();
@@ -151,7 +158,7 @@ impl Interpreter {
     }
 
     fn ending(&self, error: EvalAltResult, input: &Origin, stop: &Stop) -> Outcome {
-        match read(&self.engine, error) {
+        match read(&self.engine, &self.library, error) {
             Ending::Leave(code) => Outcome::Leave(code),
             Ending::Problem(mut problem) => {
                 problem.locate(input, |function| self.origins.get(function).map(Arc::as_ref));
@@ -169,6 +176,6 @@ impl Interpreter {
 impl Drop for Interpreter {
     /// A function that still runs holds the engine; it must not keep the app alive, whose end ends the function.
     fn drop(&mut self) {
-        *self.current.write() = None;
+        *self.common.current.write() = None;
     }
 }
