@@ -7,12 +7,14 @@ use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
+use super::exchange::{Exchange, answer_text, request_text};
 use super::token::Issued;
 use super::{Auth, Body, Call, Client, Flight, Reply, To, decode};
 use crate::error::{Error, Kind, Result, Sent};
 use crate::lang::Text;
+use crate::secret::Secret;
 use crate::spec::{Host, Verb};
 
 /// What stays as it is in a query value.
@@ -25,13 +27,16 @@ impl Client {
     /// Sends `call` once.
     pub(super) async fn send(&self, call: &Call, token: Option<&Issued>, flight: &Flight) -> Result<Reply> {
         let request = self.request(call, token).await?;
+        let told = Told { text: self.request_text(call, &request, token), start: Instant::now() };
         let moving = Moving::of(call);
         // A file takes as long as it takes; it must only keep moving.
         let whole = if let Moving::Nothing = moving { self.http.whole } else { Duration::MAX };
         flight.start();
-        let (status, html, bytes) = timeout(whole, self.exchange(call, request, &moving, flight))
+        let answer = timeout(whole, self.exchange(call, request, &moving, flight))
             .await
-            .map_err(|_| self.late(call, whole, flight.sent().unwrap_or(Sent::Unknown)))??;
+            .unwrap_or_else(|_| Err(self.late(call, whole, flight.sent().unwrap_or(Sent::Unknown))));
+        self.keep(call, token, told, answer.as_ref().ok());
+        let (status, html, bytes) = answer?;
         let reply = decode(call, status, html, bytes);
         if call.is_counted() && is_counted_answer(status, reply.as_ref().err()) {
             self.usage.add(1);
@@ -45,7 +50,7 @@ impl Client {
         request: reqwest::Request,
         moving: &Moving,
         flight: &Flight,
-    ) -> Result<(u16, bool, Vec<u8>)> {
+    ) -> Result<Answer> {
         let response = self.begin(call, request, moving).await?;
         flight.answered();
         if matches!(call.auth, Auth::None) {
@@ -65,6 +70,36 @@ impl Client {
                 ReadError::TooLong => too_long(call, status),
             })?;
         Ok((status, html, bytes))
+    }
+
+    /// What `request` carries, masked.
+    fn request_text(&self, call: &Call, request: &reqwest::Request, token: Option<&Issued>) -> String {
+        request_text(call, request, &self.secrets(token))
+    }
+
+    /// The texts that must not be kept.
+    fn secrets<'a>(&'a self, token: Option<&'a Issued>) -> Vec<&'a str> {
+        let bot = self.config.bot.as_ref();
+        let own = [
+            bot.and_then(|bot| bot.app_secret.as_ref()),
+            bot.and_then(|bot| bot.group_webhook_access_token.as_ref()),
+            bot.and_then(|bot| bot.group_webhook_secure_key.as_ref()),
+            token.map(|token| &token.token),
+        ];
+        own.into_iter().flatten().map(Secret::expose).collect()
+    }
+
+    /// Keeps the exchange for whoever asks what happened.
+    fn keep(&self, call: &Call, token: Option<&Issued>, told: Told, answer: Option<&Answer>) {
+        self.exchanges.keep(Exchange {
+            number: 0,
+            call: call.label(),
+            host: self.host(call),
+            request: told.text,
+            status: answer.map(|answer| answer.0),
+            answer: answer.map(|answer| answer_text(&answer.2, &self.secrets(token))).unwrap_or_default(),
+            took: told.start.elapsed(),
+        });
     }
 
     /// Sends `request` and waits for the beginning of its answer.
@@ -195,6 +230,15 @@ impl Client {
         let problem = format!("the answer (HTTP {status}) was cut short: {}", innermost(error));
         Error::new(Kind::Network { call: call.label(), host: self.host(call), problem, sent: Sent::Yes })
     }
+}
+
+/// Status, whether it is HTML, and the body.
+type Answer = (u16, bool, Vec<u8>);
+
+/// What is kept of a request until its answer is there.
+struct Told {
+    text: String,
+    start: Instant,
 }
 
 /// What moves while a request waits for its answer.
