@@ -2,13 +2,14 @@
 
 use std::future::Future;
 use std::pin::pin;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::runtime::{Builder, Runtime};
 
 use super::end;
+use super::fiber::{self, Stacks};
 use super::stop::Stop;
 use super::turn::Turn;
 use crate::client::Flight;
@@ -22,6 +23,7 @@ const FAREWELL: Duration = Duration::from_secs(5);
 pub struct Bridge {
     runtime: OnceLock<Runtime>,
     pub(super) turn: Turn,
+    pub(super) stacks: Arc<Stacks>,
     starters: Mutex<Vec<Starter>>,
 }
 
@@ -63,27 +65,36 @@ impl Bridge {
     ///
     /// # Errors
     /// The future's, or that it was interrupted.
-    #[allow(clippy::disallowed_methods)]
     pub fn wait<T>(&self, flight: &Flight, future: impl Future<Output = Result<T>>) -> Result<T> {
-        let runtime = self.runtime()?;
         let stop = Stop::current();
-        self.turn.release(|| {
-            runtime.block_on(async {
-                let mut future = pin!(future);
-                tokio::select! {
-                    biased;
-                    () = stop.fired() => {
-                        let sent = flight.sent();
-                        if flight.announce_end() {
-                            // How it ended is of no interest: it was interrupted.
-                            let _ = tokio::time::timeout(FAREWELL, future.as_mut()).await;
-                        }
-                        Err(stop.error(flight.sent().or(sent)))
+        self.drive(async {
+            let mut future = pin!(future);
+            tokio::select! {
+                biased;
+                () = stop.fired() => {
+                    let sent = flight.sent();
+                    if flight.announce_end() {
+                        // How it ended is of no interest: it was interrupted.
+                        let _ = tokio::time::timeout(FAREWELL, future.as_mut()).await;
                     }
-                    result = future.as_mut() => result,
+                    Err(stop.error(flight.sent().or(sent)))
                 }
-            })
-        })
+                result = future.as_mut() => result,
+            }
+        })?
+    }
+
+    /// Blocks until `future` is done, whatever happens; in a fiber, the others of its thread go on.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    #[allow(clippy::disallowed_methods, reason = "this is the one bridge")]
+    pub(super) fn drive<T>(&self, future: impl Future<Output = T>) -> Result<T> {
+        let runtime = self.runtime()?;
+        if fiber::is_inside() {
+            return Ok(fiber::wait(future));
+        }
+        Ok(self.turn.release(|| runtime.block_on(future)))
     }
 
     /// Runs `work` as an evaluation: it holds the turn, and `stop` ends it.

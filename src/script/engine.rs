@@ -10,7 +10,7 @@ use super::caught::{CatchNames, caught};
 use super::function::Functions;
 use super::live::{Live, Opener};
 use super::stop::Stop;
-use super::{ai_source, bind, builtins, end, failure, objects, parallel, task, token_scope};
+use super::{ai_source, bind, builtins, end, failure, fiber, objects, parallel, task, token_scope};
 use crate::lang::Spoken;
 
 /// Where `print` goes.
@@ -61,7 +61,7 @@ pub(super) fn build(
     bind::register(&mut engine, bridge, functions, opener);
     ai_source::register(&mut engine, functions);
     builtins::register(&mut engine, bridge);
-    parallel::register(&mut engine, bridge);
+    parallel::register(&mut engine, functions);
     token_scope::register(&mut engine);
     task::register(&mut engine, bridge);
     engine
@@ -78,6 +78,7 @@ fn hooks(engine: &mut Engine, bridge: &Arc<Bridge>, print: &Print) {
         }
         if steps & OFFER_MASK == 0 {
             here.turn.offer();
+            fiber::offer();
         }
         None
     });

@@ -10,6 +10,7 @@ mod convert;
 mod end;
 mod engine;
 mod failure;
+mod fiber;
 mod file;
 mod function;
 mod interpreter;
