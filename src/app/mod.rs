@@ -3,6 +3,7 @@
 mod configure;
 mod doctor;
 mod evaluate;
+mod host;
 mod logging;
 mod methods;
 mod practice;

@@ -123,6 +123,16 @@ impl Client {
         }
     }
 
+    /// The most calls a second of each method; 0 = any number.
+    pub fn calls_per_second(&self) -> f64 {
+        self.pace.per_second()
+    }
+
+    /// Changes that.
+    pub fn set_calls_per_second(&self, calls: f64) {
+        self.pace.set_per_second(calls);
+    }
+
     /// Fetches a new token, for a check of the credentials. It is kept for the calls that follow.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use super::help::Help;
 use super::problem;
-use super::render::{Mode, Renderer};
+use super::render::{Mode, Renderer, compact};
 use super::screen::{note_columns, table_columns, text_columns};
 use super::style::Palette;
 use crate::error::Error;
@@ -36,6 +36,11 @@ impl Show {
     /// A result; empty when there is nothing to show.
     pub fn value(&self, value: &Value) -> String {
         self.renderer.value(&value.view())
+    }
+
+    /// A result on one line, however long.
+    pub fn short(&self, value: &Value) -> String {
+        compact(&value.view())
     }
 
     /// An error; with `-o json` one JSON line.

@@ -1,7 +1,13 @@
 //! The console's own commands, `%name …`: one row each, read by dispatch, completion and help.
 
+mod code;
 pub(super) mod help;
 mod session;
+mod setting;
+mod system;
+mod words;
+
+pub use setting::{SETTINGS, Setting};
 
 use super::repl::{Next, Repl};
 use crate::error::Error;
@@ -15,6 +21,10 @@ pub enum Word {
     OneOf(&'static [&'static str]),
     /// A file.
     File,
+    /// A profile of the configuration.
+    Profile,
+    /// One of the settings of [`SETTINGS`].
+    Setting,
     /// A method, a function or a command: what help knows.
     Topic,
     /// Code, up to the end of the line.
@@ -43,8 +53,16 @@ pub struct Command {
     pub run: fn(&mut Repl<'_>, &str) -> Next,
 }
 
+impl Command {
+    /// `%run FILE [ARGS…]`
+    pub fn signature(&self) -> String {
+        format!("%{} {}", self.name, self.usage).trim_end().to_owned()
+    }
+}
+
 /// The rows by topic, as help lists them.
-const TABLES: &[&[Command]] = &[help::COMMANDS, session::COMMANDS];
+const TABLES: &[&[Command]] =
+    &[help::COMMANDS, code::COMMANDS, session::COMMANDS, setting::COMMANDS, system::COMMANDS];
 
 /// Every command.
 pub fn commands() -> impl Iterator<Item = &'static Command> {
@@ -62,6 +80,12 @@ pub(super) fn run(repl: &mut Repl<'_>, name: &str, args: &str) -> Next {
         Some(command) => (command.run)(repl, args),
         None => repl.fail(unknown(name)),
     }
+}
+
+/// The words behind the command `name` are missing or wrong.
+fn missing(name: &str) -> Error {
+    let usage = find(name).map(Command::signature).unwrap_or_default();
+    Error::usage(format!("usage: {usage}"), format!("用法：{usage}"))
 }
 
 fn unknown(name: &str) -> Error {
