@@ -42,9 +42,10 @@ impl Program {
             screen.use_ascii();
         }
         interrupts.listen(&screen);
-        logging::start(global, &screen, stderr().is_terminal());
+        let show = show(global, &env, stdout_is_terminal, lang);
+        logging::start(global, &screen, show.palette);
         Self {
-            show: show(global, &env, stdout_is_terminal, lang),
+            show,
             global: global.clone(),
             env,
             clock: Clock::system(),

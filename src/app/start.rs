@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use super::practice::Practice;
 use super::program::Program;
-use super::trust::{Trust, read_text};
+use super::trust::Trust;
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::config::{Config, DATABASE, Loaded, Paths};
 use crate::console::progress::watcher;
 use crate::console::screen::Screen;
 use crate::console::show::Show;
+use crate::console::source::read_text;
 use crate::error::{Error, Kind, Result};
 use crate::lang::Text;
 use crate::ops::Session;

@@ -117,7 +117,7 @@ impl Client {
             };
             let Some(delay) = retry::delay(&error, call.effect, *attempt) else { return Err(error) };
             *attempt += 1;
-            tracing::warn!(target: "dingraia", "{error}; trying again in {} s", delay.as_secs_f64());
+            retry::tell(&error, delay);
             flight.reset();
             tokio::time::sleep(delay).await;
         }

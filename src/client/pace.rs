@@ -67,7 +67,8 @@ impl Pace {
         let now = Instant::now();
         if at > now {
             if at - now > Duration::from_secs(1) {
-                tracing::warn!(target: "dingraia", "{}: waiting {:.0} s to keep DingTalk's limit", call.label(), (at - now).as_secs_f64());
+                let (call, seconds) = (call.label(), (at - now).as_secs_f64());
+                tracing::warn!(target: "dingraia", zh = %format!("{call}：为遵守钉钉的频率限制等待 {seconds:.0} 秒"), "{call}: waiting {seconds:.0} s to keep DingTalk's limit");
             }
             tokio::time::sleep_until(at).await;
         }

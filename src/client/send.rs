@@ -27,7 +27,7 @@ impl Client {
     /// Sends `call` once.
     pub(super) async fn send(&self, call: &Call, token: Option<&Issued>, flight: &Flight) -> Result<Reply> {
         let request = self.request(call, token).await?;
-        let told = Told { text: self.request_text(call, &request, token), start: Instant::now() };
+        let mut told = Told::new(self, call, token, &request);
         let moving = Moving::of(call);
         // A file takes as long as it takes; it must only keep moving.
         let whole = if let Moving::Nothing = moving { self.http.whole } else { Duration::MAX };
@@ -35,7 +35,7 @@ impl Client {
         let answer = timeout(whole, self.exchange(call, request, &moving, flight))
             .await
             .unwrap_or_else(|_| Err(self.late(call, whole, flight.sent().unwrap_or(Sent::Unknown))));
-        self.keep(call, token, told, answer.as_ref().ok());
+        told.keep(answer.as_ref().ok());
         let (status, html, bytes) = answer?;
         let reply = decode(call, status, html, bytes);
         if call.is_counted() && is_counted_answer(status, reply.as_ref().err()) {
@@ -72,11 +72,6 @@ impl Client {
         Ok((status, html, bytes))
     }
 
-    /// What `request` carries, masked.
-    fn request_text(&self, call: &Call, request: &reqwest::Request, token: Option<&Issued>) -> String {
-        request_text(call, request, &self.secrets(token))
-    }
-
     /// The texts that must not be kept.
     fn secrets<'a>(&'a self, token: Option<&'a Issued>) -> Vec<&'a str> {
         let bot = self.config.bot.as_ref();
@@ -87,19 +82,6 @@ impl Client {
             token.map(|token| &token.token),
         ];
         own.into_iter().flatten().map(Secret::expose).collect()
-    }
-
-    /// Keeps the exchange for whoever asks what happened.
-    fn keep(&self, call: &Call, token: Option<&Issued>, told: Told, answer: Option<&Answer>) {
-        self.exchanges.keep(Exchange {
-            number: 0,
-            call: call.label(),
-            host: self.host(call),
-            request: told.text,
-            status: answer.map(|answer| answer.0),
-            answer: answer.map(|answer| answer_text(&answer.2, &self.secrets(token))).unwrap_or_default(),
-            took: told.start.elapsed(),
-        });
     }
 
     /// Sends `request` and waits for the beginning of its answer.
@@ -235,10 +217,48 @@ impl Client {
 /// Status, whether it is HTML, and the body.
 type Answer = (u16, bool, Vec<u8>);
 
-/// What is kept of a request until its answer is there.
-struct Told {
+/// What is kept of a request until its answer is there; when nobody waits any more it is kept without one.
+struct Told<'a> {
+    client: &'a Client,
+    call: &'a Call,
+    secrets: Vec<&'a str>,
     text: String,
     start: Instant,
+    is_kept: bool,
+}
+
+impl<'a> Told<'a> {
+    fn new(
+        client: &'a Client,
+        call: &'a Call,
+        token: Option<&'a Issued>,
+        request: &reqwest::Request,
+    ) -> Self {
+        let secrets = client.secrets(token);
+        let text = request_text(call, request, &secrets);
+        Self { client, call, secrets, text, start: Instant::now(), is_kept: false }
+    }
+
+    fn keep(&mut self, answer: Option<&Answer>) {
+        self.is_kept = true;
+        self.client.exchanges.keep(Exchange {
+            number: 0,
+            call: self.call.label(),
+            host: self.client.host(self.call),
+            request: std::mem::take(&mut self.text),
+            status: answer.map(|answer| answer.0),
+            answer: answer.map(|answer| answer_text(&answer.2, &self.secrets)).unwrap_or_default(),
+            took: self.start.elapsed(),
+        });
+    }
+}
+
+impl Drop for Told<'_> {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            self.keep(None);
+        }
+    }
 }
 
 /// What moves while a request waits for its answer.

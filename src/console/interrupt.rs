@@ -30,6 +30,9 @@ const TWICE: Duration = Duration::from_secs(1);
 /// What is about to stop gets this long to do so, however fast the second press comes.
 const GRACE: Duration = Duration::from_millis(250);
 
+/// What runs gets this long to stop when the program is to end.
+const LAST_WORDS: Duration = Duration::from_secs(6);
+
 /// What Ctrl-C ends at this moment.
 #[derive(Clone, Default)]
 pub struct Interrupts(Arc<Slot>);
@@ -58,10 +61,11 @@ struct UnderWay {
 impl Interrupts {
     /// Listens from now on. Where that is not possible, a signal ends the program as it always does.
     pub fn listen(&self, screen: &Arc<Screen>) {
-        let (slot, screen, terminal) = (Arc::clone(&self.0), Arc::clone(screen), Terminal::remember());
+        let (slot, screen) = (Arc::clone(&self.0), Arc::clone(screen));
+        let terminal = Arc::new(Terminal::remember());
         listen(move |ask| match ask {
             Ask::Stop => slot.press(&screen, &terminal),
-            Ask::End => slot.end(&terminal),
+            Ask::End => Slot::end(&slot, &terminal),
         });
     }
 
@@ -82,17 +86,19 @@ impl Interrupts {
 
     /// Runs `work`; Ctrl-C fires `stop` meanwhile.
     pub fn during<T>(&self, stop: &Stop, work: impl FnOnce() -> T) -> T {
-        self.during_thread(stop, None, work)
-    }
-
-    /// As [`Interrupts::during`]; what does not stop can be left behind.
-    pub fn during_thread<T>(&self, stop: &Stop, abandon: Option<Abandon>, work: impl FnOnce() -> T) -> T {
         let number = self.0.count.fetch_add(1, Ordering::Relaxed);
-        let under_way = UnderWay { number, stop: stop.clone(), abandon, presses: Vec::new() };
+        let under_way = UnderWay { number, stop: stop.clone(), abandon: None, presses: Vec::new() };
         *self.0.under_way.lock() = Some(under_way);
         let result = work();
         *self.0.under_way.lock() = None;
         result
+    }
+
+    /// What runs can be left behind when it does not stop.
+    pub fn may_leave_behind(&self, abandon: Abandon) {
+        if let Some(work) = &mut *self.0.under_way.lock() {
+            work.abandon = Some(abandon);
+        }
     }
 }
 
@@ -129,15 +135,16 @@ impl Slot {
         let (number, count) = (work.number, work.presses.len());
         if count == 1 {
             work.stop.interrupt();
-            drop(under_way);
-            if has_prompt {
-                screen.note(""); // The terminal wrote `^C`.
-            }
-            return;
         }
         let abandon = work.abandon.clone();
         let first = work.presses.first().copied();
         drop(under_way);
+        if has_prompt {
+            screen.note(""); // The terminal wrote `^C`.
+        }
+        if count == 1 {
+            return;
+        }
         match (abandon, last) {
             (Some(abandon), Some(last)) if now - last <= TWICE => {
                 let since = first.map_or(GRACE, |first| now - first);
@@ -158,13 +165,21 @@ impl Slot {
         self.under_way.lock().as_ref().is_some_and(|work| work.number == number)
     }
 
-    /// What runs gets the time to stop; a second signal does not wait for it.
-    fn end(&self, terminal: &Terminal) {
-        let was_ending = self.is_ending.swap(true, Ordering::Relaxed);
-        let stop = self.under_way.lock().as_ref().map(|work| work.stop.clone());
+    /// What runs gets some time to stop; a second signal does not wait for it.
+    fn end(slot: &Arc<Self>, terminal: &Arc<Terminal>) {
+        let was_ending = slot.is_ending.swap(true, Ordering::Relaxed);
+        let stop = slot.under_way.lock().as_ref().map(|work| work.stop.clone());
         match stop {
-            Some(stop) if !was_ending => stop.interrupt(),
-            _ => self.leave(terminal),
+            Some(stop) if !was_ending => {
+                stop.interrupt();
+                let (slot, terminal) = (Arc::clone(slot), Arc::clone(terminal));
+                // Without a thread the second signal has to do.
+                let _ = std::thread::Builder::new().name("ending".into()).spawn(move || {
+                    std::thread::sleep(LAST_WORDS);
+                    slot.leave(&terminal);
+                });
+            }
+            _ => slot.leave(terminal),
         }
     }
 

@@ -12,6 +12,8 @@ pub struct Input {
     pub number: usize,
     /// What was entered.
     pub text: String,
+    /// The code that a command ran, when it was one.
+    pub code: Option<String>,
     /// Whether it was code that ended without an error.
     pub worked: bool,
 }
@@ -42,7 +44,7 @@ impl Memory {
         if self.inputs.len() == INPUTS {
             self.inputs.remove(0);
         }
-        self.inputs.push(Input { number, text: text.trim_end().to_owned(), worked: false });
+        self.inputs.push(Input { number, text: text.trim_end().to_owned(), code: None, worked: false });
     }
 
     /// The last input was code, and it worked.
@@ -53,9 +55,9 @@ impl Memory {
     }
 
     /// The last input was a command that ran this code.
-    pub fn rewrite(&mut self, code: &str) {
+    pub fn ran(&mut self, code: &str) {
         if let Some(last) = self.inputs.last_mut() {
-            code.trim_end().clone_into(&mut last.text);
+            last.code = Some(code.trim_end().to_owned());
         }
     }
 

@@ -184,15 +184,19 @@ impl Repl<'_> {
     }
 }
 
-/// What people type without thinking: `help`, `help get_user`, `exit`, `quit`.
+/// What people type without thinking: `help`, `help get_user`, `exit`, `quit`; and `??word`, which searches.
 fn plain_word(text: &str) -> Option<Line<'_>> {
     let text = text.trim();
     match text {
         "help" => Some(Line::Help("")),
         "exit" | "quit" => Some(Line::Command { name: "quit", args: "" }),
         _ => {
+            if let Some(words) = text.strip_prefix("??").filter(|words| !words.contains('\n')) {
+                return Some(Line::Command { name: "search", args: words.trim() });
+            }
             let topic = text.strip_prefix("help ")?.trim();
-            topic.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.')).then_some(Line::Help(topic))
+            let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ' ' | '%' | '-');
+            topic.chars().all(is_name).then_some(Line::Help(topic))
         }
     }
 }

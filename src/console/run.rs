@@ -19,13 +19,14 @@ impl Repl<'_> {
     pub fn run_until(&mut self, source: &str, name: &str, stop: &Stop) -> Outcome {
         let exchanges = self.next_exchange();
         let _limit = self.memory.timeout.map(|seconds| limit(stop, seconds));
-        let outcome = match self.interpreter.start(source, name, stop) {
+        let (interpreter, interrupts) = (&mut self.interpreter, &self.interrupts);
+        let outcome = interrupts.during(stop, || match interpreter.start(source, name, stop) {
             Ok(running) => {
-                let (interpreter, abandon) = (&mut self.interpreter, Some(running.abandon()));
-                self.interrupts.during_thread(stop, abandon, || interpreter.finish(&running))
+                interrupts.may_leave_behind(running.abandon());
+                interpreter.finish(&running)
             }
             Err(problem) => Outcome::Problem(problem),
-        };
+        });
         self.failed_since = exchanges;
         outcome
     }
@@ -74,7 +75,7 @@ impl Repl<'_> {
 }
 
 /// Fires `stop` after `seconds`; dropping the answer calls it off.
-fn limit(stop: &Stop, seconds: f64) -> Sender<()> {
+pub fn limit(stop: &Stop, seconds: f64) -> Sender<()> {
     let (sender, receiver) = channel();
     let (stop, time) = (stop.clone(), Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX));
     // Without a thread there is no limit, and Ctrl-C all the same.

@@ -27,7 +27,7 @@ mod session;
 mod task;
 mod upload;
 
-pub use crate::client::{Exchange, explain};
+pub use crate::client::{CodeInfo, Exchange, explain};
 pub use cards::Cards;
 pub use context::Context;
 pub use output::Output;

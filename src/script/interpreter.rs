@@ -61,6 +61,7 @@ pub struct Interpreter {
     /// Where each function of `library` was written.
     pub(super) origins: BTreeMap<String, Arc<Origin>>,
     left_behind: usize,
+    took: Duration,
 }
 
 impl Interpreter {
@@ -78,6 +79,7 @@ impl Interpreter {
             library: AST::empty(),
             origins: BTreeMap::new(),
             left_behind: 0,
+            took: Duration::ZERO,
         }
     }
 
@@ -167,8 +169,8 @@ impl Interpreter {
     pub fn finish(&mut self, running: &Running) -> Outcome {
         match running.receiver.recv() {
             Ok(Signal::Ended(parts)) => {
-                let (scope, ended) = *parts;
-                self.scope = scope;
+                let (scope, ended, took) = *parts;
+                (self.scope, self.took) = (scope, took);
                 self.drop_hidden();
                 self.outcome(ended, &running.input, &running.stop)
             }
@@ -184,6 +186,11 @@ impl Interpreter {
     /// How many evaluations did not stop and were left behind.
     pub fn left_behind(&self) -> usize {
         self.left_behind
+    }
+
+    /// How long the evaluation took that was finished last.
+    pub fn took(&self) -> Duration {
+        self.took
     }
 
     /// Waits; false when `stop` ended it.

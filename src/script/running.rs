@@ -4,6 +4,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant};
 
 use rhai::{AST, Dynamic, Engine, EvalAltResult, Position, Scope};
 
@@ -47,9 +48,11 @@ impl Job {
         let (input, stop, abandon) = (Arc::clone(&self.input), self.stop.clone(), Abandon(sender.clone()));
         let thread = std::thread::Builder::new().name("dingraia-evaluation".into()).stack_size(STACK);
         let started = thread.spawn(move || {
+            let start = Instant::now();
             let ended = self.run(&mut scope);
+            let took = start.elapsed();
             // Nobody listens when it was left behind.
-            let _ = sender.send(Signal::Ended(Box::new((scope, ended))));
+            let _ = sender.send(Signal::Ended(Box::new((scope, ended, took))));
         });
         match started {
             Ok(_) => Ok(Running { receiver, abandon, input, stop }),
@@ -62,7 +65,7 @@ impl Job {
 }
 
 pub(super) enum Signal {
-    Ended(Box<(Scope<'static>, Ended)>),
+    Ended(Box<(Scope<'static>, Ended, Duration)>),
     Abandoned,
 }
 

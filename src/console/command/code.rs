@@ -1,7 +1,7 @@
 //! Running code: from a file, from an editor, again and again, and with a watch in the hand.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command as Process;
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,9 @@ use super::words::{first, path, words};
 use super::{Command, Word};
 use crate::config::{Existing, write_private};
 use crate::console::repl::{Next, Repl};
+use crate::console::source::{read_text, without_shebang};
 use crate::console::style::Role;
+use crate::console::text::quote;
 use crate::error::{Error, Result};
 use crate::lang::Text;
 use crate::script::{Outcome, Stop};
@@ -102,26 +104,12 @@ pub(super) const COMMANDS: &[Command] = &[
     },
 ];
 
-/// A first line `#!…` is for the system; as a comment it keeps the line numbers.
-fn without_shebang(text: &str) -> String {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    text.strip_prefix("#!").map_or_else(|| text.to_owned(), |rest| format!("// {rest}"))
-}
-
-fn read(file: &Path) -> Result<String> {
-    let bytes = fs::read(file).map_err(|error| Error::file(file, error))?;
-    String::from_utf8(bytes).map_err(|_| {
-        let file = file.display();
-        Error::usage(format!("{file} is not UTF-8 text"), format!("{file} 不是 UTF-8 文本"))
-    })
-}
-
 fn run(repl: &mut Repl<'_>, args: &str) -> Next {
     let script = || -> Result<(String, PathBuf, Vec<String>)> {
         let mut words = words(args)?.into_iter();
         let file = words.next().ok_or_else(|| super::missing("run"))?;
         let file = path(&file, repl.host.home());
-        Ok((without_shebang(&read(&file)?), file, words.collect()))
+        Ok((without_shebang(&read_text(&file)?), file, words.collect()))
     };
     let (source, file, args) = match script() {
         Ok(script) => script,
@@ -129,6 +117,9 @@ fn run(repl: &mut Repl<'_>, args: &str) -> Next {
     };
     repl.interpreter.set_texts("ARGS", &args);
     let outcome = repl.run_code(&source, &file.display().to_string());
+    // A script that is saved later needs what the file has defined.
+    let list = args.iter().map(|arg| quote(arg)).collect::<Vec<_>>().join(", ");
+    repl.memory.ran(&format!("let ARGS = [{list}];\n{source}"));
     repl.settle(outcome, true)
 }
 
@@ -146,7 +137,7 @@ fn text_of(repl: &Repl<'_>, word: &str) -> Result<String> {
     if let Some(input) = number.and_then(|number| repl.memory.input(number)) {
         return Ok(input.to_owned());
     }
-    Ok(without_shebang(&read(&path(word, repl.host.home()))?))
+    Ok(without_shebang(&read_text(&path(word, repl.host.home()))?))
 }
 
 fn load(repl: &mut Repl<'_>, args: &str) -> Next {
@@ -172,7 +163,7 @@ fn edit(repl: &mut Repl<'_>, args: &str) -> Next {
         Ok(Some((text, name))) => {
             repl.screen.note(&repl.show.palette.paint(Role::Dim, text.trim_end()));
             let outcome = repl.run_code(&text, &name);
-            repl.memory.rewrite(&text);
+            repl.memory.ran(&text);
             repl.settle(outcome, false)
         }
         Ok(None) => {
@@ -197,7 +188,7 @@ fn in_editor(repl: &Repl<'_>, text: &str) -> Result<String> {
     let ended = Process::new("sh").args(["-c", &command, "sh"]).arg(&file).status();
     let read = ended.map_err(|error| Error::file(&editor, error)).and_then(|status| {
         if status.success() {
-            return read(&file);
+            return read_text(&file);
         }
         Err(Error::usage(
             format!("`{editor}` ended with {status}; nothing was run"),
@@ -212,10 +203,10 @@ fn time(repl: &mut Repl<'_>, args: &str) -> Next {
     if args.is_empty() {
         return repl.fail(super::missing("time"));
     }
-    let (calls, start) = (repl.calls(), Instant::now());
-    repl.memory.rewrite(args);
+    let calls = repl.calls();
+    repl.memory.ran(args);
     let outcome = repl.run_code(args, "<time>");
-    let took = start.elapsed();
+    let took = repl.interpreter.took();
     let is_value = matches!(outcome, Outcome::Value(_));
     let next = repl.settle(outcome, false);
     if is_value {
@@ -239,9 +230,8 @@ fn timeit(repl: &mut Repl<'_>, args: &str) -> Next {
     let (before, begin) = (repl.calls(), Instant::now());
     let mut times = Vec::new();
     loop {
-        let start = Instant::now();
         match repl.run_code(code, "<timeit>") {
-            Outcome::Value(_) => times.push(start.elapsed()),
+            Outcome::Value(_) => times.push(repl.interpreter.took()),
             other => return repl.settle(other, true),
         }
         let enough = match count {
@@ -298,7 +288,7 @@ fn watch(repl: &mut Repl<'_>, args: &str) -> Next {
             format!("每 {seconds} 秒，第 {round} 次，{calls} 次 API；按 Ctrl-C 结束"),
         );
         let head = repl.show.palette.paint(Role::Dim, head.get(repl.show.lang));
-        let clear = if repl.host.can_redraw() { "\x1b[H\x1b[2J" } else { "" };
+        let clear = if repl.host.can_redraw() { "\x1b[H\x1b[J" } else { "" };
         if !repl.screen.result(&format!("{clear}{head}\n{}", repl.show.value(&value))) {
             break;
         }

@@ -21,6 +21,8 @@ pub enum Word {
     OneOf(&'static [&'static str]),
     /// A file.
     File,
+    /// A group of methods.
+    Group,
     /// A profile of the configuration.
     Profile,
     /// One of the settings of [`SETTINGS`].
@@ -84,8 +86,9 @@ pub(super) fn run(repl: &mut Repl<'_>, name: &str, args: &str) -> Next {
 
 /// The words behind the command `name` are missing or wrong.
 fn missing(name: &str) -> Error {
-    let usage = find(name).map(Command::signature).unwrap_or_default();
-    Error::usage(format!("usage: {usage}"), format!("用法：{usage}"))
+    let usage = find(name).map(|command| command.usage).unwrap_or_default();
+    Error::usage(format!("%{name} needs {usage}"), format!("%{name} 需要 {usage}"))
+        .hint(Text::made(format!("`%{name}?` tells more"), format!("`%{name}?` 查看说明")))
 }
 
 fn unknown(name: &str) -> Error {

@@ -18,12 +18,12 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "who",
         aliases: &["whos"],
-        usage: "",
+        usage: "[WORD]",
         doc: Text::fixed("the variables and functions of this session", "本次会话的变量与函数"),
         more: Text::fixed("`x?` tells more about the variable x.", "`x?` 查看变量 x 的更多信息。"),
-        words: &[],
+        words: &[Word::Free],
         example: "%who",
-        run: |repl, _| who(repl),
+        run: who,
     },
     Command {
         name: "save",
@@ -58,7 +58,7 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "quit",
         aliases: &["q", "exit"],
         usage: "",
-        doc: Text::fixed("leave", "退出"),
+        doc: Text::fixed("leaves", "退出"),
         more: Text::fixed("Ctrl-D at an empty prompt does the same.", "在空提示符按 Ctrl-D 效果相同。"),
         words: &[],
         example: "%quit",
@@ -69,9 +69,10 @@ pub(super) const COMMANDS: &[Command] = &[
 /// Columns of a value in the list.
 const SHORT: usize = 60;
 
-fn who(repl: &mut Repl<'_>) -> Next {
-    let names = repl.interpreter.variables();
-    let written = repl.interpreter.written();
+fn who(repl: &mut Repl<'_>, word: &str) -> Next {
+    let (mut names, mut written) = (repl.interpreter.variables(), repl.interpreter.written());
+    names.retain(|name| name.contains(word));
+    written.retain(|function| function.name.contains(word));
     if names.is_empty() && written.is_empty() {
         repl.screen.tell(&Text::fixed("no variables yet", "还没有变量"));
         return Next::Read;
@@ -144,16 +145,15 @@ fn script(inputs: &[Input], is_secret: impl Fn(&str) -> bool) -> (String, usize,
     let mut out = String::from("// Saved by `%save` of dingraia.\n");
     let (mut kept, mut secret) = (0, 0);
     for input in inputs.iter().filter(|input| input.worked) {
-        if !matches!(classify(&input.text), Line::Code(_) | Line::Silent(_)) {
-            continue;
-        }
-        if is_secret(&input.text) {
+        let is_code = matches!(classify(&input.text), Line::Code(_) | Line::Silent(_));
+        let Some(text) = input.code.as_deref().or(is_code.then_some(input.text.as_str())) else { continue };
+        if is_secret(text) {
             secret += 1;
             let _ = writeln!(out, "// An input with a secret stood here.");
             continue;
         }
         kept += 1;
-        let _ = writeln!(out, "{}", statement(input.text.trim()));
+        let _ = writeln!(out, "{}", statement(text.trim()));
     }
     (out, kept, secret)
 }
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn what_worked_becomes_a_script() {
-        let input = |number, text: &str, worked| Input { number, text: text.into(), worked };
+        let input = |number, text: &str, worked| Input { number, text: text.into(), code: None, worked };
         let inputs = [
             input(1, "let a = 1", true),
             input(2, "%who", true),
@@ -182,9 +182,10 @@ mod tests {
             input(6, "f(a) // one", true),
             input(7, "let m = #{a: 1}", true),
             input(8, "m.a", true),
+            Input { number: 9, text: "%time f(2)".into(), code: Some("f(2)".into()), worked: true },
         ];
         let (text, kept, secret) = script(&inputs, |text| text.contains("SECRET"));
-        assert_eq!((kept, secret), (5, 1));
+        assert_eq!((kept, secret), (6, 1));
         assert!(!text.contains("SECRET") && !text.contains("%who"));
         assert!(rhai::Engine::new().compile(&text).is_ok(), "{text}");
     }

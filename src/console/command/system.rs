@@ -7,7 +7,7 @@ use super::{Command, Word};
 use crate::console::host::Opened;
 use crate::console::repl::{Next, Repl};
 use crate::console::style::Role;
-use crate::console::text::escape;
+use crate::console::text::{escape, wrap};
 use crate::error::{Error, Result};
 use crate::lang::Text;
 
@@ -52,7 +52,8 @@ pub(super) const COMMANDS: &[Command] = &[
         example: "%doctor",
         run: |repl, _| {
             let lines = repl.host.doctor(&repl.interpreter, repl.show.lang);
-            repl.screen.result(&lines.join("\n"));
+            let lines = lines.iter().map(|line| wrap(line, repl.show.text_columns, 4));
+            repl.screen.result(&lines.collect::<Vec<_>>().join("\n"));
             Next::Read
         },
     },

@@ -17,6 +17,7 @@ pub use helper::{Candidate, Compile, Complete};
 pub use printer::Printer;
 
 use crate::error::{Error, Kind, Result};
+use crate::lang::Lang;
 use helper::Helper;
 use history::{HISTORY_LINES, HistoryFile};
 use printer::Gate;
@@ -179,7 +180,7 @@ impl Editor {
         if let (Ok(true), Some(file)) = (self.inner.add_history_entry(line), &self.file)
             && let Err(error) = file.append(line)
         {
-            tracing::warn!("this session's history is not kept: {error}");
+            tracing::warn!(zh = %format!("本次会话的历史不会保存：{}", error.text(Lang::Zh)), "this session's history is not kept: {error}");
             self.file = None;
         }
     }
