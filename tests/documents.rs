@@ -257,6 +257,11 @@ fn the_table_of_methods_is_fresh() {
 }
 
 #[test]
+fn the_table_of_console_commands_is_fresh() {
+    assert_same("The table of console commands in README.md", section("commands"), &help::command_table());
+}
+
+#[test]
 fn the_table_of_keys_is_fresh() {
     let mut expected = String::from(
         "| Key | What it is | 说明 | Default | Environment |\n| --- | --- | --- | --- | --- |\n",

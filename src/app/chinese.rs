@@ -41,7 +41,7 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("sandbox.serve.port", "api 主机的端口；oapi 主机为下一个端口。0 表示任意两个", ""),
     ("sandbox.serve.seed", "初始数据：small、empty 或文件", ""),
     ("completions", "输出 shell 的补全脚本", ""),
-    ("completions.shell", "shell", "bash、elvish、fish、powershell、zsh"),
+    ("completions.shell", "目标 shell", "bash、elvish、fish、powershell、zsh"),
 ];
 
 /// What clap itself writes around the texts.
