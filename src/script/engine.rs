@@ -7,6 +7,7 @@ use rhai::{Dynamic, Engine, OptimizationLevel};
 
 use super::bridge::Bridge;
 use super::function::Functions;
+use super::limit::{self, Passed};
 use super::live::{Live, Opener};
 use super::stop::Stop;
 use super::{ai_source, bind, builtins, end, failure, fiber, objects, parallel, task, token_scope};
@@ -20,6 +21,9 @@ const CALL_LEVELS: usize = 100;
 /// How often a computation looks whether it is to stop, and whether another waits.
 const STOP_MASK: u64 = 0xff;
 const OFFER_MASK: u64 = 0xfff;
+
+/// How often it looks how much memory the process holds.
+const LOOK_MASK: u64 = 0xffff;
 
 /// The current `app`; `Dingtalk(…)` in a `main.rhai` may replace it.
 pub(super) type Current = Arc<RwLock<Option<Live>>>;
@@ -37,9 +41,6 @@ pub(super) fn build(
     engine.set_optimization_level(OptimizationLevel::None);
     engine.set_max_call_levels(CALL_LEVELS);
     engine.set_max_expr_depths(256, 128);
-    engine.set_max_string_size(256 * 1024 * 1024);
-    engine.set_max_array_size(16_000_000);
-    engine.set_max_map_size(16_000_000);
     engine.set_fail_on_invalid_map_property(true);
     hooks(&mut engine, bridge, print);
     resolve_app(&mut engine, current);
@@ -62,6 +63,11 @@ fn hooks(engine: &mut Engine, bridge: &Arc<Bridge>, print: &Print) {
         }
         if steps & STOP_MASK == 0 && Stop::current_is_fired() {
             return Some(Dynamic::UNIT);
+        }
+        if limit::is_passed() || (steps & LOOK_MASK == 0 && limit::is_passed_by_all()) {
+            let word = Passed::word();
+            end::remember(&word);
+            return Some(word);
         }
         if steps & OFFER_MASK == 0 {
             here.turn.offer();

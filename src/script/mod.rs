@@ -13,6 +13,7 @@ mod fiber;
 mod file;
 mod function;
 mod interpreter;
+mod limit;
 mod live;
 mod objects;
 mod parallel;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rhai::{Engine, EvalAltResult, ParseError, Position};
 
 use super::failure::{Failure, Leave};
+use super::limit::Passed;
 use crate::api::{find, methods};
 use crate::error::{Error, Kind};
 use crate::lang::{Lang, Text};
@@ -197,7 +198,10 @@ fn words(engine: &Engine, error: &EvalAltResult) -> (Text, Vec<Text>) {
         EvalAltResult::ErrorStackOverflow(_) => {
             (Text::fixed("too many calls inside calls", "函数嵌套调用过深"), Vec::new())
         }
-        EvalAltResult::ErrorTerminated(..) => (Text::fixed("stopped", "已停止"), Vec::new()),
+        EvalAltResult::ErrorTerminated(word, _) => {
+            let passed = word.read_lock::<Passed>().map(|passed| passed.text());
+            (passed.unwrap_or(Text::fixed("stopped", "已停止")), Vec::new())
+        }
         other => {
             let text = lower_first(&without_place(&other.to_string()));
             (Text::made(text.clone(), text), Vec::new())
