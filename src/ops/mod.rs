@@ -3,6 +3,8 @@
 mod ai_card;
 mod batch;
 mod bot;
+mod cache_file;
+mod cache_report;
 mod cached;
 mod card;
 mod cards;
@@ -13,9 +15,11 @@ mod download;
 mod group;
 mod group_change;
 mod login;
+mod lookup;
 mod media;
 mod member;
 mod mirror;
+mod organisation;
 mod output;
 mod plain;
 mod progress;
@@ -27,11 +31,14 @@ mod session;
 mod task;
 mod upload;
 
+pub use cache_file::{Imported, export_cache, import_cache, write_rows};
+pub use cache_report::{UsageReport, cache_stats, cache_tree};
 pub use cards::Cards;
 pub use context::Context;
+pub use lookup::{Known, lookup, row_of};
 pub use output::Output;
 pub use progress::{Progress, Transfer, Watcher};
-pub use session::Session;
+pub use session::{Asker, Session};
 
 use crate::api::bot::SetOffDutyPrompt;
 use crate::api::card::{
@@ -57,6 +64,7 @@ use crate::spec::{Form, Host, Method, On};
 /// # Errors
 /// Wrong arguments before anything is sent; else what the calls met. A refusal is an answer when `raise_for_api_error` is off.
 pub async fn run(cx: &Context, method: &'static Method, given: Vec<Arg>) -> Result<Output> {
+    cx.flight.set_method(method.name);
     let mut args = Args::bind(method, given)?;
     upload::ids_for_files(cx, method, &mut args).await?;
     cx.refusal_as_answer(dispatch(cx, method, args).await)

@@ -7,6 +7,7 @@ use parking_lot::Mutex;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, Map, NativeCallContext};
 
 use super::bridge::Bridge;
+use super::cache::CacheHandle;
 use super::convert::object;
 use super::end;
 use super::failure::{RhaiResult, raise};
@@ -147,7 +148,8 @@ fn work(job: &Job<'_>, store: &rhai::NativeCallContextStore) {
 pub(super) fn own_handles(f: &mut FnPtr) {
     let own = |value: &Dynamic| {
         let flat = value.flatten_clone();
-        let handle = object(&flat).is_some() || flat.is::<Live>() || flat.is::<Door>();
+        let handle =
+            object(&flat).is_some() || flat.is::<Live>() || flat.is::<Door>() || flat.is::<CacheHandle>();
         if handle { flat } else { value.clone() }
     };
     let curry: Vec<Dynamic> = f.iter_curry().map(own).collect();
