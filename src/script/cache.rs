@@ -113,18 +113,18 @@ fn search(engine: &mut Engine) {
     }
     engine.register_fn("find", |handle: &mut CacheHandle, text: &str| find(handle, text, FOUND as i64));
     engine.register_fn("find", |handle: &mut CacheHandle, text: &str, limit: i64| find(handle, text, limit));
-    fn sql(ctx: &NativeCallContext<'_>, handle: &CacheHandle, text: &str, params: Array) -> RhaiResult {
+    fn sql(ctx: &NativeCallContext<'_>, handle: &CacheHandle, text: &str, params: &[Dynamic]) -> RhaiResult {
         let params: Vec<Value> = params.iter().map(|value| view(value).to_json()).collect();
         let rows = handle.0.cache.query(text, &params).map_err(|error| raise(ctx, error))?;
         Ok(Dynamic::from_array(rows.into_iter().map(|row| json_to_dynamic(row.into())).collect()))
     }
     engine.register_fn("sql", |ctx: NativeCallContext<'_>, handle: &mut CacheHandle, text: &str| {
-        sql(&ctx, handle, text, Array::new())
+        sql(&ctx, handle, text, &[])
     });
     engine.register_fn(
         "sql",
         |ctx: NativeCallContext<'_>, handle: &mut CacheHandle, text: &str, params: Array| {
-            sql(&ctx, handle, text, params)
+            sql(&ctx, handle, text, &params)
         },
     );
 }

@@ -44,7 +44,7 @@ async fn follow(cache: Cache, mut seq: i64, function: Arc<dyn Callable>) -> Resu
     loop {
         for change in cache.changes_since(seq, PAGE) {
             seq = change.seq;
-            let told = told(&cache, change);
+            let told = told(&cache, &change);
             if let Err(error) = function.call(vec![told]).await {
                 tracing::warn!(target: "dingraia", "cache.on_change: {error}");
             }
@@ -54,7 +54,7 @@ async fn follow(cache: Cache, mut seq: i64, function: Arc<dyn Callable>) -> Resu
 }
 
 /// A change with the row as it is now; `row` is nothing when it was deleted.
-fn told(cache: &Cache, change: Change) -> Value {
+fn told(cache: &Cache, change: &Change) -> Value {
     let row = row_of(cache, &change.table, &change.key);
     json!({
         "table": change.table, "op": change.op, "key": change.key, "name": change.name, "timeStamp": change.time,
