@@ -11,7 +11,7 @@ use super::cache::CacheHandle;
 use super::function::Functions;
 use super::live::{Live, Opener};
 use super::stop::Stop;
-use super::{ai_source, bind, builtins, cache, end, failure, objects, parallel, task, token_scope};
+use super::{ai_source, bind, builtins, cache, end, failure, fiber, objects, parallel, task, token_scope};
 
 /// Where `print` goes.
 pub type Print = Arc<dyn Fn(&str) + Send + Sync>;
@@ -52,7 +52,7 @@ pub(super) fn build(
     ai_source::register(&mut engine, functions);
     builtins::register(&mut engine, bridge);
     cache::register(&mut engine, bridge, functions, print);
-    parallel::register(&mut engine, bridge);
+    parallel::register(&mut engine, functions);
     token_scope::register(&mut engine);
     task::register(&mut engine, bridge);
     engine
@@ -69,6 +69,7 @@ fn hooks(engine: &mut Engine, bridge: &Arc<Bridge>, print: &Print) {
         }
         if steps & OFFER_MASK == 0 {
             here.turn.offer();
+            fiber::offer();
         }
         None
     });
