@@ -11,12 +11,12 @@ use crate::model::{Group, Member, Shared, Webhook};
 
 pub(super) fn get_info(cx: &Context, args: &GetInfo) -> Output {
     let clock = &cx.session.clock;
-    let (info, time) = match find(&cx.session.cache, &args.target) {
-        Some(Row::User(row)) => (row.with_marker(clock), row.time),
-        Some(Row::Group(row)) => (row.with_marker(clock), row.time),
+    let (time, info) = match find(&cx.session.cache, &args.target) {
+        Some(Row::User(row)) => (row.time, row.marked(clock)),
+        Some(Row::Group(row)) => (row.time, row.marked(clock)),
         Some(Row::Department(_)) | None => return Output::Json(json!([Map::new(), 0])),
     };
-    Output::Json(json!([info, time]))
+    Output::Json(Value::Array(vec![Value::Object(info), time.into()]))
 }
 
 pub(super) fn update_object(cx: &Context, args: UpdateObject) -> Output {
