@@ -3,7 +3,7 @@
 use std::sync::{Arc, Weak};
 
 use super::program::Program;
-use super::start::{Ask, Started, start};
+use super::start::{Ask, Started, says_yes, start};
 use crate::config::Config;
 use crate::console::complete::Names;
 use crate::console::editor::{Compile, Editor, EditorOptions};
@@ -25,23 +25,15 @@ pub(super) fn run(program: &Program) -> Result<u8> {
     }
     let mut show = started.show;
     show.renderer.quote_text = true;
+    let lang = show.lang;
+    if let Some(live) = started.interpreter.app() {
+        live.0.ask_with(Box::new(move |question| says_yes(&format!("{} [y/N] ", question.get(lang)))));
+    }
     let state = State { profile: started.profile.clone(), sandbox: started.sandbox };
     let (screen, interrupts) = (Arc::clone(&program.screen), program.interrupts.clone());
     let Started { interpreter, .. } = started;
     let (memory, host) = (Memory::default(), program);
-    let parts = Repl {
-        editor,
-        compile,
-        interpreter,
-        names,
-        show,
-        screen,
-        interrupts,
-        state,
-        host,
-        memory,
-        failed_since: 0,
-    };
+    let parts = Repl { editor, compile, interpreter, names, show, screen, interrupts, state, host, memory };
     run_until_left(parts)
 }
 

@@ -39,7 +39,10 @@ impl Client {
         let (status, html, bytes) = answer?;
         let reply = decode(call, status, html, bytes);
         if call.is_counted() && is_counted_answer(status, reply.as_ref().err()) {
-            self.usage.add(1);
+            match flight.method() {
+                Some(method) => self.usage.add(method),
+                None => self.usage.add(&call.label()),
+            }
         }
         reply
     }

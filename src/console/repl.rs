@@ -47,8 +47,6 @@ pub struct Repl<'a> {
     pub host: &'a dyn Host,
     /// What it remembers.
     pub memory: Memory,
-    /// Number of the first exchange of what ran last.
-    pub failed_since: u64,
 }
 
 /// Whether the loop goes on.

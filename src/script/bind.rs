@@ -15,7 +15,7 @@ use super::live::{Door, Live, Opener};
 use super::task::IN_PLACE;
 use super::token_scope;
 use crate::api::{Arg, methods};
-use crate::ops::{Context, run, run_raw};
+use crate::ops::{Context, is_immediate, run, run_immediate, run_raw};
 use crate::spec::{Method, On};
 
 /// The engine tries every combination of types, so untyped arguments double the cost of a first call each.
@@ -58,6 +58,8 @@ fn on_app(
 ) {
     let (bridge, functions) = (Arc::clone(bridge), Arc::clone(functions));
     let types = types::<Live>(count);
+    // What asks nobody does not give up the turn and needs no runtime.
+    let immediate = is_immediate(method);
     engine.register_raw_fn(
         name,
         types,
@@ -66,8 +68,13 @@ fn on_app(
             let Some(session) = session else { return Ok(Dynamic::UNIT) };
             let cx = Context::new(session).with_token(token_scope::current());
             let flight = Arc::clone(&cx.flight);
-            let given = args[1..].iter_mut().map(|value| functions.arg(&ctx, value.take())).collect();
-            let output = bridge.wait(&flight, run(&cx, method, given));
+            let given: Vec<Arg> =
+                args[1..].iter_mut().map(|value| functions.arg(&ctx, value.take())).collect();
+            let output = if immediate {
+                run_immediate(&cx, method, given)
+            } else {
+                bridge.call(&flight, async move { run(&cx, method, given).await })
+            };
             output.map(output_to_dynamic).map_err(|error| raise(&ctx, error))
         },
     );
@@ -83,7 +90,8 @@ fn on_door(engine: &mut Engine, bridge: &Arc<Bridge>, method: &'static Method, n
             let Some(door) = receiver::<Door>(args) else { return Ok(Dynamic::UNIT) };
             let cx = Context::new(door.session).with_token(token_scope::current());
             let flight = Arc::clone(&cx.flight);
-            let output = bridge.wait(&flight, run_raw(&cx, door.host, method, given(args)));
+            let given = given(args);
+            let output = bridge.call(&flight, async move { run_raw(&cx, door.host, method, given).await });
             output.map(output_to_dynamic).map_err(|error| raise(&ctx, error))
         },
     );

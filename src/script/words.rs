@@ -2,6 +2,7 @@
 
 use rhai::{AST, Dynamic, Engine, EvalAltResult, Map};
 
+use super::limit::Passed;
 use super::syntax::{Words, fixed, lower_first, made, syntax};
 use super::types::{plain_type, type_text};
 use super::unknown::{it_is_a_method, unknown_function};
@@ -92,7 +93,10 @@ fn value_or_limit(error: &EvalAltResult) -> Words {
             vec![Text::fixed("does a function call itself without an end?", "函数是否在无休止地调用自身？")],
         ),
         E::ErrorDataTooLarge(what, _) => too_large(what),
-        E::ErrorTerminated(..) => fixed("stopped", "已停止"),
+        E::ErrorTerminated(word, _) => {
+            let passed = word.read_lock::<Passed>().map(|passed| passed.text());
+            (passed.unwrap_or(Text::fixed("stopped", "已停止")), Vec::new())
+        }
         E::ErrorCustomSyntax(text, ..) => made(lower_first(text), lower_first(text)),
         E::LoopBreak(true, ..) => fixed("`break` belongs inside a loop", "`break` 只能用在循环中"),
         E::LoopBreak(false, ..) => fixed("`continue` belongs inside a loop", "`continue` 只能用在循环中"),

@@ -64,6 +64,19 @@ fn deep_values() {
 #[test]
 fn large_values() {
     let mut world = World::new();
-    world.run("let s = \"x\"; loop { s += s; }").fails("script", "the text grows too long");
-    world.run("let a = [1, 2]; loop { a += a; }").fails("script", "the list grows too long");
+    world.limit_memory(256 * 1024 * 1024);
+    let too_much = "the script needs more than 256 MiB of memory";
+    world.run("let s = \"x\"; loop { s += s; }").fails("script", too_much);
+    world.run("s = (); let a = [1, 2]; loop { a += a; }").fails("script", too_much);
+    // It is the end of the script, not something to go on from; what came before goes on.
+    world.run("a = (); let b = [1]; try { loop { b += b; } } catch (e) { }").fails("script", too_much);
+    world.run("b = (); 1 + 1").gives(json!(2));
+}
+
+/// Adding an item must not look through all the others.
+#[test]
+fn long_lists() {
+    let mut world = World::new();
+    world.run("let l = []; for i in 0..300000 { l.push(i); } l.len()").gives(json!(300_000));
+    world.run("let m = #{}; for i in 0..20000 { m[i.to_string()] = i; } m.len()").gives(json!(20_000));
 }

@@ -1,5 +1,6 @@
 //! The console's own commands, `%name …`: one row each, read by dispatch, completion and help.
 
+mod cache;
 mod code;
 pub(super) mod help;
 mod session;
@@ -63,8 +64,14 @@ impl Command {
 }
 
 /// The rows by topic, as help lists them.
-const TABLES: &[&[Command]] =
-    &[help::COMMANDS, code::COMMANDS, session::COMMANDS, setting::COMMANDS, system::COMMANDS];
+const TABLES: &[&[Command]] = &[
+    help::COMMANDS,
+    code::COMMANDS,
+    session::COMMANDS,
+    cache::COMMANDS,
+    setting::COMMANDS,
+    system::COMMANDS,
+];
 
 /// Every command.
 pub fn commands() -> impl Iterator<Item = &'static Command> {
