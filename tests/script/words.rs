@@ -89,6 +89,19 @@ fn an_error_in_an_imported_module_lies_in_its_file() {
     assert!(problem.source.contains("let b"), "{}", problem.source);
 }
 
+/// A semicolon is missing where it should stand, not where the next statement begins.
+#[test]
+fn a_missing_semicolon_is_shown_at_its_line() {
+    let mut world = World::new();
+    let ran = world.run("let a = 1;\nlet b = a // 二\n\n  print(b)");
+    let problem = ran.problem();
+    assert_eq!(
+        (problem.message.en.as_ref(), problem.spot),
+        ("`;` is missing behind the statement", Some((2, 15)))
+    );
+    assert_eq!(world.run("1 2").problem().spot, Some((1, 3)));
+}
+
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
     ("y", "no variable `y`", "没有变量 `y`"),
