@@ -5,6 +5,7 @@ mod call;
 mod codes;
 mod download;
 mod events;
+mod exchange;
 mod flight;
 mod http;
 mod pace;
@@ -20,6 +21,7 @@ pub use call::{Auth, Call, To};
 pub use codes::{CODES, CodeInfo, explain};
 pub use download::Stream;
 pub use events::{Events, Post};
+pub use exchange::{Exchange, Exchanges};
 pub use flight::Flight;
 pub use reply::{Reply, decode};
 pub use usage::Usage;
@@ -49,6 +51,8 @@ pub struct Client {
     pace: Pace,
     /// The server's clock minus ours in milliseconds, as the last token call saw it.
     skew: Mutex<Option<i64>>,
+    /// What went over the wire last.
+    pub exchanges: Exchanges,
     /// What was called and counted.
     pub usage: Arc<Usage>,
 }
@@ -61,6 +65,7 @@ impl Client {
             tokens: Tokens::default(),
             pace: Pace::new(&config.pace),
             skew: Mutex::default(),
+            exchanges: Exchanges::default(),
             usage: Arc::new(Usage::default()),
             config,
             clock,
@@ -113,10 +118,20 @@ impl Client {
             };
             let Some(delay) = retry::delay(&error, call.effect, *attempt) else { return Err(error) };
             *attempt += 1;
-            tracing::warn!(target: "dingraia", "{error}; trying again in {} s", delay.as_secs_f64());
+            retry::tell(&error, delay);
             flight.reset();
             tokio::time::sleep(delay).await;
         }
+    }
+
+    /// The most calls a second of each method; 0 = any number.
+    pub fn calls_per_second(&self) -> f64 {
+        self.pace.per_second()
+    }
+
+    /// Changes that.
+    pub fn set_calls_per_second(&self, calls: f64) {
+        self.pace.set_per_second(calls);
     }
 
     /// Fetches a new token, for a check of the credentials. It is kept for the calls that follow.

@@ -1,12 +1,15 @@
 //! The way to the terminal: results to stdout, everything else to stderr or above the prompt.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use indicatif::MultiProgress;
 use parking_lot::Mutex;
 
+use super::ascii::ascii;
 use super::editor::Printer;
+use crate::lang::{Spoken, Text};
 
 /// Columns of a table when there is no window.
 const COLUMNS: usize = 100;
@@ -39,6 +42,10 @@ pub fn note_columns() -> usize {
 pub struct Screen {
     printer: Mutex<Option<Printer>>,
     closed: AtomicBool,
+    /// The language of what the program says.
+    pub spoken: Spoken,
+    /// Only ASCII may be used for lines and dots: the locale is not one of UTF-8.
+    plain: AtomicBool,
     bars: MultiProgress,
 }
 
@@ -63,6 +70,7 @@ impl Screen {
         if self.closed.load(Ordering::Relaxed) {
             return false;
         }
+        let text = self.fit(text);
         let written = self.bars.suspend(|| {
             let mut out = io::stdout().lock();
             out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush())
@@ -75,13 +83,28 @@ impl Screen {
 
     /// Writes to stderr, or above the prompt. Nobody reading it is no reason to stop.
     pub fn note(&self, text: &str) {
-        let text = text.trim_end_matches('\n');
+        let text = self.fit(text.trim_end_matches('\n'));
         if let Some(printer) = &*self.printer.lock()
-            && printer.print(text)
+            && printer.print(text.as_ref())
         {
             return;
         }
         let _ = self.bars.suspend(|| writeln!(io::stderr().lock(), "{text}"));
+    }
+
+    /// Writes one of the program's own texts to stderr, or above the prompt.
+    pub fn tell(&self, text: &Text) {
+        self.note(text.get(self.spoken.get()));
+    }
+
+    /// From now on lines and dots are drawn in ASCII.
+    pub fn use_ascii(&self) {
+        self.plain.store(true, Ordering::Relaxed);
+    }
+
+    /// `text` as this terminal can show it.
+    pub fn fit<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if self.plain.load(Ordering::Relaxed) { ascii(text) } else { Cow::Borrowed(text) }
     }
 
     /// True once stdout was found closed.

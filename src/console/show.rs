@@ -2,11 +2,12 @@
 
 use super::help::Help;
 use super::problem;
-use super::render::{Mode, Renderer};
+use super::render::{Mode, Renderer, compact};
 use super::screen::{note_columns, table_columns, text_columns};
 use super::style::Palette;
 use crate::error::Error;
 use crate::lang::{Lang, Text};
+use crate::script::view::View;
 use crate::script::{Call, Problem, Value};
 
 /// How to show.
@@ -25,6 +26,14 @@ pub struct Show {
 }
 
 impl Show {
+    /// For errors that come before anything is known of the reader but the language.
+    pub fn plain(lang: Lang, color: bool) -> Self {
+        let (palette, columns) = (Palette::new(color), note_columns());
+        let renderer =
+            Renderer { palette, width: columns, mode: Mode::Table, quote_text: false, terminal: false, lang };
+        Self { renderer, palette, lang, text_columns: columns, note_columns: columns }
+    }
+
     /// The same for the window as it is now.
     pub fn fitted(mut self) -> Self {
         self.renderer.width = table_columns();
@@ -38,11 +47,24 @@ impl Show {
         self.renderer.value(&value.view())
     }
 
+    /// A result on one line, however long.
+    pub fn short(&self, value: &Value) -> String {
+        match value.view() {
+            View::Opaque(text) => text,
+            view => compact(&view),
+        }
+    }
+
     /// An error; with `-o json` one JSON line.
     pub fn problem(&self, problem: &Problem) -> String {
         if self.renderer.mode == Mode::Json {
             return problem.to_json().to_string();
         }
+        self.text_of(problem)
+    }
+
+    /// An error for a person.
+    pub fn text_of(&self, problem: &Problem) -> String {
         let text = |text: &Text| text.get(self.lang).to_owned();
         let error = problem.error.as_deref();
         let at = |spot: Option<(usize, usize)>, name: &str, source: Option<&str>| problem::Spot {

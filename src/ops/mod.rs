@@ -32,6 +32,7 @@ mod session;
 mod task;
 mod upload;
 
+pub use crate::client::{CodeInfo, Exchange, explain};
 pub use cache_file::{Imported, export_cache, import_cache, write_rows};
 pub use cache_report::{UsageReport, cache_stats, cache_tree};
 pub use cards::Cards;

@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::live::{ConfigHandle, Live, Part};
 use super::view::{MAX_DEPTH, TOO_DEEP, View};
 use crate::api::{Arg, Object};
+use crate::lang::Lang;
 use crate::message::{
     ActionCard, ActionCardButton, At, FeedCard, FeedCardNode, Link, Markdown, MessageChain,
 };
@@ -231,7 +232,7 @@ fn opaque(value: &Dynamic) -> String {
         return object.to_string();
     }
     if let Some(failure) = value.read_lock::<Failure>() {
-        return format!("<Error {:?}>", failure.to_string());
+        return format!("<Error {:?}>", failure.text(Lang::En));
     }
     if value.read_lock::<Live>().is_some() {
         return "<Dingtalk>".into();

@@ -8,11 +8,13 @@ use rhai::{Dynamic, Engine, OptimizationLevel, Token};
 
 use super::bridge::Bridge;
 use super::cache::CacheHandle;
+use super::caught::{CatchNames, caught};
 use super::function::Functions;
 use super::limit::{self, Passed};
 use super::live::{Live, Opener};
 use super::stop::Stop;
 use super::{ai_source, bind, builtins, cache, end, failure, fiber, objects, parallel, task, token_scope};
+use crate::lang::Spoken;
 
 /// Where `print` goes.
 pub type Print = Arc<dyn Fn(&str) + Send + Sync>;
@@ -30,11 +32,22 @@ const LOOK_MASK: u64 = 0xffff;
 /// The current `app`; `Dingtalk(…)` in a `main.rhai` may replace it.
 pub(super) type Current = Arc<RwLock<Option<Live>>>;
 
+/// What the engine shares with its session.
+#[derive(Clone, Default)]
+pub(super) struct Common {
+    /// The app.
+    pub(super) current: Current,
+    /// How the variables of `catch` are called.
+    pub(super) catches: Arc<CatchNames>,
+    /// The language of texts.
+    pub(super) spoken: Spoken,
+}
+
 /// Builds the engine.
 pub(super) fn build(
     bridge: &Arc<Bridge>,
     functions: &Arc<Functions>,
-    current: &Current,
+    common: &Common,
     opener: &Opener,
     print: &Print,
 ) -> Engine {
@@ -46,9 +59,9 @@ pub(super) fn build(
     engine.set_fail_on_invalid_map_property(true);
     hooks(&mut engine, bridge, print);
     name_methods(&mut engine);
-    resolve_app(&mut engine, current);
+    resolve(&mut engine, common);
     objects::register(&mut engine);
-    failure::register(&mut engine);
+    failure::register(&mut engine, &common.spoken);
     bind::register(&mut engine, bridge, functions, opener);
     ai_source::register(&mut engine, functions);
     builtins::register(&mut engine, bridge);
@@ -101,12 +114,19 @@ fn name_methods(engine: &mut Engine) {
     });
 }
 
-/// `app` and `cache` are seen by functions, closures and handlers alike, and a variable of such a name comes first.
+/// `app` and `cache` are seen by functions, closures and handlers alike, and a variable of such a name comes first. An error of the language
+/// that was caught becomes one of ours when it is looked at.
 #[allow(deprecated)] // `on_var` is marked volatile by Rhai; the version is held in Cargo.toml.
-fn resolve_app(engine: &mut Engine, current: &Current) {
-    let current = Arc::clone(current);
-    engine.on_var(move |name, _, ctx| {
+fn resolve(engine: &mut Engine, common: &Common) {
+    let Common { current, catches, .. } = common.clone();
+    engine.on_var(move |name, _, mut ctx| {
         if !matches!(name, "app" | "cache") {
+            if catches.may_have(name) {
+                let found = ctx.scope().get(name).and_then(|value| caught(ctx.engine(), value));
+                if let (Some(error), Some(variable)) = (found, ctx.scope_mut().get_mut(name)) {
+                    *variable = error;
+                }
+            }
             return Ok(None);
         }
         if let Some(own) = ctx.scope().get(name) {
