@@ -67,12 +67,16 @@ pub struct Global {
 /// Form of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Output {
-    /// For people: tables and layout.
+    /// A table, also of what would be a card or a tree.
     Table,
+    /// Cards: a field a line.
+    Card,
     /// Strict JSON, one line a result.
     Json,
     /// Text as it is, everything else as JSON.
     Raw,
+    /// CSV with a line of titles (RFC 4180, UTF-8).
+    Csv,
 }
 
 /// When to colour.

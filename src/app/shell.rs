@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::console::complete::Names;
 use crate::console::editor::{Compile, Editor, EditorOptions};
 use crate::console::input::ParseFailure;
+use crate::console::pager::Pager;
 use crate::console::repl::{Repl, State};
 use crate::console::text::wrap;
 use crate::error::Result;
@@ -22,11 +23,12 @@ pub(super) fn run(program: &Program) -> Result<u8> {
         program.screen.result(&banner(&started));
     }
     let mut show = started.show;
-    show.renderer.quote_text = true;
+    show.renderer.prompt = true;
+    let pager = Pager::new(program.env.var("PAGER"), program.env.var("LESS"));
     let state = State { profile: started.profile.clone(), sandbox: started.sandbox };
     let (screen, interrupts) = (Arc::clone(&program.screen), program.interrupts.clone());
     let interpreter = &mut started.interpreter;
-    Repl { editor, compile, interpreter, names, show, screen, interrupts, state }.run()
+    Repl { editor, compile, interpreter, names, show, screen, pager, interrupts, state }.run()
 }
 
 /// The engine's parser.

@@ -65,7 +65,11 @@ fn advance(
     }
     let entry = seen.entry(key).or_insert_with(|| Seen { since: Instant::now(), bar: None });
     // A bar below a prompt would tear the line that is being typed.
-    if entry.bar.is_none() && entry.since.elapsed() >= PATIENCE && !screen.is_prompting() {
+    if screen.is_taken() {
+        if let Some(bar) = entry.bar.take() {
+            bar.finish_and_clear();
+        }
+    } else if entry.bar.is_none() && entry.since.elapsed() >= PATIENCE {
         entry.bar = Some(screen.bars().add(bar()));
     }
     if let Some(bar) = &entry.bar {

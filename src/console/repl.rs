@@ -7,6 +7,8 @@ use super::complete::Names;
 use super::editor::{Compile, Editor, Prompt, Read};
 use super::input::{Line, classify, split};
 use super::interrupt::{INTERRUPTED, Interrupts};
+use super::pager::Pager;
+use super::results::Meter;
 use super::screen::Screen;
 use super::show::Show;
 use super::style::Role;
@@ -37,6 +39,8 @@ pub struct Repl<'a> {
     pub show: Show,
     /// Where text goes.
     pub screen: Arc<Screen>,
+    /// Shows what is longer than the window.
+    pub pager: Pager,
     /// Ctrl-C.
     pub interrupts: Interrupts,
     /// For the prompt.
@@ -60,6 +64,7 @@ impl Repl<'_> {
     /// When the terminal cannot be read any more.
     pub fn run(&mut self) -> Result<u8> {
         self.interrupts.keep_session();
+        self.interpreter.open_results();
         self.tell_names();
         let mut number = 1;
         loop {
@@ -127,27 +132,33 @@ impl Repl<'_> {
     }
 
     fn enter(&mut self, text: &str, number: usize) -> Next {
-        match plain_word(text).unwrap_or_else(|| classify(text)) {
-            Line::Blank => Next::Read,
+        let next = match plain_word(text).unwrap_or_else(|| classify(text)) {
+            Line::Blank => return Next::Read,
             Line::Help(topic) => help::topic(self, topic),
             Line::Command { name, args } => command::run(self, name, args),
-            Line::Code(source) => self.evaluate(source, number, false),
-            Line::Silent(source) => self.evaluate(source, number, true),
-        }
+            Line::Code(source) => return self.evaluate(source, number, false),
+            Line::Silent(source) => return self.evaluate(source, number, true),
+        };
+        self.interpreter.keep(number, text, None);
+        next
     }
 
     fn evaluate(&mut self, source: &str, number: usize, silent: bool) -> Next {
         let stop = Stop::default();
         let name = format!("<in {number}>");
+        let meter = Meter::start(self.interpreter);
         let outcome = self.interrupts.during(&stop, || self.interpreter.evaluate(source, &name, &stop));
         let next = match outcome {
             Outcome::Leave(code) => return Next::Leave(exit_code(code)),
             Outcome::Problem(problem) => {
+                self.interpreter.keep(number, source, None);
                 self.screen.note(&self.show.problem(&problem));
                 Next::Failed
             }
             Outcome::Value(value) => {
-                if !value.is_nothing() {
+                let value = Some(value).filter(|value| !value.is_nothing());
+                self.interpreter.keep(number, source, value.as_ref());
+                if let Some(value) = value {
                     self.interpreter.set("it", &value);
                     if !silent {
                         self.screen.result(&self.show.value(&value));
@@ -156,6 +167,9 @@ impl Repl<'_> {
                 Next::Read
             }
         };
+        if let Some(line) = meter.line(&self.show.renderer) {
+            self.screen.note(&line);
+        }
         self.tell_names();
         next
     }

@@ -14,14 +14,23 @@ const COLUMNS: usize = 100;
 /// Columns of text that is not for a window: a log or a pipe is not wrapped.
 const UNLIMITED: usize = 4000;
 
-/// The columns of the window; [`None`] where there is none.
-fn window() -> Option<usize> {
-    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+/// The columns and lines of the window; [`None`] where there is none.
+fn window() -> Option<(usize, usize)> {
+    terminal_size::terminal_size()
+        .map(|(width, height)| (usize::from(width.0), usize::from(height.0)))
+        .filter(|(width, height)| *width > 0 && *height > 0)
+}
+
+/// Lines that a result at the prompt may take, so that the input above it and the prompt below it stay in the window; [`None`]
+/// where no window is.
+pub fn prompt_lines() -> Option<usize> {
+    let (_, height) = window().filter(|_| io::stdout().is_terminal())?;
+    Some(height.saturating_sub(3))
 }
 
 /// Columns for results.
 pub fn table_columns() -> usize {
-    window().unwrap_or(COLUMNS)
+    window().map_or(COLUMNS, |(width, _)| width)
 }
 
 /// Columns for what stands on stdout in sentences, such as help.
@@ -34,12 +43,20 @@ pub fn note_columns() -> usize {
     if io::stderr().is_terminal() { table_columns() } else { UNLIMITED }
 }
 
-/// Where text goes. While a prompt is shown its printer is set, and notes appear above the line.
+/// Where text goes. While a prompt is shown its printer is set, and everything appears above the line.
 #[derive(Default)]
 pub struct Screen {
     printer: Mutex<Option<Printer>>,
     closed: AtomicBool,
     bars: MultiProgress,
+    /// What waits while another program has the terminal.
+    held: Mutex<Option<Vec<Held>>>,
+}
+
+/// Text that waits.
+enum Held {
+    Result(String),
+    Note(String),
 }
 
 impl Screen {
@@ -48,9 +65,9 @@ impl Screen {
         *self.printer.lock() = printer;
     }
 
-    /// True while a prompt is shown.
-    pub fn is_prompting(&self) -> bool {
-        self.printer.lock().is_some()
+    /// True while the terminal is somebody else's: a prompt is shown, or another program.
+    pub fn is_taken(&self) -> bool {
+        self.printer.lock().is_some() || self.held.lock().is_some()
     }
 
     /// The bars at the bottom of the terminal; they make room for what is written.
@@ -62,6 +79,13 @@ impl Screen {
     pub fn result(&self, text: &str) -> bool {
         if self.closed.load(Ordering::Relaxed) {
             return false;
+        }
+        if self.held.lock().as_mut().map(|held| held.push(Held::Result(text.to_owned()))).is_some() {
+            return true;
+        }
+        // Tasks and handlers print while somebody types.
+        if io::stdout().is_terminal() && self.above_prompt(text) {
+            return true;
         }
         let written = self.bars.suspend(|| {
             let mut out = io::stdout().lock();
@@ -76,12 +100,33 @@ impl Screen {
     /// Writes to stderr, or above the prompt. Nobody reading it is no reason to stop.
     pub fn note(&self, text: &str) {
         let text = text.trim_end_matches('\n');
-        if let Some(printer) = &*self.printer.lock()
-            && printer.print(text)
+        if self.held.lock().as_mut().map(|held| held.push(Held::Note(text.to_owned()))).is_some()
+            || self.above_prompt(text)
         {
             return;
         }
         let _ = self.bars.suspend(|| writeln!(io::stderr().lock(), "{text}"));
+    }
+
+    /// Writes above the line that is being typed, when there is one.
+    fn above_prompt(&self, text: &str) -> bool {
+        self.printer.lock().as_ref().is_some_and(|printer| printer.print(text))
+    }
+
+    /// Runs `work`, which has the terminal for itself: what others write meanwhile comes afterwards.
+    pub fn hold<T>(&self, work: impl FnOnce() -> T) -> T {
+        *self.held.lock() = Some(Vec::new());
+        let result = work();
+        let held = self.held.lock().take();
+        for text in held.into_iter().flatten() {
+            match text {
+                Held::Result(text) => {
+                    self.result(&text);
+                }
+                Held::Note(text) => self.note(&text),
+            }
+        }
+        result
     }
 
     /// True once stdout was found closed.

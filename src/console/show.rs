@@ -2,8 +2,8 @@
 
 use super::help::Help;
 use super::problem;
-use super::render::{Mode, Renderer};
-use super::screen::{note_columns, table_columns, text_columns};
+use super::render::Renderer;
+use super::screen::{note_columns, prompt_lines, table_columns, text_columns};
 use super::style::Palette;
 use crate::error::Error;
 use crate::lang::{Lang, Text};
@@ -22,6 +22,8 @@ pub struct Show {
     pub text_columns: usize,
     /// Columns of errors and notes.
     pub note_columns: usize,
+    /// Whether an error is one line of JSON.
+    pub json_errors: bool,
 }
 
 impl Show {
@@ -30,17 +32,20 @@ impl Show {
         self.renderer.width = table_columns();
         self.text_columns = text_columns();
         self.note_columns = note_columns();
+        if self.renderer.prompt {
+            self.renderer.lines = prompt_lines();
+        }
         self
     }
 
     /// A result; empty when there is nothing to show.
     pub fn value(&self, value: &Value) -> String {
-        self.renderer.value(&value.view())
+        self.renderer.value(&value.head(self.renderer.most_items()))
     }
 
-    /// An error; with `-o json` one JSON line.
+    /// An error.
     pub fn problem(&self, problem: &Problem) -> String {
-        if self.renderer.mode == Mode::Json {
+        if self.json_errors {
             return problem.to_json().to_string();
         }
         let text = |text: &Text| text.get(self.lang).to_owned();

@@ -4,31 +4,43 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use parking_lot::Mutex;
 use rhai::{AST, Dynamic, Engine, EvalAltResult, Position, Scope};
 
 use super::bridge::Bridge;
 use super::end;
-use super::engine::{Current, Print, build};
+use super::engine::{Current, Parts, Print, build};
 use super::function::Functions;
 use super::live::{Live, Opener};
+use super::order::Orders;
 use super::problem::{Ending, Origin, Problem, read, read_parse};
+use super::results::Results;
 use super::stop::Stop;
 use super::view::View;
+use super::viewer::Viewer;
 use crate::error::{Error, Kind};
 
 /// A value of a script.
 #[derive(Clone, Debug)]
-pub struct Value(Dynamic);
+pub struct Value {
+    inner: Arc<Dynamic>,
+    orders: Arc<Orders>,
+}
 
 impl Value {
-    /// As it is shown.
+    /// All of it.
     pub fn view(&self) -> View {
-        super::convert::view(&self.0)
+        self.head(usize::MAX)
+    }
+
+    /// With no more than the first `most` items of each list: what is shown of a long one costs no more than a short one.
+    pub fn head(&self, most: usize) -> View {
+        Viewer { orders: Some(&self.orders), most }.view(&self.inner)
     }
 
     /// True for `()`.
     pub fn is_nothing(&self) -> bool {
-        self.0.is_unit()
+        self.inner.is_unit()
     }
 }
 
@@ -52,6 +64,10 @@ pub struct Interpreter {
     library: AST,
     /// Where each function of `library` was written.
     origins: BTreeMap<String, Arc<Origin>>,
+    orders: Arc<Orders>,
+    /// `In` and `Out`, where there is a prompt.
+    results: Arc<Mutex<Results>>,
+    last: Option<Value>,
 }
 
 impl Interpreter {
@@ -59,9 +75,52 @@ impl Interpreter {
     pub fn new(bridge: Arc<Bridge>, opener: &Opener, print: &Print) -> Self {
         let current = Current::default();
         let functions = Functions::new(&bridge);
-        let engine = Arc::new(build(&bridge, &functions, &current, opener, print));
+        let (orders, results) = (Arc::default(), Arc::default());
+        let engine = Arc::new(build(&Parts {
+            bridge: &bridge,
+            functions: &functions,
+            current: &current,
+            orders: &orders,
+            results: &results,
+            opener,
+            print,
+        }));
         functions.set_engine(&engine);
-        Self { engine, bridge, current, scope: Scope::new(), library: AST::empty(), origins: BTreeMap::new() }
+        Self {
+            engine,
+            bridge,
+            current,
+            scope: Scope::new(),
+            library: AST::empty(),
+            origins: BTreeMap::new(),
+            orders,
+            results,
+            last: None,
+        }
+    }
+
+    /// Makes `In` and `Out` known: there is a prompt.
+    pub fn open_results(&self) {
+        self.results.lock().open();
+    }
+
+    /// Keeps input `number` as `In[number]` and its value, if it has one, as `Out[number]`.
+    pub fn keep(&mut self, number: usize, source: &str, value: Option<&Value>) {
+        self.results.lock().keep(number, source, value.map(|value| &value.inner));
+        if let Some(value) = value {
+            self.last = Some(value.clone());
+        }
+    }
+
+    /// The last value that was kept, however large it is.
+    pub fn last(&self) -> Option<&Value> {
+        self.last.as_ref()
+    }
+
+    /// Forgets `In`, `Out` and the last value.
+    pub fn forget_results(&mut self) {
+        self.results.lock().clear();
+        self.last = None;
     }
 
     /// Makes `live` the `app` of all scripts.
@@ -85,7 +144,7 @@ impl Interpreter {
 
     /// Sets a variable.
     pub fn set(&mut self, name: &str, value: &Value) {
-        self.scope.set_or_push(name, value.0.clone());
+        self.scope.set_or_push(name, value.inner.as_ref().clone());
     }
 
     /// Sets a variable to a list of texts.
@@ -142,7 +201,9 @@ impl Interpreter {
         // Values that a `let` of the same name hides would never be freed.
         self.scope = self.scope.clone_visible();
         match result {
-            Ok(Ok(value)) => Outcome::Value(Value(value.flatten())),
+            Ok(Ok(value)) => {
+                Outcome::Value(Value { inner: Arc::new(value.flatten()), orders: Arc::clone(&self.orders) })
+            }
             Ok(Err::<_, Box<EvalAltResult>>(error)) => self.ending(*error, &input, stop),
             Err(_) => Outcome::Problem(Box::new(Problem::of(Error::new(Kind::Bug {
                 problem: "the evaluation panicked; the session goes on".into(),

@@ -3,6 +3,7 @@
 mod parts;
 #[cfg(unix)]
 mod questions;
+mod showing;
 #[cfg(unix)]
 mod stopping;
 #[cfg(unix)]

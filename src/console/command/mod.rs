@@ -2,6 +2,7 @@
 
 pub(super) mod help;
 mod session;
+mod show;
 
 use super::repl::{Next, Repl};
 use crate::error::Error;
@@ -44,7 +45,7 @@ pub struct Command {
 }
 
 /// The rows by topic, as help lists them.
-const TABLES: &[&[Command]] = &[help::COMMANDS, session::COMMANDS];
+const TABLES: &[&[Command]] = &[help::COMMANDS, show::COMMANDS, session::COMMANDS];
 
 /// Every command.
 pub fn commands() -> impl Iterator<Item = &'static Command> {
