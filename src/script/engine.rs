@@ -55,7 +55,7 @@ pub(super) fn build(parts: &Parts<'_>) -> Engine {
     resolve_names(&mut engine, current, results);
     objects::register(&mut engine, orders);
     listing::register(&mut engine);
-    results::register(&mut engine);
+    results::register(&mut engine, orders);
     failure::register(&mut engine);
     bind::register(&mut engine, bridge, functions, orders, opener);
     ai_source::register(&mut engine, functions);

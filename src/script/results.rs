@@ -8,6 +8,7 @@ use rhai::{Dynamic, Engine, Map, NativeCallContext};
 
 use super::failure::{RhaiResult, raise};
 use super::listing::{Listing, Rows};
+use super::order::Orders;
 use super::size::size;
 use crate::error::Error;
 
@@ -250,8 +251,11 @@ impl Kept {
     }
 }
 
-/// Registers `In[n]`, `Out[n]` and the loops over rows.
-pub(super) fn register(engine: &mut Engine) {
+/// Registers `In[n]` and `Out[n]`.
+pub(super) fn register(engine: &mut Engine, orders: &Orders) {
+    for keys in [&["n", "input"][..], &["n", "input", "value"]] {
+        orders.learn_keys(keys.iter().copied());
+    }
     engine.register_type_with_name::<Kept>("Results");
     engine.register_indexer_get(|ctx: NativeCallContext<'_>, kept: &mut Kept, number: i64| -> RhaiResult {
         kept.get(number).map_err(|error| raise(&ctx, error))

@@ -3,6 +3,8 @@
 mod parts;
 #[cfg(unix)]
 mod questions;
+#[cfg(unix)]
+mod session;
 mod showing;
 #[cfg(unix)]
 mod stopping;

@@ -13,23 +13,23 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "mode",
         aliases: &[],
-        usage: "[auto|table|card|json|raw]",
+        usage: "[auto|table|card|json|raw|csv]",
         doc: Text::fixed("how values are shown", "结果的显示方式"),
         more: Text::fixed(
             "`auto` lets each value choose: a list of maps is a table, a person or a group a card, departments with their parents a \
-             tree, everything else coloured JSON. `table`, `card`, `json` and `raw` (text as it is) hold for all that follows. \
+             tree, everything else coloured JSON. `table`, `card`, `json`, `raw` (text as it is) and `csv` hold for all that follows. \
              Without a word it tells the mode of now.",
             "`auto` 由值自行决定：映射列表显示为表格，人员或群显示为卡片，带上级的部门显示为树，其他显示为彩色 JSON。\
-             `table`、`card`、`json`、`raw`（文本原样）对之后的结果都有效。不带参数时显示当前方式。",
+             `table`、`card`、`json`、`raw`（文本原样）、`csv` 对之后的结果都有效。不带参数时显示当前方式。",
         ),
-        words: &[Word::OneOf(&["auto", "table", "card", "json", "raw"])],
+        words: &[Word::OneOf(&["auto", "table", "card", "json", "raw", "csv"])],
         example: "%mode auto",
         run: mode,
     },
     Command {
         name: "last",
         aliases: &[],
-        usage: "[full|pager|table|card|json|raw]",
+        usage: "[full|pager|auto|table|card|json|raw|csv]",
         doc: Text::fixed(
             "the last value again: all of it, or in another form",
             "再次显示上一个值：完整，或换一种形式",
@@ -39,7 +39,7 @@ pub(super) const COMMANDS: &[Command] = &[
              or `less`. A form shows every row in that form.",
             "`full` 显示全部行列；放不下的表格改为卡片。`pager` 用 `$PAGER` 或 `less` 打开。指定形式时以该形式显示全部行。",
         ),
-        words: &[Word::OneOf(&["full", "pager", "table", "card", "json", "raw", "auto"])],
+        words: &[Word::OneOf(&["full", "pager", "auto", "table", "card", "json", "raw", "csv"])],
         example: "%last full",
         run: last,
     },
@@ -79,9 +79,12 @@ fn mode(repl: &mut Repl<'_>, args: &str) -> Next {
 }
 
 fn no_mode(name: &str) -> Error {
-    let modes: Vec<_> = MODES.iter().map(|mode| mode.0).collect();
     Error::usage(format!("no mode `{name}`"), format!("没有显示方式 `{name}`"))
-        .hint(Text::made(format!("the modes: {}", modes.join(", ")), format!("可用：{}", modes.join("、"))))
+        .hint(Text::made(format!("the modes: {}", names()), format!("可用：{}", names())))
+}
+
+fn names() -> String {
+    MODES.iter().map(|mode| mode.0).collect::<Vec<_>>().join(", ")
 }
 
 /// All of the value, however long, in the forms that the words ask for.
@@ -96,9 +99,11 @@ fn last(repl: &mut Repl<'_>, args: &str) -> Next {
             ("pager", _) => pages = true,
             (_, Some(mode)) => show.renderer.mode = mode,
             (other, None) => {
-                return repl.fail(no_mode(other).hint(Text::fixed(
-                    "`%last full` shows all of it, `%last pager` in a pager",
-                    "`%last full` 显示全部，`%last pager` 用分页器打开",
+                let error =
+                    Error::usage(format!("%last: no form `{other}`"), format!("%last：没有形式 `{other}`"));
+                return repl.fail(error.hint(Text::made(
+                    format!("`full`, `pager`, or one of {}", names()),
+                    format!("`full`、`pager`，或 {}", names()),
                 )));
             }
         }

@@ -149,10 +149,11 @@ fn lines(renderer: &Renderer, fields: &Fields, about: Option<About>) -> Vec<Line
     let line = |(key, value): &(String, View)| {
         let known = about.and_then(|about| about.find(key)).map(|found| &found.1.label);
         let label = if key == MARKER { Some(&MARKER_LABEL) } else { known };
+        let label = label.map(|label| label.get(renderer.lang).to_owned());
         let shown = escape(key).into_owned();
         Line {
-            label: label.map_or_else(|| shown.clone(), |label| label.get(renderer.lang).to_owned()),
-            key: if label.is_some() { shown } else { String::new() },
+            label: label.clone().unwrap_or_else(|| shown.clone()),
+            key: if label.as_deref().is_some_and(|label| label != shown) { shown } else { String::new() },
             value: phrase(renderer, key, value),
             role: if is_empty(value) { Role::Dim } else { card_role(value) },
             beside: moment::local(key, value),

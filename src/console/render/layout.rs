@@ -73,35 +73,76 @@ impl Sheet<'_> {
     }
 
     fn parts(&mut self, view: &View, depth: usize) {
-        let renderer = self.renderer;
-        let most = if renderer.lines.is_some() { MOST_ITEMS } else { usize::MAX };
+        let most = if self.renderer.lines.is_some() { MOST_ITEMS } else { usize::MAX };
         let total = view.items().map_or_else(|| Some(parts(view).count()), |_| view.total());
-        let mut shown = 0;
+        let is_filled = view.items().is_some_and(|items| items.iter().all(is_leaf));
+        let (mut shown, mut column) = (0, usize::MAX);
         for (key, part) in parts(view).take(most) {
-            // The brackets that are open, and the note.
-            if self.lines + depth + 2 >= self.most {
-                self.is_cut = true;
+            let needed = if is_filled { width(&plain(part, self.renderer.glyphs)) + 2 } else { usize::MAX };
+            if column.saturating_add(needed) <= self.renderer.width {
+                self.out.push(' ');
+            } else if self.is_full(depth) {
                 return;
+            } else {
+                self.line(depth + 1);
+                column = 2 * (depth + 1);
             }
             shown += 1;
-            self.line(depth + 1);
-            let mut column = 2 * (depth + 1);
-            if let Some(key) = key {
-                let (painted, width) = self.key(key);
-                column += width;
-                self.out.push_str(&painted);
-            }
-            self.node(part, column + 1, depth + 1);
+            column = self.part(key, part, column, depth);
             if total != Some(shown) {
                 self.out.push(',');
             }
             self.time(key, part);
+            column = if is_filled { column.saturating_add(needed) } else { usize::MAX };
         }
-        if let Some(text) = renderer.more(shown, total) {
+        if let Some(text) = self.renderer.more(shown, total) {
             self.line(depth + 1);
-            let text = format!("{} {text}", renderer.glyphs.ellipsis());
-            self.out.push_str(&renderer.palette.paint(Role::Dim, &text));
+            self.out.push_str(&self.renderer.note(&text));
         }
+    }
+
+    /// Whether there is no line left: the brackets that are open, the mark and the note need theirs. The first time it leaves the
+    /// mark.
+    fn is_full(&mut self, depth: usize) -> bool {
+        if self.lines + depth + 3 < self.most {
+            return false;
+        }
+        if !self.is_cut {
+            self.is_cut = true;
+            self.line(depth + 1);
+            self.out.push_str(&self.renderer.palette.paint(Role::Dim, self.renderer.glyphs.ellipsis()));
+        }
+        true
+    }
+
+    /// Writes a part from `column` on, with its key; the column where the value began.
+    fn part(&mut self, key: Option<&str>, part: &View, mut column: usize, depth: usize) -> usize {
+        let Some(key) = key else {
+            self.node(part, column + 1, depth + 1);
+            return column;
+        };
+        let (painted, width) = self.key(key);
+        column += width;
+        self.out.push_str(&painted);
+        if self.is_better_below(part, column, depth) {
+            self.out.truncate(self.out.trim_end_matches(' ').len());
+            self.line(depth + 2);
+            column = 2 * (depth + 2);
+        }
+        self.node(part, column + 1, depth + 1);
+        column
+    }
+
+    /// Whether a value that does not fit behind its key fits on a line of its own. One that fits nowhere is left to the terminal,
+    /// from which it can be copied whole.
+    fn is_better_below(&self, part: &View, column: usize, depth: usize) -> bool {
+        let View::Text(text) = part else { return false };
+        let room = self.renderer.width.saturating_sub(1);
+        if text.len() > 4 * room {
+            return false;
+        }
+        let needed = width(&quote(text));
+        column + needed > room && 2 * (depth + 2) + needed <= room
     }
 
     /// The local time behind a time, as a comment. Who reads a pipe may want JSON.

@@ -19,6 +19,9 @@ use crate::lang::{Lang, Text};
 use crate::script::view::View;
 use plain::compact;
 
+/// How many items of a list stand on a line, when they are short.
+const ITEMS_PER_LINE: usize = 8;
+
 /// The least that is shown of a long value, however low the window.
 const LEAST_LINES: usize = 8;
 
@@ -90,7 +93,7 @@ impl Renderer {
     pub fn most_items(&self) -> usize {
         match self.mode {
             Mode::Json | Mode::Raw | Mode::Csv => usize::MAX,
-            Mode::Auto | Mode::Table | Mode::Card => self.budget(),
+            Mode::Auto | Mode::Table | Mode::Card => self.budget().saturating_mul(ITEMS_PER_LINE),
         }
     }
 

@@ -100,7 +100,7 @@ fn draw(renderer: &Renderer, columns: &[Column<'_>], rows: usize) -> String {
     let title = |column: &Column<'_>| {
         let title = column.title();
         let cut = cut_with(&title, column.width, renderer.glyphs.ellipsis());
-        renderer.palette.paint(Role::Heading, &pad(&cut, column.width))
+        renderer.palette.paint(Role::Heading, &aligned(column, &cut))
     };
     let mut lines = vec![line(frame.top), row(&title), line(frame.head)];
     lines.extend((0..rows).map(|index| row(&|column| cell(renderer, column, index))));
@@ -108,11 +108,15 @@ fn draw(renderer: &Renderer, columns: &[Column<'_>], rows: usize) -> String {
     lines.join("\n")
 }
 
+/// Numbers and their title stand at the right.
+fn aligned(column: &Column<'_>, text: &str) -> String {
+    let spaces = column.width.saturating_sub(width(text));
+    if column.is_number() { format!("{}{text}", " ".repeat(spaces)) } else { pad(text, column.width) }
+}
+
 fn cell(renderer: &Renderer, column: &Column<'_>, row: usize) -> String {
     let text = cut_with(&column.texts[row], column.width, renderer.glyphs.ellipsis());
-    let spaces = column.width.saturating_sub(width(&text));
-    let text =
-        if column.is_number() { format!("{}{text}", " ".repeat(spaces)) } else { pad(&text, column.width) };
+    let text = aligned(column, &text);
     match column.cells[row] {
         Some(View::Nil) => renderer.palette.paint(Role::Null, &text),
         _ => text,
