@@ -39,6 +39,9 @@ impl Program {
         let (stdin_is_terminal, stdout_is_terminal) = (stdin().is_terminal(), stdout().is_terminal());
         let lang = lang(global, &env);
         let screen = Arc::new(Screen::default());
+        if env.var("TERM") == Some("dumb") {
+            screen.set_dumb();
+        }
         let interrupts = Interrupts::default();
         interrupts.listen(&screen, lang);
         logging::start(global, &screen, stderr().is_terminal());

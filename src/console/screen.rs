@@ -48,6 +48,7 @@ pub fn note_columns() -> usize {
 pub struct Screen {
     printer: Mutex<Option<Printer>>,
     closed: AtomicBool,
+    is_dumb: AtomicBool,
     bars: MultiProgress,
     /// What waits while another program has the terminal.
     held: Mutex<Option<Vec<Held>>>,
@@ -68,6 +69,16 @@ impl Screen {
     /// True while the terminal is somebody else's: a prompt is shown, or another program.
     pub fn is_taken(&self) -> bool {
         self.printer.lock().is_some() || self.held.lock().is_some()
+    }
+
+    /// The terminal can do nothing but print.
+    pub fn set_dumb(&self) {
+        self.is_dumb.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether there is a terminal that bars can be drawn on.
+    pub fn draws(&self) -> bool {
+        io::stderr().is_terminal() && !self.is_dumb.load(Ordering::Relaxed)
     }
 
     /// The bars at the bottom of the terminal; they make room for what is written.

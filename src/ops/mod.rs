@@ -30,7 +30,7 @@ mod upload;
 pub use cards::Cards;
 pub use context::Context;
 pub use output::Output;
-pub use progress::{Progress, Transfer, Watcher};
+pub use progress::{Items, Progress, Transfer, Wait, Watcher};
 pub use session::Session;
 
 use crate::api::bot::SetOffDutyPrompt;

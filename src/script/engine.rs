@@ -60,7 +60,7 @@ pub(super) fn build(parts: &Parts<'_>) -> Engine {
     bind::register(&mut engine, bridge, functions, orders, opener);
     ai_source::register(&mut engine, functions);
     builtins::register(&mut engine, bridge, orders);
-    parallel::register(&mut engine, bridge);
+    parallel::register(&mut engine, bridge, current);
     token_scope::register(&mut engine);
     task::register(&mut engine, bridge);
     engine

@@ -9,6 +9,8 @@ mod showing;
 #[cfg(unix)]
 mod stopping;
 #[cfg(unix)]
+mod tearing;
+#[cfg(unix)]
 mod typing;
 #[cfg(unix)]
 mod window;
