@@ -12,7 +12,7 @@ use super::order::Orders;
 use super::results::{Kept, Results};
 use super::stop::Stop;
 use super::{
-    ai_source, bind, builtins, end, failure, listing, objects, parallel, results, task, token_scope,
+    ai_source, bind, builtins, end, failure, fiber, listing, objects, parallel, results, task, token_scope,
 };
 
 /// Where `print` goes.
@@ -60,7 +60,7 @@ pub(super) fn build(parts: &Parts<'_>) -> Engine {
     bind::register(&mut engine, bridge, functions, orders, opener);
     ai_source::register(&mut engine, functions);
     builtins::register(&mut engine, bridge, orders);
-    parallel::register(&mut engine, bridge, current);
+    parallel::register(&mut engine, functions, current);
     token_scope::register(&mut engine);
     task::register(&mut engine, bridge);
     engine
@@ -77,6 +77,7 @@ fn hooks(engine: &mut Engine, bridge: &Arc<Bridge>, print: &Print) {
         }
         if steps & OFFER_MASK == 0 {
             here.turn.offer();
+            fiber::offer();
         }
         None
     });

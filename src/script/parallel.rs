@@ -1,10 +1,17 @@
 //! `parallel(list, |x| …, #{limit: 16})`: maps with bounded concurrency, results in the order of the list.
 
+use std::cell::{Cell, RefCell};
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::{Pin, pin};
+use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use parking_lot::{Condvar, Mutex};
+use futures_util::stream::{FuturesUnordered, Stream as _};
+#[allow(deprecated)] // Marked volatile by Rhai; the version is held in Cargo.toml.
+use rhai::NativeCallContextStore;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, Map, NativeCallContext};
 
 use super::bridge::Bridge;
@@ -12,6 +19,8 @@ use super::convert::object;
 use super::end;
 use super::engine::Current;
 use super::failure::{RhaiResult, raise};
+use super::fiber::Fiber;
+use super::function::Functions;
 use super::live::{Door, Live};
 use super::stop::Stop;
 use super::token_scope;
@@ -23,7 +32,7 @@ use crate::secret::Secret;
 /// How many run at once when nothing else is said.
 const LIMIT: i64 = 16;
 
-/// The most that may run at once: each is a thread.
+/// The most that may run at once: each has a stack.
 const MOST: i64 = 256;
 
 /// How often it is told how far the work is.
@@ -33,15 +42,15 @@ const BEAT: Duration = Duration::from_millis(100);
 pub(super) const STACK: usize = 16 * 1024 * 1024;
 
 /// Registers `parallel`.
-pub(super) fn register(engine: &mut Engine, bridge: &Arc<Bridge>, current: &Current) {
-    let (here, app) = (Arc::clone(bridge), Arc::clone(current));
+pub(super) fn register(engine: &mut Engine, functions: &Arc<Functions>, current: &Current) {
+    let (home, app) = (Arc::clone(functions), Arc::clone(current));
     engine.register_fn("parallel", move |ctx: NativeCallContext<'_>, list: Array, f: FnPtr| {
-        run(&ctx, &here, &app, list, f, LIMIT)
+        run(&ctx, &home, &app, list, f, LIMIT)
     });
-    let (here, app) = (Arc::clone(bridge), Arc::clone(current));
+    let (home, app) = (Arc::clone(functions), Arc::clone(current));
     engine.register_fn("parallel", move |ctx: NativeCallContext<'_>, list: Array, f: FnPtr, options: Map| {
         let limit = limit(&options).map_err(|error| raise(&ctx, error))?;
-        run(&ctx, &here, &app, list, f, limit)
+        run(&ctx, &home, &app, list, f, limit)
     });
 }
 
@@ -65,67 +74,60 @@ fn limit(options: &Map) -> Result<i64, Error> {
 }
 
 /// What the workers share.
-struct Job<'a> {
-    engine: &'a Engine,
-    bridge: &'a Bridge,
+struct Job {
+    home: Arc<Functions>,
+    engine: Arc<Engine>,
+    #[allow(deprecated)] // Marked volatile by Rhai; the version is held in Cargo.toml.
+    store: NativeCallContextStore,
     stop: Stop,
     /// The token scope around `parallel` holds for its workers.
     token: Option<Secret>,
     f: FnPtr,
-    items: Vec<Mutex<Option<Dynamic>>>,
-    next: AtomicUsize,
-    failed: Mutex<Option<Box<EvalAltResult>>>,
-    /// Workers that are still at it, and a bell for when one leaves.
-    busy: Mutex<usize>,
-    left: Condvar,
-    done: AtomicUsize,
+    items: RefCell<Vec<Slot>>,
+    next: Cell<usize>,
+    failed: RefCell<Option<Box<EvalAltResult>>>,
+    done: Cell<usize>,
 }
+
+/// An item, and later its result.
+type Slot = Option<Dynamic>;
 
 fn run(
     ctx: &NativeCallContext<'_>,
-    bridge: &Bridge,
+    home: &Arc<Functions>,
     current: &Current,
     list: Array,
     mut f: FnPtr,
     limit: i64,
 ) -> RhaiResult {
     own_handles(&mut f);
-    let count = list.len();
-    let workers = count.min(usize::try_from(limit).unwrap_or(1));
-    let job = Job {
-        engine: ctx.engine(),
-        bridge,
+    let workers = list.len().min(usize::try_from(limit).unwrap_or(1));
+    let job = Rc::new(Job {
+        home: Arc::clone(home),
+        engine: home.engine().map_err(|error| raise(ctx, error))?,
+        #[allow(deprecated)] // As above.
+        store: ctx.store_data(),
         stop: Stop::current().child(),
         token: token_scope::current(),
         f,
-        items: list.into_iter().map(|item| Mutex::new(Some(item))).collect(),
-        next: AtomicUsize::new(0),
-        failed: Mutex::new(None),
-        busy: Mutex::new(workers),
-        left: Condvar::new(),
-        done: AtomicUsize::new(0),
-    };
-    let session = current.read().as_ref().map(|live| Arc::clone(&live.0));
-    #[allow(deprecated)] // Marked volatile by Rhai; the version is held in Cargo.toml.
-    let store = ctx.store_data();
-    // The workers need the turn, so it is given up while they are joined.
-    let started = bridge.turn.release(|| {
-        std::thread::scope(|scope| {
-            let started = (0..workers).all(|_| {
-                let builder = std::thread::Builder::new().name("dingraia-parallel".into()).stack_size(STACK);
-                let (job, store) = (&job, &store);
-                builder.spawn_scoped(scope, move || work(job, store)).is_ok()
-            });
-            if started && let Some(session) = session {
-                tell(&session, &job);
-            }
-            started
-        })
+        items: RefCell::new(list.into_iter().map(Some).collect()),
+        next: Cell::new(0),
+        failed: RefCell::default(),
+        done: Cell::new(0),
     });
-    if !started {
-        return Err(raise(ctx, Error::new(Kind::Bug { problem: "no more threads for `parallel`".into() })));
-    }
-    if let Some(error) = job.failed.into_inner() {
+    let fibers = (0..workers).map(|_| {
+        let job = Rc::clone(&job);
+        Fiber::new(&home.bridge.stacks, STACK, move || work(&job))
+    });
+    let fibers = fibers.collect::<io::Result<FuturesUnordered<_>>>().map_err(|error| {
+        let problem = "no memory for the workers of `parallel`".into();
+        raise(ctx, Error::new(Kind::Bug { problem }).because(error))
+    })?;
+    // The workers end by themselves when they are stopped, and say how.
+    let session = current.read().as_ref().map(|live| Arc::clone(&live.0));
+    let work = told(all(fibers, &home.bridge), session, &job);
+    home.bridge.drive(work).map_err(|error| raise(ctx, error))?;
+    if let Some(error) = job.failed.take() {
         if let EvalAltResult::ErrorTerminated(word, _) = innermost(&error) {
             end::remember(word);
         }
@@ -135,22 +137,38 @@ fn run(
         // The workers left early: what there is is not the result.
         return Err(raise(ctx, Stop::current().error(None)));
     }
-    let results = job.items.into_iter().map(|slot| slot.into_inner().unwrap_or(Dynamic::UNIT));
+    let results = job.items.take().into_iter().map(Option::unwrap_or_default);
     Ok(Dynamic::from_array(results.collect()))
 }
 
-/// Tells how far the work is, until no worker is left.
-fn tell(session: &Session, job: &Job<'_>) {
-    let id = session.next_work();
-    let say = |over| {
-        let (done, total) = (job.done.load(Ordering::Relaxed), job.items.len());
-        session.progress(&Progress::Items(Items { id, name: "parallel", done, total, over }));
+/// Runs the fibers to their ends. The turn is held while one of them runs, and given up while all of them wait.
+async fn all(mut fibers: FuturesUnordered<Fiber>, bridge: &Bridge) {
+    let step = |cx: &mut Context<'_>| {
+        bridge.turn.hold(|| {
+            loop {
+                match Pin::new(&mut fibers).poll_next(cx) {
+                    Poll::Ready(Some(())) => {}
+                    Poll::Ready(None) => return Poll::Ready(()),
+                    Poll::Pending => return Poll::Pending,
+                }
+            }
+        })
     };
-    let mut busy = job.busy.lock();
-    while *busy > 0 {
-        if job.left.wait_for(&mut busy, BEAT).timed_out() {
-            say(false);
-        }
+    // There may be hundreds of them, and a share of the runtime's attention for one is too little.
+    tokio::task::unconstrained(poll_fn(step)).await;
+}
+
+/// Runs `work`, and tells now and then how far it is.
+async fn told(work: impl Future<Output = ()>, session: Option<Arc<Session>>, job: &Job) {
+    let Some(session) = session else { return work.await };
+    let (id, total) = (session.next_work(), job.items.borrow().len());
+    let say = |over| {
+        let items = Items { id, name: "parallel", done: job.done.get(), total, over };
+        session.progress(&Progress::Items(items));
+    };
+    let mut work = pin!(work);
+    while tokio::time::timeout(BEAT, work.as_mut()).await.is_err() {
+        say(false);
     }
     say(true);
 }
@@ -163,36 +181,26 @@ fn innermost(error: &EvalAltResult) -> &EvalAltResult {
     }
 }
 
-#[allow(deprecated)] // As above.
-fn work(job: &Job<'_>, store: &rhai::NativeCallContextStore) {
-    /// Leaves, also when the work panics.
-    struct Leave<'a>(&'a Job<'a>);
-    impl Drop for Leave<'_> {
-        fn drop(&mut self) {
-            *self.0.busy.lock() -= 1;
-            self.0.left.notify_all();
-        }
-    }
-    let _leave = Leave(job);
-    let ctx = NativeCallContext::from_stored_data(job.engine, store);
+fn work(job: &Job) {
+    #[allow(deprecated)] // As above.
+    let ctx = NativeCallContext::from_stored_data(&job.engine, &job.store);
     let items = || {
         while !job.stop.is_fired() {
-            let Some(slot) = job.items.get(job.next.fetch_add(1, Ordering::Relaxed)) else { return };
-            let Some(item) = slot.lock().take() else { return };
+            let index = job.next.replace(job.next.get() + 1);
+            let Some(item) = job.items.borrow_mut().get_mut(index).and_then(Option::take) else { return };
             match job.f.call_raw(&ctx, None, [item]) {
                 Ok(value) => {
-                    *slot.lock() = Some(value);
-                    job.done.fetch_add(1, Ordering::Relaxed);
+                    job.items.borrow_mut()[index] = Some(value);
+                    job.done.set(job.done.get() + 1);
                 }
                 Err(error) => {
-                    job.failed.lock().get_or_insert(error);
+                    job.failed.borrow_mut().get_or_insert(error);
                     job.stop.interrupt();
                 }
             }
-            job.bridge.turn.offer();
         }
     };
-    token_scope::within(job.token.clone(), || job.bridge.evaluate(&job.stop, items));
+    token_scope::within(job.token.clone(), || job.home.bridge.evaluate(&job.stop, items));
 }
 
 /// A captured handle (`app`, a group, …) would be locked for the whole of a call; each holder gets its own. Numbers, lists and

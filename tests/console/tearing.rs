@@ -72,6 +72,8 @@ fn a_dumb_terminal_gets_plain_lines() {
     window.enter("app.get_depts()").shows("2> ");
     let seen = window.shows("│ 研发部 ┆");
     assert!(seen.contains("1 API call") && !window.is_coloured(), "{seen}");
-    window.enter("let l = []; for n in 0..30 { l.push(n) } parallel(l, |n| { sleep(0.4); n }).len()").shows("\n30\n");
+    window
+        .enter("let l = []; for n in 0..30 { l.push(n) } parallel(l, |n| { sleep(0.4); n }).len()")
+        .shows("\n30\n");
     assert!(!window.shows("3> ").contains("parallel ["));
 }
