@@ -94,7 +94,7 @@ impl Slot {
         match self.presses.fetch_add(1, Ordering::Relaxed) {
             0 => {
                 if has_prompt {
-                    screen.note(""); // The terminal wrote `^C`.
+                    screen.interrupted();
                 }
                 stop.interrupt();
             }

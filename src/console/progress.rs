@@ -117,7 +117,7 @@ fn advance(
     let mut seen = seen.lock();
     if at.over {
         if let Some(bar) = seen.remove(&key).and_then(|seen| seen.bar) {
-            bar.finish_and_clear();
+            screen.erase(&bar);
         }
         return;
     }
@@ -125,10 +125,10 @@ fn advance(
     // A bar below a prompt would tear the line that is being typed.
     if screen.is_taken() {
         if let Some(bar) = entry.bar.take() {
-            bar.finish_and_clear();
+            screen.erase(&bar);
         }
     } else if entry.bar.is_none() && entry.since.elapsed() >= PATIENCE {
-        entry.bar = Some(screen.bars().add(bar()));
+        entry.bar = Some(screen.draw(bar()));
     }
     if let Some(bar) = &entry.bar {
         bar.set_position(at.place);

@@ -1,12 +1,16 @@
 //! The way to the terminal: results to stdout, everything else to stderr or above the prompt.
 
 use std::io::{self, IsTerminal as _, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use indicatif::MultiProgress;
+use indicatif::{MultiProgress, ProgressBar};
 use parking_lot::Mutex;
 
 use super::editor::Printer;
+use super::terminal::Terminal;
+
+/// To the beginning of the line, which is emptied, and to the line above.
+const CLEAR_AND_UP: &[u8] = b"\r\x1b[2K\x1b[1A";
 
 /// Columns of a table when there is no window.
 const COLUMNS: usize = 100;
@@ -50,6 +54,8 @@ pub struct Screen {
     closed: AtomicBool,
     is_dumb: AtomicBool,
     bars: MultiProgress,
+    /// How many bars are drawn.
+    drawn: AtomicUsize,
     /// What waits while another program has the terminal.
     held: Mutex<Option<Vec<Held>>>,
 }
@@ -81,9 +87,28 @@ impl Screen {
         io::stderr().is_terminal() && !self.is_dumb.load(Ordering::Relaxed)
     }
 
-    /// The bars at the bottom of the terminal; they make room for what is written.
-    pub fn bars(&self) -> &MultiProgress {
-        &self.bars
+    /// Draws a bar at the bottom of the terminal, below the others; it makes room for what is written.
+    pub fn draw(&self, bar: ProgressBar) -> ProgressBar {
+        self.drawn.fetch_add(1, Ordering::Relaxed);
+        self.bars.add(bar)
+    }
+
+    /// Takes a bar away.
+    pub fn erase(&self, bar: &ProgressBar) {
+        bar.finish_and_clear();
+        self.bars.remove(bar);
+        self.drawn.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Ctrl-C was pressed while something ran: what follows begins on a line of its own.
+    pub fn interrupted(&self) {
+        if self.drawn.load(Ordering::Relaxed) > 0 && Terminal::shows_controls() {
+            // A bar fills its line, so the terminal wrote `^C` on the next, where bars are not taken away.
+            let _ = io::stderr().lock().write_all(CLEAR_AND_UP);
+            self.bars.suspend(|| ());
+        } else {
+            self.note(""); // The terminal wrote `^C`.
+        }
     }
 
     /// Writes a result to stdout, with a line break. False when nobody reads stdout any more.
