@@ -67,8 +67,10 @@ pub struct Global {
 /// Form of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Output {
-    /// For people: tables and layout.
+    /// A table, also of what would be a card or a tree.
     Table,
+    /// Cards: a field a line.
+    Card,
     /// Strict JSON, one line a result.
     Json,
     /// Text as it is, everything else as JSON.

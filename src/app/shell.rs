@@ -9,6 +9,7 @@ use crate::console::complete::Names;
 use crate::console::editor::{Compile, Editor, EditorOptions};
 use crate::console::input::ParseFailure;
 use crate::console::memory::Memory;
+use crate::console::pager::Pager;
 use crate::console::repl::{Repl, State};
 use crate::console::text::wrap;
 use crate::error::Result;
@@ -24,7 +25,8 @@ pub(super) fn run(program: &Program) -> Result<u8> {
         program.screen.result(&banner(&started));
     }
     let mut show = started.show;
-    show.renderer.quote_text = true;
+    show.renderer.prompt = true;
+    let pager = Pager::new(program.env.var("PAGER"), program.env.var("LESS"));
     let lang = show.lang;
     if let Some(live) = started.interpreter.app() {
         live.0.ask_with(Box::new(move |question| says_yes(&format!("{} [y/N] ", question.get(lang)))));
@@ -40,6 +42,7 @@ pub(super) fn run(program: &Program) -> Result<u8> {
         names,
         show,
         screen,
+        pager,
         interrupts,
         state,
         host,

@@ -285,7 +285,8 @@ fn live(
             tell_notices(&session, &above, lang);
         }
     });
-    session.watch(watcher(screen.clone(), lang, stderr().is_terminal()));
+    let draws = screen.upgrade().is_some_and(|screen| screen.draws());
+    session.watch(watcher(screen.clone(), lang, draws));
     let (watched, screen) = (Arc::downgrade(&session), screen.clone());
     if let Some(bridge) = bridge.upgrade() {
         bridge.on_start(move |runtime| {

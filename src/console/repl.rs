@@ -9,12 +9,14 @@ use super::host::Host;
 use super::input::{Line, classify, split};
 use super::interrupt::{INTERRUPTED, Interrupts};
 use super::memory::Memory;
+use super::pager::Pager;
+use super::results::Meter;
 use super::screen::Screen;
 use super::show::Show;
 use super::style::Role;
 use crate::error::Result;
 use crate::lang::{Lang, Text};
-use crate::script::Interpreter;
+use crate::script::{Interpreter, Outcome};
 
 /// What the prompt says besides the number.
 #[derive(Debug, Clone)]
@@ -39,6 +41,8 @@ pub struct Repl<'a> {
     pub show: Show,
     /// Where text goes.
     pub screen: Arc<Screen>,
+    /// Shows what is longer than the window.
+    pub pager: Pager,
     /// Ctrl-C.
     pub interrupts: Interrupts,
     /// For the prompt.
@@ -68,6 +72,7 @@ impl Repl<'_> {
     /// When the terminal cannot be read any more.
     pub fn run(&mut self) -> Result<u8> {
         self.interrupts.keep_session();
+        self.interpreter.open_results();
         self.tell_names();
         let mut number = 1;
         loop {
@@ -163,18 +168,31 @@ impl Repl<'_> {
 
     fn enter(&mut self, text: &str, number: usize) -> Next {
         self.memory.enter(number, text);
-        match plain_word(text).unwrap_or_else(|| classify(text)) {
-            Line::Blank => Next::Read,
+        let next = match plain_word(text).unwrap_or_else(|| classify(text)) {
+            Line::Blank => return Next::Read,
             Line::Help(topic) => help::topic(self, topic),
             Line::Command { name, args } => command::run(self, name, args),
-            Line::Code(source) => self.evaluate(source, number, false),
-            Line::Silent(source) => self.evaluate(source, number, true),
-        }
+            Line::Code(source) => return self.evaluate(source, number, false),
+            Line::Silent(source) => return self.evaluate(source, number, true),
+        };
+        self.interpreter.keep(number, text, None);
+        next
     }
 
     fn evaluate(&mut self, source: &str, number: usize, silent: bool) -> Next {
+        let meter = Meter::start(&self.interpreter);
         let outcome = self.run_code(source, &format!("<in {number}>"));
-        self.settle(outcome, silent)
+        if let Outcome::Value(value) = &outcome {
+            let value = Some(value).filter(|value| !value.is_nothing());
+            self.interpreter.keep(number, source, value);
+        } else {
+            self.interpreter.keep(number, source, None);
+        }
+        let next = self.settle(outcome, silent);
+        if let Some(line) = meter.line(&self.show.renderer) {
+            self.screen.note(&line);
+        }
+        next
     }
 
     /// Tells completion which names the session has.

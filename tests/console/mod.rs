@@ -12,7 +12,12 @@ mod parts;
 #[cfg(unix)]
 mod questions;
 #[cfg(unix)]
+mod session;
+mod showing;
+#[cfg(unix)]
 mod stopping;
+#[cfg(unix)]
+mod tearing;
 #[cfg(unix)]
 mod typing;
 #[cfg(unix)]

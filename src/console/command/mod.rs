@@ -9,6 +9,7 @@ mod system;
 mod words;
 
 pub use setting::{SETTINGS, Setting};
+mod show;
 
 use super::repl::{Next, Repl};
 use crate::error::Error;
@@ -67,6 +68,7 @@ impl Command {
 const TABLES: &[&[Command]] = &[
     help::COMMANDS,
     code::COMMANDS,
+    show::COMMANDS,
     session::COMMANDS,
     cache::COMMANDS,
     setting::COMMANDS,
