@@ -1,12 +1,12 @@
 //! The console: banner, editor, loop.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::program::Program;
 use super::start::{Ask, Started, start};
-use crate::config::Config;
-use crate::console::complete::Names;
-use crate::console::editor::{Compile, Editor, EditorOptions};
+use crate::console::complete::{Completer, Known};
+use crate::console::editor::{Compile, EditMode, Editor, EditorOptions};
 use crate::console::input::ParseFailure;
 use crate::console::repl::{Repl, State};
 use crate::console::text::wrap;
@@ -16,8 +16,8 @@ use crate::lang::Text;
 /// Runs the console.
 pub(super) fn run(program: &Program) -> Result<u8> {
     let mut started = start(program, Ask::Yes)?;
-    let (names, compile) = (Names::default(), compile(&started));
-    let editor = editor(program, &started, &names, &compile)?;
+    let (known, compile) = (Known::default(), compile(&started));
+    let editor = editor(program, &started, &known, &compile)?;
     if program.stdout_is_terminal {
         program.screen.result(&banner(&started));
     }
@@ -26,7 +26,7 @@ pub(super) fn run(program: &Program) -> Result<u8> {
     let state = State { profile: started.profile.clone(), sandbox: started.sandbox };
     let (screen, interrupts) = (Arc::clone(&program.screen), program.interrupts.clone());
     let interpreter = &mut started.interpreter;
-    Repl { editor, compile, interpreter, names, show, screen, interrupts, state }.run()
+    Repl { editor, compile, interpreter, known, show, screen, interrupts, state }.run()
 }
 
 /// The engine's parser.
@@ -40,31 +40,19 @@ fn compile(started: &Started) -> Compile {
     })
 }
 
-fn editor(program: &Program, started: &Started, names: &Names, compile: &Compile) -> Result<Editor> {
+fn editor(program: &Program, started: &Started, known: &Known, compile: &Compile) -> Result<Editor> {
     let history = started.paths.state_dir.as_ref().map(|dir| dir.join(&started.profile).join("history"));
+    let lang = started.show.lang;
+    let completer = Completer { known: known.clone(), folder: PathBuf::from("."), lang };
     Editor::new(EditorOptions {
         history,
         color: started.show.palette.is_colored(),
         stdout_is_terminal: program.stdout_is_terminal,
         dumb: program.env.var("TERM") == Some("dumb"),
         compile: Arc::clone(compile),
-        complete: Arc::new(names.clone()),
-        secrets: secrets(&started.config),
+        assist: Arc::new(completer),
+        mode: EditMode::default(),
     })
-}
-
-/// The values that must not reach the history.
-fn secrets(config: &Config) -> Vec<String> {
-    let bot = config.bot.as_ref();
-    let own = [
-        bot.and_then(|bot| bot.app_secret.as_ref()),
-        bot.and_then(|bot| bot.group_webhook_access_token.as_ref()),
-        bot.and_then(|bot| bot.group_webhook_secure_key.as_ref()),
-        config.event_callback.as_ref().map(|callback| &callback.aes_key),
-        config.event_callback.as_ref().map(|callback| &callback.token),
-    ];
-    let streams = config.stream.iter().map(|stream| &stream.app_secret);
-    own.into_iter().flatten().chain(streams).map(|secret| secret.expose().to_owned()).collect()
 }
 
 fn banner(started: &Started) -> String {

@@ -16,6 +16,7 @@ mod origin;
 mod overlay;
 mod paths;
 mod rows;
+mod secrets;
 mod template;
 mod trust;
 mod write;

@@ -10,6 +10,7 @@ pub mod interrupt;
 pub mod problem;
 pub mod progress;
 pub mod render;
+pub mod repair;
 pub mod repl;
 pub mod scan;
 pub mod screen;

@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use super::command::{self, help};
-use super::complete::Names;
+use super::complete::Known;
 use super::editor::{Compile, Editor, Prompt, Read};
 use super::input::{Line, classify, split};
 use super::interrupt::{INTERRUPTED, Interrupts};
+use super::repair::repair;
 use super::screen::Screen;
 use super::show::Show;
 use super::style::Role;
 use crate::error::{Error, Result};
 use crate::lang::Text;
-use crate::script::{Interpreter, Outcome, Stop};
+use crate::script::{Interpreter, Outcome, Problem, Stop};
 
 /// What the prompt says besides the number.
 #[derive(Debug, Clone)]
@@ -32,7 +33,7 @@ pub struct Repl<'a> {
     /// Evaluates.
     pub interpreter: &'a mut Interpreter,
     /// What completion knows of the session.
-    pub names: Names,
+    pub known: Known,
     /// Shows results and errors.
     pub show: Show,
     /// Where text goes.
@@ -60,7 +61,7 @@ impl Repl<'_> {
     /// When the terminal cannot be read any more.
     pub fn run(&mut self) -> Result<u8> {
         self.interrupts.keep_session();
-        self.tell_names();
+        self.learn();
         let mut number = 1;
         loop {
             self.screen.set_printer(self.editor.printer());
@@ -142,12 +143,14 @@ impl Repl<'_> {
         let outcome = self.interrupts.during(&stop, || self.interpreter.evaluate(source, &name, &stop));
         let next = match outcome {
             Outcome::Leave(code) => return Next::Leave(exit_code(code)),
-            Outcome::Problem(problem) => {
+            Outcome::Problem(mut problem) => {
+                self.offer_repaired(source, &mut problem);
                 self.screen.note(&self.show.problem(&problem));
                 Next::Failed
             }
             Outcome::Value(value) => {
                 if !value.is_nothing() {
+                    self.known.learn_answer(source, self.interpreter, &value);
                     self.interpreter.set("it", &value);
                     if !silent {
                         self.screen.result(&self.show.value(&value));
@@ -156,14 +159,24 @@ impl Repl<'_> {
                 Next::Read
             }
         };
-        self.tell_names();
+        self.learn();
         next
     }
 
-    /// Tells completion which names the session has.
-    fn tell_names(&self) {
-        let functions = self.interpreter.functions().map(str::to_owned);
-        self.names.set_given(self.interpreter.variables().into_iter().chain(functions).collect());
+    /// Tells completion what the session has, and the history what it must not keep.
+    fn learn(&mut self) {
+        self.known.learn(self.interpreter);
+        self.editor.learn_secrets(self.interpreter.secrets());
+    }
+
+    /// Offers the line without its full-width punctuation, when that is what is wrong with it.
+    fn offer_repaired(&self, source: &str, problem: &mut Problem) {
+        let Some(fixed) = repair(source, |text| (self.compile)(text)) else { return };
+        problem.hints.push(Text::made(
+            format!("it has full-width punctuation; Tab takes the repaired line: {fixed}"),
+            format!("含有全角标点；按 Tab 采用修正后的输入：{fixed}"),
+        ));
+        self.editor.offer(Some(fixed));
     }
 
     /// Shows an error of a command.

@@ -11,12 +11,20 @@ use super::editor::Printer;
 /// Columns of a table when there is no window.
 const COLUMNS: usize = 100;
 
+/// Rows of a window that does not tell.
+const ROWS: usize = 24;
+
 /// Columns of text that is not for a window: a log or a pipe is not wrapped.
 const UNLIMITED: usize = 4000;
 
 /// The columns of the window; [`None`] where there is none.
 fn window() -> Option<usize> {
     terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+}
+
+/// The rows of the window.
+pub fn rows() -> usize {
+    terminal_size::terminal_size().map_or(ROWS, |(_, height)| usize::from(height.0))
 }
 
 /// Columns for results.

@@ -33,6 +33,14 @@ pub enum Role {
     Keyword,
     /// A bracket that belongs to the one at the cursor.
     Match,
+    /// A name that means something here.
+    Known,
+    /// A name that means nothing here.
+    Unknown,
+    /// The parameter that is given at the cursor.
+    Current,
+    /// What is chosen in a list.
+    Chosen,
 }
 
 /// Paints text by role, or leaves it as it is.
@@ -58,6 +66,8 @@ impl Palette {
     }
 }
 
+/// Of the sixteen colours only these can be read on black and on white alike: no yellow, none of the bright ones, neither
+/// white nor black; blue only in bold.
 fn style(role: Role) -> Style {
     match role {
         Role::PromptLive | Role::Error => Color::Red.bold(),
@@ -65,12 +75,14 @@ fn style(role: Role) -> Style {
         Role::Hint => Color::Cyan.normal(),
         Role::Key => Color::Cyan.normal(),
         Role::Text => Color::Green.normal(),
-        Role::Number => Color::Yellow.normal(),
-        Role::Bool | Role::Keyword => Color::Purple.normal(),
+        Role::Number | Role::Bool | Role::Keyword => Color::Purple.normal(),
         Role::Null | Role::Dim => Style::new().dimmed(),
-        Role::Heading => Style::new().bold(),
-        Role::Object => Color::Blue.normal(),
-        Role::Match => Color::Blue.bold(),
+        Role::Heading | Role::Current => Style::new().bold(),
+        Role::Object => Color::Blue.bold(),
+        Role::Match => Color::Blue.bold().underline(),
+        Role::Known => Color::Cyan.normal(),
+        Role::Unknown => Color::Red.underline(),
+        Role::Chosen => Style::new().reverse(),
     }
 }
 

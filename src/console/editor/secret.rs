@@ -1,6 +1,7 @@
 //! Which lines must not be kept.
 
 use crate::console::scan::{Class, scan};
+use crate::secret::Secret;
 
 const WORDS: &[&str] =
     &["secret", "token", "passw", "credential", "aeskey", "aes_key", "encodingkey", "apikey", "api_key"];
@@ -11,8 +12,8 @@ const KEY_LENGTHS: &[usize] = &[32, 43, 64];
 /// Whether `line` holds one of `secrets`, gives something secret a value, or holds what looks like a key.
 ///
 /// `app.get_access_token()` is kept, `token = "…"` is not.
-pub(super) fn is_secret(line: &str, secrets: &[String]) -> bool {
-    secrets.iter().any(|secret| !secret.is_empty() && line.contains(secret.as_str()))
+pub(super) fn is_secret(line: &str, secrets: &[Secret]) -> bool {
+    secrets.iter().map(Secret::expose).any(|secret| !secret.is_empty() && line.contains(secret))
         || has_key(line)
         || if line.trim_start().starts_with('%') { command_names_one(line) } else { code_sets_one(line) }
 }
@@ -74,10 +75,11 @@ fn has_key(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::is_secret;
+    use crate::secret::Secret;
 
     #[test]
     fn secrets_are_not_kept() {
-        let known = ["hunter22".to_owned()];
+        let known = [Secret::new("hunter22")];
         for line in [
             "f(\"xhunter22x\")",
             "let token = \"abc\"",
