@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::check::Mode;
 use super::notice::{Notices, Outcome, Problem};
 use super::open::{PATIENCE, Source};
-use super::schema;
+use super::{schema, upkeep};
 
 /// How long a statement waits after one found the file locked, until one works again.
 const IMPATIENCE: Duration = Duration::from_millis(50);
@@ -115,6 +115,24 @@ impl Store {
             // A database in memory fails only when memory ran out: then there is nothing to keep it in.
             let _ = in_transaction(memory, &change);
         }
+    }
+
+    /// Makes writes that nobody waits for: what keeps them from being made is no problem.
+    pub(super) fn try_write(&mut self, change: impl Fn(&Transaction<'_>) -> rusqlite::Result<()>) {
+        if self.mode == Mode::File
+            && let Some(conn) = self.file.as_mut()
+        {
+            let _ = in_transaction(conn, &change);
+        }
+        if let Some(conn) = self.memory.as_mut() {
+            let _ = in_transaction(conn, &change);
+        }
+    }
+
+    /// Whether there is more to make than a search makes by the way.
+    pub(super) fn needs_upkeep(&self) -> bool {
+        self.mode == Mode::File
+            && self.file.as_ref().is_some_and(|conn| upkeep::is_needed(conn).unwrap_or(false))
     }
 
     /// The database in memory, made when there is none yet.
