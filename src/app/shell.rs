@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::program::Program;
 use super::start::{Ask, Started, start};
 use crate::console::complete::{Completer, Known};
-use crate::console::editor::{Compile, EditMode, Editor, EditorOptions};
+use crate::console::editor::{Compile, Editor, EditorOptions};
 use crate::console::input::ParseFailure;
 use crate::console::repl::{Repl, State};
 use crate::console::text::wrap;
@@ -51,7 +51,7 @@ fn editor(program: &Program, started: &Started, known: &Known, compile: &Compile
         dumb: program.env.var("TERM") == Some("dumb"),
         compile: Arc::clone(compile),
         assist: Arc::new(completer),
-        mode: EditMode::default(),
+        mode: started.config.edit_mode,
     })
 }
 

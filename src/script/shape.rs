@@ -105,7 +105,8 @@ const HIDDEN: &[&str] = &["to_string", "to_debug", "print", "debug", "remove_sha
 fn kind(text: &str) -> String {
     let text = text.trim().trim_start_matches('&').trim_start_matches("mut ").trim();
     let text = text.strip_prefix("RhaiResultOf<").and_then(|text| text.strip_suffix('>')).unwrap_or(text);
-    match text.trim() {
+    let text = text.trim();
+    match text.rsplit("::").next().unwrap_or(text) {
         "Map" | "map" => "map",
         "Array" | "array" => "array",
         "Blob" | "blob" => "blob",
@@ -117,7 +118,7 @@ fn kind(text: &str) -> String {
         "InclusiveRange" => "range=",
         "Instant" | "timestamp" => "timestamp",
         "Dynamic" | "?" | "()" | "RhaiResult" => "",
-        other => other,
+        _ => text,
     }
     .to_owned()
 }

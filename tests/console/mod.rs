@@ -1,5 +1,8 @@
 //! The console: its parts, and the whole of it on a terminal.
 
+mod completion;
+#[cfg(unix)]
+mod editing;
 mod parts;
 #[cfg(unix)]
 mod questions;

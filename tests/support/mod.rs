@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex};
 use dingraia::cache::Cache;
 use dingraia::clock::Clock;
 use dingraia::config::{Bot, Config, Endpoints, Pace, Timeouts};
+use dingraia::console::complete::Known;
 use dingraia::ops::Session;
 use dingraia::sandbox::{Sandbox, Seed};
 use dingraia::script::{Bridge, Interpreter, Live, Stop};
@@ -86,6 +87,13 @@ impl World {
     pub fn run_until(&mut self, source: &str, stop: &Stop) -> Ran {
         let outcome = self.interpreter.evaluate(source, "<test>", stop);
         Ran::new(outcome, std::mem::take(&mut *self.printed.lock().unwrap()))
+    }
+
+    /// What the console knows of this world's session.
+    pub fn known(&self) -> Known {
+        let known = Known::default();
+        known.learn(&self.interpreter);
+        known
     }
 
     /// A file of this world.

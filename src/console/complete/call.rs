@@ -8,7 +8,7 @@ use crate::api::find;
 use crate::console::editor::Signature;
 use crate::lang::{Lang, Text};
 use crate::script::BUILTINS;
-use crate::spec::{Effect, Method, On, Param};
+use crate::spec::{Effect, Kind, Method, On, Param};
 
 /// What stands at the cursor, in the words of the rows.
 pub(super) enum Target<'a> {
@@ -18,6 +18,19 @@ pub(super) enum Target<'a> {
     Param(&'static Param),
     /// A key of the trailing map of this method; these are there already.
     Keys(&'static Method, Vec<&'a str>),
+}
+
+impl Target<'_> {
+    /// Whether it is one of a few words.
+    pub(super) fn has_words(&self) -> bool {
+        match self {
+            Self::Event => true,
+            Self::Param(param) => {
+                matches!(param.kind, Kind::Flag | Kind::Switch) || !param.kind.choices().is_empty()
+            }
+            Self::Keys(..) => false,
+        }
+    }
 }
 
 /// The row of a call.
@@ -32,6 +45,17 @@ pub(super) fn at_cursor<'a>(code: &Code<'a>, known: &Known, session: &Session) -
         return Some(Target::Event);
     }
     target(row(code, &call, known, session)?, call.slot, call.given)
+}
+
+/// The parameter that stands at the end of `text`, as far as the names of its calls tell.
+pub(in crate::console) fn param_at(text: &str) -> Option<&'static Param> {
+    let code = Code::new(text);
+    let call = code.call()?;
+    let on = if code.is_member(call.name) { On::App } else { On::Nothing };
+    match target(find(on, code.word(call.name))?, call.slot, call.given)? {
+        Target::Param(param) => Some(param),
+        Target::Event | Target::Keys(..) => None,
+    }
 }
 
 /// How the call at the cursor is made.

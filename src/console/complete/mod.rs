@@ -13,6 +13,7 @@ mod values;
 
 use std::path::PathBuf;
 
+pub(super) use call::param_at;
 pub use known::Known;
 
 use super::editor::{Assist, Candidate, Completion, Signature};
@@ -118,11 +119,14 @@ impl Completer {
         }
         let target = call::at_cursor(code, &self.known, sources.session);
         let is_key = matches!(target, Some(call::Target::Keys(..)));
-        let mut found = target.map(|target| values::bare(&target, word, sources)).unwrap_or_default();
-        if !is_key && !word.is_empty() {
-            let names = names::candidates(names::alone(code, name, &self.known, self.lang), word);
-            found.splice(0..0, names);
+        let values = target.as_ref().map(|target| values::bare(target, word, sources)).unwrap_or_default();
+        if is_key || word.is_empty() {
+            return values;
         }
+        let names = names::candidates(names::alone(code, name, &self.known, self.lang), word);
+        let are_words = target.is_some_and(|target| target.has_words());
+        let (mut found, rest) = if are_words { (values, names) } else { (names, values) };
+        found.extend(rest);
         found
     }
 }

@@ -48,7 +48,7 @@ pub(super) fn candidates(names: Vec<Name>, typed: &str) -> Vec<Candidate> {
 pub(super) fn members(code: &Code<'_>, dot: usize, known: &Known, lang: Lang) -> Vec<Name> {
     let session = known.session();
     let Some(shape) = Reader::new(code, known, &session).before(dot) else { return Vec::new() };
-    match shape.kind.as_str() {
+    let mut names: Vec<Name> = match shape.kind.as_str() {
         APP => {
             let fields = APP_FIELDS.iter().map(|(name, text)| Name::new(*name, text.get(lang)));
             rows(On::App, lang).chain(fields).collect()
@@ -60,9 +60,12 @@ pub(super) fn members(code: &Code<'_>, dot: usize, known: &Known, lang: Lang) ->
                 let end = if member.is_method { "()" } else { "" };
                 Name::new(member.name.clone(), format!("{}{end}", member.gives))
             });
-            keys(&shape).chain(own).collect()
+            // Of a map its keys come first.
+            return keys(&shape).chain(own).collect();
         }
-    }
+    };
+    names.sort_by(|a, b| a.name.cmp(&b.name));
+    names
 }
 
 /// The keys of a map that can be written behind a dot.

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use super::call::Target;
 use super::code::Slot;
-use super::directory::{Subject, look_up};
+use super::directory::look_up;
 use super::known::Session;
 use super::names::{Name, candidates};
 use super::path::paths;
+use crate::cache::Entry;
 use crate::console::editor::Candidate;
 use crate::console::text::quote;
 use crate::lang::Lang;
@@ -118,14 +119,14 @@ fn takes_path(kind: Kind) -> bool {
 }
 
 /// What a text for this parameter names. A constructor takes an id as plain text: its spelling tells.
-fn subjects(param: &Param) -> &'static [Subject] {
+fn subjects(param: &Param) -> &'static [Entry] {
     match param.kind {
-        Kind::User | Kind::Users | Kind::Manager => &[Subject::Person],
-        Kind::Conversation | Kind::CardTarget | Kind::Target => &[Subject::Group],
-        Kind::Cached => &[Subject::Person, Subject::Group],
-        Kind::Dept | Kind::Depts => &[Subject::Department],
-        Kind::Text if param.answers_to("staffId") => &[Subject::Person],
-        Kind::Text if param.answers_to("openConversationId") => &[Subject::Group],
+        Kind::User | Kind::Users | Kind::Manager => &[Entry::User],
+        Kind::Conversation | Kind::CardTarget | Kind::Target => &[Entry::Group],
+        Kind::Cached => &[Entry::User, Entry::Group],
+        Kind::Dept | Kind::Depts => &[Entry::Department],
+        Kind::Text if param.answers_to("staffId") => &[Entry::User],
+        Kind::Text if param.answers_to("openConversationId") => &[Entry::Group],
         _ => &[],
     }
 }

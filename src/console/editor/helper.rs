@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustyline::completion::Completer;
 use rustyline::highlight::{CmdKind, Highlighter};
@@ -47,6 +48,8 @@ pub(super) struct Helper {
     palette: Palette,
     gate: Arc<Gate>,
     shown: Shown,
+    /// Ctrl-C was pressed: the line is dropped.
+    dropped: Arc<AtomicBool>,
     menu: RefCell<Option<Menu>>,
     /// What was shown last behind the line.
     shadow: RefCell<Vec<Part>>,
@@ -65,6 +68,7 @@ impl Helper {
         color: bool,
         gate: Arc<Gate>,
         shown: Shown,
+        dropped: Arc<AtomicBool>,
     ) -> Self {
         Self {
             compile,
@@ -72,6 +76,7 @@ impl Helper {
             palette: Palette::new(color),
             gate,
             shown,
+            dropped,
             menu: RefCell::default(),
             shadow: RefCell::default(),
             offered: RefCell::default(),
@@ -132,6 +137,9 @@ impl rustyline::Helper for Helper {}
 impl Validator for Helper {
     fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
         self.gate.hold();
+        if self.dropped.load(Ordering::Relaxed) {
+            return Ok(ValidationResult::Valid(None));
+        }
         match judge(context.input(), |text| (self.compile)(text)) {
             Verdict::Complete => Ok(ValidationResult::Valid(None)),
             Verdict::Incomplete => {

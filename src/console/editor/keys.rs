@@ -1,53 +1,29 @@
 //! The keys that do more than the editor's own: in the list, at the start of a continued line.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rustyline::{
     Cmd, ConditionalEventHandler, Event, EventContext, EventHandler, KeyCode, KeyEvent, Modifiers,
     RepeatCount,
 };
 
 use super::menu::{Shown, State};
+use crate::config::EditMode;
 
 /// What Tab inserts where there is nothing to complete.
 const INDENT: &str = "    ";
 
-/// Which keys move through the line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum EditMode {
-    /// Those of Emacs, as in most shells.
-    #[default]
-    Emacs,
-    /// Those of vi.
-    Vi,
-}
-
-impl EditMode {
-    /// Reads `emacs` or `vi`.
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "emacs" => Some(Self::Emacs),
-            "vi" => Some(Self::Vi),
-            _ => None,
-        }
-    }
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Emacs => "emacs",
-            Self::Vi => "vi",
-        }
-    }
-
-    pub(super) fn of_editor(self) -> rustyline::EditMode {
-        match self {
-            Self::Emacs => rustyline::EditMode::Emacs,
-            Self::Vi => rustyline::EditMode::Vi,
-        }
+/// The same for the editor.
+pub(super) fn of_editor(mode: EditMode) -> rustyline::EditMode {
+    match mode {
+        EditMode::Emacs => rustyline::EditMode::Emacs,
+        EditMode::Vi => rustyline::EditMode::Vi,
     }
 }
 
 /// Every key that is bound, with what it does.
-pub(super) fn bindings(shown: &Shown) -> Vec<(KeyEvent, EventHandler)> {
+pub(super) fn bindings(shown: &Shown, dropped: &Arc<AtomicBool>) -> Vec<(KeyEvent, EventHandler)> {
     let key = |code| KeyEvent(code, Modifiers::NONE);
     let list = |press: Press| EventHandler::Conditional(Box::new(ListKey { press, shown: shown.clone() }));
     vec![
@@ -57,6 +33,7 @@ pub(super) fn bindings(shown: &Shown) -> Vec<(KeyEvent, EventHandler)> {
         (key(KeyCode::Enter), list(Press::Enter)),
         (key(KeyCode::Esc), list(Press::Leave)),
         (KeyEvent::ctrl('G'), list(Press::Leave)),
+        (KeyEvent::ctrl('C'), EventHandler::Conditional(Box::new(DropKey { dropped: Arc::clone(dropped) }))),
         (key(KeyCode::Tab), EventHandler::Conditional(Box::new(TabKey))),
     ]
 }
@@ -93,6 +70,19 @@ impl ConditionalEventHandler for ListKey {
                 None
             }
         }
+    }
+}
+
+/// Ctrl-C. The editor would leave the list and the hint on the screen; when a line is entered it takes them away. So the line
+/// is entered, and the flag says that it was dropped.
+struct DropKey {
+    dropped: Arc<AtomicBool>,
+}
+
+impl ConditionalEventHandler for DropKey {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, _: &EventContext<'_>) -> Option<Cmd> {
+        self.dropped.store(true, Ordering::Relaxed);
+        Some(Cmd::AcceptLine)
     }
 }
 

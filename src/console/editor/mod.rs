@@ -13,6 +13,7 @@ mod signature;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustyline::Config;
 use rustyline::config::{Behavior, ColorMode, CompletionType, Configurer as _};
@@ -21,10 +22,10 @@ use rustyline::history::{History as _, MemHistory};
 
 pub use assist::{Assist, Candidate, Completion, Signature};
 pub use helper::Compile;
-pub use keys::EditMode;
 pub use printer::Printer;
 
 use super::text::width;
+use crate::config::EditMode;
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 use helper::Helper;
@@ -32,6 +33,9 @@ use history::{HISTORY_LINES, HistoryFile};
 use menu::Shown;
 use printer::Gate;
 use secret::is_secret;
+
+/// The fewest bytes of a secret that is looked for in lines.
+const MIN_SECRET: usize = 4;
 
 /// How the editor is set up.
 pub struct EditorOptions {
@@ -78,6 +82,8 @@ pub struct Editor {
     secrets: Vec<Secret>,
     mode: EditMode,
     gate: Arc<Gate>,
+    /// Set by Ctrl-C.
+    dropped: Arc<AtomicBool>,
     printer: Option<Printer>,
     /// A prompt could only be written where the results go.
     mute: bool,
@@ -94,7 +100,8 @@ impl Editor {
         }
         let mut inner = rustyline::Editor::with_history(config, history).map_err(failure)?;
         let (gate, shown) = (Arc::new(Gate::default()), Shown::default());
-        for (key, handler) in keys::bindings(&shown) {
+        let dropped = Arc::new(AtomicBool::new(false));
+        for (key, handler) in keys::bindings(&shown, &dropped) {
             inner.bind_sequence(key, handler);
         }
         inner.set_helper(Some(Helper::new(
@@ -103,6 +110,7 @@ impl Editor {
             options.color,
             Arc::clone(&gate),
             shown,
+            Arc::clone(&dropped),
         )));
         Ok(Self {
             inner,
@@ -110,6 +118,7 @@ impl Editor {
             secrets: Vec::new(),
             mode: options.mode,
             gate,
+            dropped,
             printer: None,
             mute: options.dumb && !options.stdout_is_terminal,
         })
@@ -124,7 +133,9 @@ impl Editor {
         let result = self.inner.readline(&styled);
         self.gate.open();
         self.offer(None);
+        let is_dropped = self.dropped.swap(false, Ordering::Relaxed);
         match result {
+            Ok(_) if is_dropped => Ok(Read::Interrupted),
             Ok(line) => {
                 self.remember(&line);
                 Ok(Read::Line(line))
@@ -147,7 +158,8 @@ impl Editor {
     /// Lines with one of these texts are not kept from now on.
     pub fn learn_secrets(&mut self, secrets: impl IntoIterator<Item = Secret>) {
         for secret in secrets {
-            if !self.secrets.contains(&secret) {
+            // A shorter one would be found in every line.
+            if secret.expose().len() >= MIN_SECRET && !self.secrets.contains(&secret) {
                 self.secrets.push(secret);
             }
         }
@@ -161,7 +173,7 @@ impl Editor {
     /// From the next prompt on these keys move through the line.
     pub fn set_mode(&mut self, mode: EditMode) {
         self.mode = mode;
-        self.inner.set_edit_mode(mode.of_editor());
+        self.inner.set_edit_mode(keys::of_editor(mode));
     }
 
     /// The lines that were entered, oldest first; also those of earlier sessions.
@@ -210,7 +222,7 @@ fn config(options: &EditorOptions) -> rustyline::Result<Config> {
         .color_mode(if options.color { ColorMode::Enabled } else { ColorMode::Disabled })
         .behavior(behavior)
         .bracketed_paste(true)
-        .edit_mode(options.mode.of_editor())
+        .edit_mode(keys::of_editor(options.mode))
         .build())
 }
 

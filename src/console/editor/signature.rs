@@ -13,7 +13,7 @@ const MARK: &str = "  // ";
 
 /// The signature behind the line when `right` columns are enough for all of it, else below in `columns`.
 pub(super) fn show(signature: &Signature, right: usize, columns: usize) -> Vec<Part> {
-    let whole = shapes(signature).next().map(|parts| marked(MARK, parts)).unwrap_or_default();
+    let whole = shapes(signature, usize::MAX).next().map(|parts| marked(MARK, parts)).unwrap_or_default();
     if width(&plain(&whole)) < right {
         return whole;
     }
@@ -22,9 +22,9 @@ pub(super) fn show(signature: &Signature, right: usize, columns: usize) -> Vec<P
     }
     let mark = format!("\n{MARK}");
     let room = columns - 1 - (width(MARK));
-    let fitting = shapes(signature).find(|parts| width(&plain(parts)) <= room);
+    let fitting = shapes(signature, room).find(|parts| width(&plain(parts)) <= room);
     let parts = fitting.unwrap_or_else(|| {
-        let shortest = shapes(signature).last().unwrap_or_default();
+        let shortest = shapes(signature, room).last().unwrap_or_default();
         vec![Part::new(Some(Role::Dim), cut(&plain(&shortest), room))]
     });
     marked(&mark, parts)
@@ -35,21 +35,24 @@ fn marked(mark: &str, mut parts: Vec<Part>) -> Vec<Part> {
     parts
 }
 
-/// All of it, then less and less.
-fn shapes(signature: &Signature) -> impl Iterator<Item = Vec<Part>> {
-    [(true, true, true), (false, true, true), (false, true, false), (false, false, false)]
+/// All of it, then less and less. What the parameter must be is cut before the facts are left out.
+fn shapes(signature: &Signature, room: usize) -> impl Iterator<Item = Vec<Part>> {
+    let all = width(&signature.about);
+    let short = shape(signature, false, 0, true);
+    let left = room.saturating_sub(width(&plain(&short)) + 2);
+    let cut = if left < LEAST { 0 } else { left.min(all) };
+    [(true, all, true), (false, cut, true), (false, 0, true), (false, 0, false)]
         .into_iter()
         .map(|(others, about, facts)| shape(signature, others, about, facts))
 }
 
 /// The signature with or without the other parameters, what the current one must be, and the facts.
-fn shape(signature: &Signature, others: bool, about: bool, facts: bool) -> Vec<Part> {
+fn shape(signature: &Signature, others: bool, about: usize, facts: bool) -> Vec<Part> {
     let dim = |text: String| Part::new(Some(Role::Dim), escape(&text).into_owned());
     let name = |index: usize| {
-        let about = if about && !signature.about.is_empty() {
-            format!(": {}", signature.about)
-        } else {
-            String::new()
+        let about = match cut(&signature.about, about) {
+            about if about.is_empty() => String::new(),
+            about => format!(": {about}"),
         };
         Part::new(Some(Role::Current), escape(&format!("{}{about}", signature.params[index])).into_owned())
     };
@@ -102,7 +105,8 @@ mod tests {
             shown(40, 80),
             "\n  // create_group(…, owner: a staffId or a Member, …) · API 1 · reaches people"
         );
-        assert_eq!(shown(5, 56), "\n  // create_group(…, owner: a staffId or a Member, …)");
+        assert_eq!(shown(5, 70), "\n  // create_group(…, owner: a staffId o…, …) · API 1 · reaches people");
+        assert_eq!(shown(5, 56), "\n  // create_group(…, owner, …) · API 1 · reaches people");
         assert_eq!(shown(5, 40), "\n  // create_group(…, owner, …)");
         assert_eq!(shown(5, 20), "\n  // create_group(…");
         for columns in 12..120 {

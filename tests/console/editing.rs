@@ -1,0 +1,1 @@
+//! Keys, lists, hints and repairs at the prompt, as a person sees them.
