@@ -25,10 +25,11 @@ pub(super) const COMMANDS: &[Command] = &[Command {
 }];
 
 fn history(repl: &mut Repl<'_>, args: &str) -> Next {
-    let count = args.parse().ok();
-    let lines: Vec<&String> = match count {
-        Some(count) => repl.editor.history().rev().take(count).collect(),
-        None => repl.editor.history().rev().filter(|line| has(line, args)).take(LINES).collect(),
+    // The last one is this command.
+    let earlier = repl.editor.history().rev().skip(1);
+    let lines: Vec<&String> = match args.parse() {
+        Ok(count) => earlier.take(count).collect(),
+        Err(_) => earlier.filter(|line| has(line, args)).take(LINES).collect(),
     };
     if lines.is_empty() {
         repl.screen.note(Text::fixed("nothing in the history", "历史中没有匹配的输入").get(repl.show.lang));

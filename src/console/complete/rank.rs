@@ -1,5 +1,8 @@
 //! Which names fit what was typed, and in which order.
 
+/// The most steps of a name that is listed behind those that begin with what was typed.
+const NEAR: usize = 2;
+
 /// How well a name fits; smaller is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fit {
@@ -78,8 +81,10 @@ pub(super) fn ranked<T>(
     let mut found: Vec<(Fit, T)> = items.into_iter().filter_map(fits).collect();
     found.sort_by(|a, b| a.0.cmp(&b.0));
     let close = found.iter().filter(|(fit, _)| !matches!(fit, Fit::Fuzzy(_))).count();
-    if close == 1 {
-        found.truncate(1);
+    match close {
+        0 => {}
+        1 => found.truncate(1),
+        _ => found.retain(|(fit, _)| *fit <= Fit::Fuzzy(NEAR)),
     }
     found
 }
@@ -102,7 +107,7 @@ mod tests {
 
     #[test]
     fn one_that_fits_stands_alone() {
-        let names = ["get_dept_users", "get_user", "get_usage", "send"];
+        let names = ["get_dept_users", "get_user", "get_usage", "get_api_counts", "send"];
         let found =
             |typed| ranked(names, typed, |name| name).into_iter().map(|(_, name)| name).collect::<Vec<_>>();
         assert_eq!(found("get_us"), ["get_user", "get_usage", "get_dept_users"]);
