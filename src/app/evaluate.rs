@@ -64,6 +64,7 @@ fn run(program: &Program, source: &str, name: &str, args: &[String], print: Prin
         let code = told(program, &started, outcome, print);
         finish(program, &started, &stop).map(|()| code)
     })?;
+    started.interpreter.leave_engine();
     Ok(code)
 }
 

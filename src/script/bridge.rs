@@ -2,13 +2,15 @@
 
 use std::future::Future;
 use std::pin::pin;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::runtime::{Builder, Runtime};
+use tokio_util::task::AbortOnDropHandle;
 
 use super::end;
+use super::fiber::{self, Stacks};
 use super::stop::Stop;
 use super::turn::Turn;
 use crate::client::Flight;
@@ -22,6 +24,7 @@ const FAREWELL: Duration = Duration::from_secs(5);
 pub struct Bridge {
     runtime: OnceLock<Runtime>,
     pub(super) turn: Turn,
+    pub(super) stacks: Arc<Stacks>,
     starters: Mutex<Vec<Starter>>,
 }
 
@@ -63,27 +66,57 @@ impl Bridge {
     ///
     /// # Errors
     /// The future's, or that it was interrupted.
-    #[allow(clippy::disallowed_methods)]
     pub fn wait<T>(&self, flight: &Flight, future: impl Future<Output = Result<T>>) -> Result<T> {
-        let runtime = self.runtime()?;
         let stop = Stop::current();
-        self.turn.release(|| {
-            runtime.block_on(async {
-                let mut future = pin!(future);
-                tokio::select! {
-                    biased;
-                    () = stop.fired() => {
-                        let sent = flight.sent();
-                        if flight.announce_end() {
-                            // How it ended is of no interest: it was interrupted.
-                            let _ = tokio::time::timeout(FAREWELL, future.as_mut()).await;
-                        }
-                        Err(stop.error(flight.sent().or(sent)))
+        self.drive(async {
+            let mut future = pin!(future);
+            tokio::select! {
+                biased;
+                () = stop.fired() => {
+                    let sent = flight.sent();
+                    if flight.announce_end() {
+                        // How it ended is of no interest: it was interrupted.
+                        let _ = tokio::time::timeout(FAREWELL, future.as_mut()).await;
                     }
-                    result = future.as_mut() => result,
+                    Err(stop.error(flight.sent().or(sent)))
                 }
+                result = future.as_mut() => result,
+            }
+        })?
+    }
+
+    /// As [`Bridge::wait`], for a whole method. In a fiber it runs on the runtime's workers: they are woken once a call, and the
+    /// thread of the fibers has its hands free.
+    ///
+    /// # Errors
+    /// As [`Bridge::wait`].
+    pub(super) fn call<T: Send + 'static>(
+        &self,
+        flight: &Flight,
+        method: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> Result<T> {
+        if !fiber::is_inside() {
+            return self.wait(flight, method);
+        }
+        let task = AbortOnDropHandle::new(self.runtime()?.spawn(method));
+        self.wait(flight, async {
+            task.await.unwrap_or_else(|error| {
+                Err(Error::new(Kind::Bug { problem: "a method panicked".into() }).because(error))
             })
         })
+    }
+
+    /// Blocks until `future` is done, whatever happens; in a fiber, the others of its thread go on.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    #[allow(clippy::disallowed_methods, reason = "this is the one bridge")]
+    pub(super) fn drive<T>(&self, future: impl Future<Output = T>) -> Result<T> {
+        let runtime = self.runtime()?;
+        if fiber::is_inside() {
+            return Ok(fiber::wait(future));
+        }
+        Ok(self.turn.release(|| runtime.block_on(future)))
     }
 
     /// Runs `work` as an evaluation: it holds the turn, and `stop` ends it.

@@ -4,6 +4,7 @@
 //! caught. So it is remembered for the rest of the evaluation, and the next operation raises it again.
 
 use std::cell::{Cell, RefCell};
+use std::mem;
 
 use rhai::Dynamic;
 
@@ -21,6 +22,16 @@ pub(super) fn remember(word: &Dynamic) {
 /// The termination that was raised in this evaluation, if one was. Asked at every operation.
 pub(super) fn remembered() -> Option<Dynamic> {
     if ENDED.get() { WORD.with_borrow(Clone::clone) } else { None }
+}
+
+/// The termination of a fiber that is not running.
+#[derive(Default)]
+pub(super) struct Ended(bool, Option<Dynamic>);
+
+/// Exchanges this thread's termination with `other`.
+pub(super) fn swap(other: &mut Ended) {
+    other.0 = ENDED.replace(other.0);
+    WORD.with_borrow_mut(|word| mem::swap(word, &mut other.1));
 }
 
 /// Runs `work` as an evaluation of its own.

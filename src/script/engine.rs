@@ -9,7 +9,7 @@ use super::bridge::Bridge;
 use super::function::Functions;
 use super::live::{Live, Opener};
 use super::stop::Stop;
-use super::{ai_source, bind, builtins, end, failure, objects, parallel, task, token_scope};
+use super::{ai_source, bind, builtins, end, failure, fiber, objects, parallel, task, token_scope};
 
 /// Where `print` goes.
 pub type Print = Arc<dyn Fn(&str) + Send + Sync>;
@@ -48,7 +48,7 @@ pub(super) fn build(
     bind::register(&mut engine, bridge, functions, opener);
     ai_source::register(&mut engine, functions);
     builtins::register(&mut engine, bridge);
-    parallel::register(&mut engine, bridge);
+    parallel::register(&mut engine, functions);
     token_scope::register(&mut engine);
     task::register(&mut engine, bridge);
     engine
@@ -65,6 +65,7 @@ fn hooks(engine: &mut Engine, bridge: &Arc<Bridge>, print: &Print) {
         }
         if steps & OFFER_MASK == 0 {
             here.turn.offer();
+            fiber::offer();
         }
         None
     });

@@ -22,7 +22,7 @@ use crate::model::{Callable, Calling, Own};
 
 /// Makes callables of the functions of one engine's scripts.
 pub(super) struct Functions {
-    bridge: Arc<Bridge>,
+    pub(super) bridge: Arc<Bridge>,
     engine: OnceLock<Weak<Engine>>,
 }
 
@@ -34,6 +34,14 @@ impl Functions {
     /// Says which engine calls them; it is made after the functions that it registers.
     pub(super) fn set_engine(&self, engine: &Arc<Engine>) {
         let _ = self.engine.set(Arc::downgrade(engine));
+    }
+
+    /// The engine that calls them, while its session lives.
+    ///
+    /// # Errors
+    /// When it is gone.
+    pub(super) fn engine(&self) -> Result<Arc<Engine>> {
+        self.engine.get().and_then(Weak::upgrade).ok_or_else(|| bug("a function outlived its session"))
     }
 
     /// The function `f`, with everything that it sees where `ctx` is.
@@ -111,9 +119,7 @@ impl Inner {
         args: impl FnOnce() -> Vec<Dynamic>,
         result: fn(Dynamic) -> T,
     ) -> Result<T> {
-        let Some(engine) = self.home.engine.get().and_then(Weak::upgrade) else {
-            return Err(bug("a function outlived its session"));
-        };
+        let engine = self.home.engine()?;
         self.home.bridge.evaluate(stop, || {
             #[allow(deprecated)] // As above.
             let ctx = NativeCallContext::from_stored_data(&engine, &self.store);

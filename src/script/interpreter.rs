@@ -145,6 +145,12 @@ impl Interpreter {
         move || shape::members(&engine)
     }
 
+    /// The process is about to end: the engine's thousands of entries need not be taken apart one by one, which takes
+    /// a tenth of a short run. Variables, clients and caches still end as they should.
+    pub fn leave_engine(&self) {
+        std::mem::forget(Arc::clone(&self.engine));
+    }
+
     /// Checks the syntax alone.
     pub fn checker(&self) -> impl Fn(&str) -> Result<(), Box<Problem>> + Send + Sync + 'static {
         let engine = Arc::clone(&self.engine);

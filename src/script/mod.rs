@@ -9,6 +9,7 @@ mod convert;
 mod end;
 mod engine;
 mod failure;
+mod fiber;
 mod file;
 mod function;
 mod interpreter;

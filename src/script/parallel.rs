@@ -1,15 +1,24 @@
 //! `parallel(list, |x| …, #{limit: 16})`: maps with bounded concurrency, results in the order of the list.
 
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 
-use parking_lot::Mutex;
+use futures_util::stream::{FuturesUnordered, Stream as _};
+#[allow(deprecated)] // Marked volatile by Rhai; the version is held in Cargo.toml.
+use rhai::NativeCallContextStore;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, Map, NativeCallContext};
 
 use super::bridge::Bridge;
 use super::convert::object;
 use super::end;
 use super::failure::{RhaiResult, raise};
+use super::fiber::Fiber;
+use super::function::Functions;
 use super::live::{Door, Live};
 use super::stop::Stop;
 use super::token_scope;
@@ -20,22 +29,22 @@ use crate::secret::Secret;
 /// How many run at once when nothing else is said.
 const LIMIT: i64 = 16;
 
-/// The most that may run at once: each is a thread.
+/// The most that may run at once: each has a stack.
 const MOST: i64 = 256;
 
 /// A worker's stack: scripts recurse.
 pub(super) const STACK: usize = 16 * 1024 * 1024;
 
 /// Registers `parallel`.
-pub(super) fn register(engine: &mut Engine, bridge: &Arc<Bridge>) {
-    let here = Arc::clone(bridge);
+pub(super) fn register(engine: &mut Engine, functions: &Arc<Functions>) {
+    let home = Arc::clone(functions);
     engine.register_fn("parallel", move |ctx: NativeCallContext<'_>, list: Array, f: FnPtr| {
-        run(&ctx, &here, list, f, LIMIT)
+        run(&ctx, &home, list, f, LIMIT)
     });
-    let here = Arc::clone(bridge);
+    let home = Arc::clone(functions);
     engine.register_fn("parallel", move |ctx: NativeCallContext<'_>, list: Array, f: FnPtr, options: Map| {
         let limit = limit(&options).map_err(|error| raise(&ctx, error))?;
-        run(&ctx, &here, list, f, limit)
+        run(&ctx, &home, list, f, limit)
     });
 }
 
@@ -59,48 +68,55 @@ fn limit(options: &Map) -> Result<i64, Error> {
 }
 
 /// What the workers share.
-struct Job<'a> {
-    engine: &'a Engine,
-    bridge: &'a Bridge,
+struct Job {
+    home: Arc<Functions>,
+    engine: Arc<Engine>,
+    #[allow(deprecated)] // Marked volatile by Rhai; the version is held in Cargo.toml.
+    store: NativeCallContextStore,
     stop: Stop,
     /// The token scope around `parallel` holds for its workers.
     token: Option<Secret>,
     f: FnPtr,
-    items: Vec<Mutex<Option<Dynamic>>>,
-    next: AtomicUsize,
-    failed: Mutex<Option<Box<EvalAltResult>>>,
+    items: RefCell<Vec<Slot>>,
+    next: Cell<usize>,
+    failed: RefCell<Option<Box<EvalAltResult>>>,
 }
 
-fn run(ctx: &NativeCallContext<'_>, bridge: &Bridge, list: Array, mut f: FnPtr, limit: i64) -> RhaiResult {
+/// An item, and later its result.
+type Slot = Option<Dynamic>;
+
+fn run(
+    ctx: &NativeCallContext<'_>,
+    home: &Arc<Functions>,
+    list: Array,
+    mut f: FnPtr,
+    limit: i64,
+) -> RhaiResult {
     own_handles(&mut f);
-    let count = list.len();
-    let job = Job {
-        engine: ctx.engine(),
-        bridge,
+    let workers = list.len().min(usize::try_from(limit).unwrap_or(1));
+    let job = Rc::new(Job {
+        home: Arc::clone(home),
+        engine: home.engine().map_err(|error| raise(ctx, error))?,
+        #[allow(deprecated)] // As above.
+        store: ctx.store_data(),
         stop: Stop::current().child(),
         token: token_scope::current(),
         f,
-        items: list.into_iter().map(|item| Mutex::new(Some(item))).collect(),
-        next: AtomicUsize::new(0),
-        failed: Mutex::new(None),
-    };
-    let workers = count.min(usize::try_from(limit).unwrap_or(1));
-    #[allow(deprecated)] // Marked volatile by Rhai; the version is held in Cargo.toml.
-    let store = ctx.store_data();
-    // The workers need the turn, so it is given up while they are joined.
-    let started = bridge.turn.release(|| {
-        std::thread::scope(|scope| {
-            (0..workers).all(|_| {
-                let builder = std::thread::Builder::new().name("dingraia-parallel".into()).stack_size(STACK);
-                let (job, store) = (&job, &store);
-                builder.spawn_scoped(scope, move || work(job, store)).is_ok()
-            })
-        })
+        items: RefCell::new(list.into_iter().map(Some).collect()),
+        next: Cell::new(0),
+        failed: RefCell::default(),
     });
-    if !started {
-        return Err(raise(ctx, Error::new(Kind::Bug { problem: "no more threads for `parallel`".into() })));
-    }
-    if let Some(error) = job.failed.into_inner() {
+    let fibers = (0..workers).map(|_| {
+        let job = Rc::clone(&job);
+        Fiber::new(&home.bridge.stacks, STACK, move || work(&job))
+    });
+    let fibers = fibers.collect::<io::Result<FuturesUnordered<_>>>().map_err(|error| {
+        let problem = "no memory for the workers of `parallel`".into();
+        raise(ctx, Error::new(Kind::Bug { problem }).because(error))
+    })?;
+    // The workers end by themselves when they are stopped, and say how.
+    home.bridge.drive(all(fibers, &home.bridge)).map_err(|error| raise(ctx, error))?;
+    if let Some(error) = job.failed.take() {
         if let EvalAltResult::ErrorTerminated(word, _) = innermost(&error) {
             end::remember(word);
         }
@@ -110,8 +126,25 @@ fn run(ctx: &NativeCallContext<'_>, bridge: &Bridge, list: Array, mut f: FnPtr, 
         // The workers left early: what there is is not the result.
         return Err(raise(ctx, Stop::current().error(None)));
     }
-    let results = job.items.into_iter().map(|slot| slot.into_inner().unwrap_or(Dynamic::UNIT));
+    let results = job.items.take().into_iter().map(Option::unwrap_or_default);
     Ok(Dynamic::from_array(results.collect()))
+}
+
+/// Runs the fibers to their ends. The turn is held while one of them runs, and given up while all of them wait.
+async fn all(mut fibers: FuturesUnordered<Fiber>, bridge: &Bridge) {
+    let step = |cx: &mut Context<'_>| {
+        bridge.turn.hold(|| {
+            loop {
+                match Pin::new(&mut fibers).poll_next(cx) {
+                    Poll::Ready(Some(())) => {}
+                    Poll::Ready(None) => return Poll::Ready(()),
+                    Poll::Pending => return Poll::Pending,
+                }
+            }
+        })
+    };
+    // There may be hundreds of them, and a share of the runtime's attention for one is too little.
+    tokio::task::unconstrained(poll_fn(step)).await;
 }
 
 /// The error itself, out of the calls that led to it.
@@ -122,24 +155,23 @@ fn innermost(error: &EvalAltResult) -> &EvalAltResult {
     }
 }
 
-#[allow(deprecated)] // As above.
-fn work(job: &Job<'_>, store: &rhai::NativeCallContextStore) {
-    let ctx = NativeCallContext::from_stored_data(job.engine, store);
+fn work(job: &Job) {
+    #[allow(deprecated)] // As above.
+    let ctx = NativeCallContext::from_stored_data(&job.engine, &job.store);
     let items = || {
         while !job.stop.is_fired() {
-            let Some(slot) = job.items.get(job.next.fetch_add(1, Ordering::Relaxed)) else { return };
-            let Some(item) = slot.lock().take() else { return };
+            let index = job.next.replace(job.next.get() + 1);
+            let Some(item) = job.items.borrow_mut().get_mut(index).and_then(Option::take) else { return };
             match job.f.call_raw(&ctx, None, [item]) {
-                Ok(value) => *slot.lock() = Some(value),
+                Ok(value) => job.items.borrow_mut()[index] = Some(value),
                 Err(error) => {
-                    job.failed.lock().get_or_insert(error);
+                    job.failed.borrow_mut().get_or_insert(error);
                     job.stop.interrupt();
                 }
             }
-            job.bridge.turn.offer();
         }
     };
-    token_scope::within(job.token.clone(), || job.bridge.evaluate(&job.stop, items));
+    token_scope::within(job.token.clone(), || job.home.bridge.evaluate(&job.stop, items));
 }
 
 /// A captured handle (`app`, a group, …) would be locked for the whole of a call; each holder gets its own. Numbers, lists and

@@ -12,8 +12,16 @@ const RUNNING: u8 = 0;
 const INTERRUPTED: u8 = 1;
 const TIMED_OUT: u8 = 2;
 
+/// The stop of an evaluation, if there is one.
+pub(super) type Current = Option<Stop>;
+
 thread_local! {
-    static CURRENT: RefCell<Option<Stop>> = const { RefCell::new(None) };
+    static CURRENT: RefCell<Current> = const { RefCell::new(None) };
+}
+
+/// Exchanges this thread's stop with that of a fiber.
+pub(super) fn swap(other: &mut Current) {
+    CURRENT.with_borrow_mut(|current| std::mem::swap(current, other));
 }
 
 /// A handle that ends one evaluation and everything it waits for.

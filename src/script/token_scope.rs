@@ -12,13 +12,21 @@ use crate::error::{Error, Kind};
 use crate::secret::Secret;
 use crate::spec;
 
+/// The tokens of the scopes around, innermost last.
+pub(super) type Stack = Vec<Secret>;
+
 thread_local! {
-    static STACK: RefCell<Vec<Secret>> = const { RefCell::new(Vec::new()) };
+    static STACK: RefCell<Stack> = const { RefCell::new(Vec::new()) };
 }
 
 /// The token that calls of this script use instead of the app's.
 pub(super) fn current() -> Option<Secret> {
     STACK.with_borrow(|stack| stack.last().cloned())
+}
+
+/// Exchanges this thread's tokens with those of a fiber.
+pub(super) fn swap(other: &mut Stack) {
+    STACK.with_borrow_mut(|stack| std::mem::swap(stack, other));
 }
 
 /// Runs `work` with `token` in force; `None` leaves things as they are.

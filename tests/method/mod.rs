@@ -9,6 +9,7 @@ mod fake;
 pub mod file;
 mod group;
 mod local;
+mod member;
 mod message;
 mod object;
 mod raw;

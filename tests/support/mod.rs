@@ -53,8 +53,13 @@ impl World {
 
     /// A world whose configuration `change` has changed.
     pub fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::seeded(&Seed::Small, change)
+    }
+
+    /// A world with another organisation.
+    pub fn seeded(seed: &Seed, change: impl FnOnce(&mut Config)) -> Self {
         let clock = Clock::fixed(NOW, 7);
-        let sandbox = Sandbox::new(&Seed::Small, clock.clone()).unwrap();
+        let sandbox = Sandbox::new(seed, clock.clone()).unwrap();
         let bridge = Arc::new(Bridge::default());
         let endpoints = serve(&bridge, &sandbox);
         let folder = tempfile::tempdir().unwrap();

@@ -1,0 +1,77 @@
+//! People in and out of groups, in the portions that DingTalk allows.
+
+use dingraia::sandbox::Seed;
+use serde_json::{Value, json};
+
+use super::calls;
+use crate::support::{RELEASE, World};
+
+const SMALL: &str = include_str!("../../src/sandbox/seed/small.json");
+
+/// A world with so many more people, whose ids are `crowd0000`, `crowd0001`, …
+fn crowded(count: usize) -> World {
+    let mut seed: Value = serde_json::from_str(SMALL).unwrap();
+    let people = seed["users"].as_array_mut().unwrap();
+    people.extend((0..count).map(|number| {
+        json!({
+            "userid": format!("crowd{number:04}"), "unionid": format!("crowd{number:04}union"), "name": format!("员工{number}"),
+            "mobile": format!("139{number:08}"), "title": "员工", "job_number": format!("C{number}"), "dept_ids": [300],
+            "hired_date": 1_611_532_800_000_i64,
+        })
+    }));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("crowd.json");
+    std::fs::write(&path, seed.to_string()).unwrap();
+    let mut world = World::seeded(&Seed::File(path), |_| {});
+    world.run(&format!(
+        "let crowd = []; for n in 0..{count} {{ let id = `0000${{n}}`; crowd.push(`crowd${{id.sub_string(id.len() - 4)}}`); }}"
+    ));
+    world
+}
+
+/// How many people each request named.
+fn portions(world: &World, count: impl Fn(&Value) -> usize) -> Vec<usize> {
+    calls(world).iter().map(|call| count(&call.body)).collect()
+}
+
+#[test]
+fn a_thousand_people_take_ten_requests() {
+    let mut world = crowded(994);
+    let add = format!("app.add_member(\"{RELEASE}\", crowd)");
+    assert!(world.run(&add).is_value());
+    let listed = |body: &Value| body["user_ids"].as_str().unwrap().split(',').count();
+    let mut expected = vec![100; 9];
+    expected.push(94);
+    assert_eq!(portions(&world, listed), expected);
+    let group = world.sandbox.group(RELEASE).unwrap();
+    assert_eq!(group.members.len(), 1000);
+    // The same with the other family, which wants lists.
+    let mut world = crowded(994);
+    world.run(&format!("app.add_member(\"{RELEASE}\", crowd, #{{api: \"v1\"}})")).json();
+    assert_eq!(portions(&world, |body| body["user_ids"].as_array().unwrap().len()), expected);
+    assert_eq!(world.sandbox.group(RELEASE).unwrap().members.len(), 1000);
+}
+
+#[test]
+fn administrators_come_by_the_dozen() {
+    let mut world = crowded(30);
+    world.run(&format!("app.add_member(\"{RELEASE}\", crowd)")).json();
+    let before = calls(&world).len();
+    world.run(&format!("app.set_admin(\"{RELEASE}\", crowd)")).json();
+    let portions: Vec<usize> =
+        calls(&world)[before..].iter().map(|call| call.body["userIds"].as_array().unwrap().len()).collect();
+    assert_eq!(portions, [12, 12, 6]);
+}
+
+#[test]
+fn what_was_refused_in_the_middle_is_told() {
+    let mut world = crowded(150);
+    world.run("crowd[120] = \"nobody\";");
+    let ran = world.run(&format!("app.add_member(\"{RELEASE}\", crowd)"));
+    let problem = ran.problem();
+    let error = problem.error.as_ref().unwrap();
+    assert_eq!((error.kind_name(), error.exit_code()), ("partial", 7));
+    let hints: Vec<&str> = problem.hints.iter().map(|hint| &*hint.en).collect();
+    assert!(hints.iter().any(|hint| hint.contains("100 are done and stay so; 50 are left")), "{hints:?}");
+    assert_eq!(world.sandbox.group(RELEASE).unwrap().members.len(), 106);
+}
