@@ -2,11 +2,12 @@
 
 use std::io::Read as _;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use super::program::Program;
-use super::start::{Ask, Started, start};
+use super::start::{Ask, Started, start, tell_notices};
 use super::trust::{read_text, text};
 use crate::client::Flight;
 use crate::console::repl::exit_code;
@@ -64,6 +65,10 @@ fn run(program: &Program, source: &str, name: &str, args: &[String], print: Prin
         let code = told(program, &started, outcome, print);
         finish(program, &started, &stop).map(|()| code)
     })?;
+    if let Some(live) = started.interpreter.app() {
+        live.0.flush_usage();
+        tell_notices(&live.0, &Arc::downgrade(&program.screen), started.show.lang);
+    }
     started.interpreter.leave_engine();
     Ok(code)
 }

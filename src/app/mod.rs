@@ -1,5 +1,6 @@
 //! The composition root: builds everything, owns every task, runs what the command line asks for.
 
+mod cache;
 mod configure;
 mod doctor;
 mod evaluate;
@@ -83,6 +84,7 @@ fn run(program: &Program, cli: Cli) -> Result<u8> {
         Some(Command::Config { action: ConfigAction::Init { path, force } }) => {
             configure::init(program, path, force)
         }
+        Some(Command::Cache { action }) => cache::run(program, action),
         Some(Command::Doctor) => doctor::run(program),
         Some(Command::Sandbox { action: SandboxAction::Coverage }) => methods::coverage(program),
         Some(Command::Sandbox { action: SandboxAction::Serve { port, seed } }) => {

@@ -113,7 +113,7 @@ fn show(global: &Global, env: &Env, stdout_is_terminal: bool, lang: Lang) -> Sho
     let mode = match global.output {
         None | Some(Output::Table) => Mode::Table,
         Some(Output::Json) => Mode::Json,
-        Some(Output::Raw) => Mode::Raw,
+        Some(Output::Raw | Output::Csv) => Mode::Raw,
     };
     let renderer = Renderer {
         palette: palette(stdout_is_terminal),

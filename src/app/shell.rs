@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::program::Program;
-use super::start::{Ask, Started, start};
+use super::start::{Ask, Started, says_yes, start};
 use crate::console::complete::{Completer, Known};
 use crate::console::editor::{Compile, Editor, EditorOptions};
 use crate::console::input::ParseFailure;
@@ -23,6 +23,10 @@ pub(super) fn run(program: &Program) -> Result<u8> {
     }
     let mut show = started.show;
     show.renderer.quote_text = true;
+    let lang = show.lang;
+    if let Some(live) = started.interpreter.app() {
+        live.0.ask_with(Box::new(move |question| says_yes(&format!("{} [y/N] ", question.get(lang)))));
+    }
     let state = State { profile: started.profile.clone(), sandbox: started.sandbox };
     let (screen, interrupts) = (Arc::clone(&program.screen), program.interrupts.clone());
     let interpreter = &mut started.interpreter;

@@ -119,11 +119,16 @@ fn trusted(
 fn is_yes(program: &Program, what: &Text) -> bool {
     let lang = program.show.lang;
     let question = Text::fixed("Trust it? [y/N] ", "是否信任？[y/N] ");
+    says_yes(&format!("{}\n{}", what.get(lang), question.get(lang)))
+}
+
+/// Asks a person; whatever is not a yes is a no.
+pub(super) fn says_yes(question: &str) -> bool {
     if !stderr().is_terminal() {
         return false;
     }
     let mut out = stderr().lock();
-    let _ = write!(out, "{}\n{}", what.get(lang), question.get(lang)).and_then(|()| out.flush());
+    let _ = out.write_all(question.as_bytes()).and_then(|()| out.flush());
     let mut answer = String::new();
     let read = std::io::stdin().read_line(&mut answer).is_ok();
     read && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是")
@@ -205,7 +210,13 @@ fn open(
 }
 
 /// The cache of a configuration: its file, or memory. The sandbox's is gone with it, unless a file was named.
-fn cache(clock: &Clock, config: &Config, paths: &Paths, folder: Option<&Path>, scratch: bool) -> Cache {
+pub(super) fn cache(
+    clock: &Clock,
+    config: &Config,
+    paths: &Paths,
+    folder: Option<&Path>,
+    scratch: bool,
+) -> Cache {
     if !config.use_database {
         return Cache::memory(clock.clone());
     }
@@ -229,6 +240,12 @@ fn live(
 ) -> Arc<Session> {
     let session = Session::new(config, cache, clock.clone());
     tell_notices(&session, screen, lang);
+    let (told, above) = (Arc::downgrade(&session), screen.clone());
+    session.cache.on_notice(move || {
+        if let Some(session) = told.upgrade() {
+            tell_notices(&session, &above, lang);
+        }
+    });
     session.watch(watcher(screen.clone(), lang, stderr().is_terminal()));
     let (watched, screen) = (Arc::downgrade(&session), screen.clone());
     if let Some(bridge) = bridge.upgrade() {
@@ -246,7 +263,7 @@ fn live(
     session
 }
 
-fn tell_notices(session: &Session, screen: &Weak<Screen>, lang: crate::lang::Lang) {
+pub(super) fn tell_notices(session: &Session, screen: &Weak<Screen>, lang: crate::lang::Lang) {
     for notice in session.cache.take_notices() {
         if let Some(screen) = screen.upgrade() {
             screen.note(notice.text.get(lang));

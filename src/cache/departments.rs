@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 use serde_json::{Map, Value};
 
-use super::{Cache, row};
+use super::{Cache, own, row};
 
 /// A path has no more parts; one that has is a circle.
 const DEEPEST: usize = 50;
@@ -107,7 +107,7 @@ impl Cache {
     pub fn department(&self, id: i64) -> Option<DepartmentRow> {
         let sql = format!("{SELECT} where id = ?1");
         let found = self.shared.store.lock().read(|conn| {
-            if !has_table(conn)? {
+            if !own::has(conn, "dingraia_department")? {
                 return Ok(None);
             }
             conn.prepare_cached(&sql)?.query_row([id], DepartmentRow::read).optional()
@@ -119,7 +119,7 @@ impl Cache {
     pub fn departments(&self) -> Vec<DepartmentRow> {
         let sql = format!("{SELECT} order by parent, position, id");
         let found = self.shared.store.lock().read(|conn| {
-            if !has_table(conn)? {
+            if !own::has(conn, "dingraia_department")? {
                 return Ok(None);
             }
             conn.prepare_cached(&sql)?
@@ -167,11 +167,6 @@ fn below(parent: i64, children: &mut HashMap<i64, Vec<DepartmentRow>>, ordered: 
         ordered.push(row);
         below(id, children, ordered);
     }
-}
-
-/// A file that cannot be written may lack our table.
-fn has_table(conn: &Connection) -> rusqlite::Result<bool> {
-    conn.prepare_cached("select 1 from sqlite_schema where name = 'dingraia_department'")?.exists([])
 }
 
 const SELECT: &str = "select id, parent, name, position, info, timeStamp, listed, members, counted \

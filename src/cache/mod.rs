@@ -3,13 +3,16 @@
 //! [`Cache::open`] never fails. A file that cannot be used is left as it is, a [`Notice`] says so once, and the
 //! cache goes on in memory; a file that cannot be written is read, and what is new is kept in memory.
 
+mod changes;
 mod check;
 mod copy;
 mod counts;
 mod departments;
+mod edit;
 mod files;
 mod groups;
 mod ids;
+mod listing;
 mod notice;
 mod open;
 mod own;
@@ -20,13 +23,14 @@ mod schema;
 mod search;
 mod store;
 mod upkeep;
+mod usage;
 mod users;
 mod webhooks;
 mod words;
 
 use std::fmt;
 use std::path::Path;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
@@ -35,14 +39,17 @@ use crate::clock::Clock;
 use crate::lang::Text;
 use store::Store;
 
+pub use changes::Change;
 pub use check::{Check, Mode, Stats};
 pub use departments::{DepartmentRow, DepartmentSeen};
 pub use groups::{GroupKey, GroupRow, GroupSeen};
 pub use ids::{assistant_id, group_id, member_id};
+pub use listing::{Cursor, MASK, Page, Table};
 pub use notice::Notice;
 pub use query::MAX_ROWS;
 pub use robot::RobotSeen;
 pub use search::{Entry, Found};
+pub use usage::UsageRow;
 pub use users::{UserKey, UserRow, UserSeen};
 pub use webhooks::{WebhookKey, WebhookRow};
 
@@ -62,6 +69,8 @@ struct Shared {
     /// How far the background's work is, in percent; [`IDLE`] when there is none.
     upkeep: AtomicU8,
     listener: OnceLock<Listener>,
+    hits: AtomicU64,
+    misses: AtomicU64,
 }
 
 /// Told of notices as they come.
@@ -96,8 +105,21 @@ impl Cache {
     }
 
     fn with(store: Store, clock: Clock, off: bool) -> Self {
-        let (upkeep, listener) = (AtomicU8::new(IDLE), OnceLock::new());
-        Self { shared: Arc::new(Shared { store: Mutex::new(store), clock, off, upkeep, listener }) }
+        let shared = Shared {
+            store: Mutex::new(store),
+            clock,
+            off,
+            upkeep: AtomicU8::new(IDLE),
+            listener: OnceLock::new(),
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Has something told with the notices.
+    pub fn say(&self, text: Text) {
+        self.shared.tell(text);
     }
 
     /// What went wrong since the last call; each problem is told once per run.
@@ -115,6 +137,17 @@ impl Cache {
         Some(self.shared.upkeep.load(Ordering::Relaxed)).filter(|percent| *percent != IDLE)
     }
 
+    /// Counts a call that the cache could have answered, and whether it did.
+    pub fn count_answer(&self, hit: bool) {
+        let counter = if hit { &self.shared.hits } else { &self.shared.misses };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many calls the cache answered since it was opened, and how many it could not.
+    pub fn answers(&self) -> (u64, u64) {
+        (self.shared.hits.load(Ordering::Relaxed), self.shared.misses.load(Ordering::Relaxed))
+    }
+
     fn now(&self) -> f64 {
         self.shared.clock.seconds()
     }
@@ -125,7 +158,7 @@ impl Shared {
         self.upkeep.store(percent.unwrap_or(IDLE), Ordering::Relaxed);
     }
 
-    /// Tells something that happened in the background.
+    /// Tells something that no problem of the file is.
     fn tell(&self, text: Text) {
         self.store.lock().notices.say(text);
         if let Some(listener) = self.listener.get() {

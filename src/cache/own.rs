@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 
 /// Kinds of names, as `dingraia_name` stores them.
 pub(super) const USER: i64 = 1;
@@ -155,6 +155,11 @@ fn change_triggers(table: &'static str, key: &str, name: &str) -> [Object; 3] {
     })
 }
 
+/// Whether the table is there: a file that cannot be written may lack ours.
+pub(super) fn has(conn: &Connection, table: &str) -> rusqlite::Result<bool> {
+    conn.prepare_cached("select 1 from sqlite_schema where name = ?1 and type = 'table'")?.exists([table])
+}
+
 /// What of ours is not there.
 pub(super) fn missing(conn: &Connection) -> rusqlite::Result<Vec<Object>> {
     let mut statement =
@@ -163,6 +168,34 @@ pub(super) fn missing(conn: &Connection) -> rusqlite::Result<Vec<Object>> {
     let mut objects = objects();
     objects.retain(|object| !there.contains(&format!("{} {}", object.kind, object.name)));
     Ok(objects)
+}
+
+/// Runs `work` without the triggers of `table`: for what would fire them a million times. The change is noted as one.
+pub(super) fn without_triggers<T>(
+    tx: &Transaction<'_>,
+    table: &str,
+    work: impl Fn(&Transaction<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    let mut statement = tx.prepare_cached(
+        "select name, sql from sqlite_schema where type = 'trigger' and tbl_name = ?1 and name glob 'dingraia_*'",
+    )?;
+    let triggers = statement
+        .query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<Vec<(String, String)>>>()?;
+    drop(statement);
+    for (name, _) in &triggers {
+        tx.execute_batch(&format!("drop trigger {name}"))?;
+    }
+    let result = work(tx)?;
+    for (_, sql) in &triggers {
+        tx.execute_batch(sql)?;
+    }
+    tx.execute(
+        "insert into dingraia_change(tbl, op, key, name, timeStamp) \
+         values(?1, 'delete', '*', '', (julianday('now') - 2440587.5) * 86400.0)",
+        [table],
+    )?;
+    Ok(result)
 }
 
 /// Makes what is missing, and notes which names are to be read.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use rusqlite::{Connection, Params, Row};
 
 use super::own::{DEPARTMENT, GROUP, USER};
-use super::{Cache, row, upkeep, words};
+use super::{Cache, own, row, upkeep, words};
 
 /// Shorter texts are not looked for in the middle of ids: nearly every id has them.
 const SHORTEST_INSIDE: usize = 3;
@@ -98,8 +98,9 @@ impl Cache {
             return Vec::new();
         }
         let mut store = self.shared.store.lock();
-        let behind =
-            store.read(|conn| if has_words(conn)? { upkeep::is_behind(conn).map(Some) } else { Ok(None) });
+        let behind = store.read(|conn| {
+            if own::has(conn, "dingraia_word")? { upkeep::is_behind(conn).map(Some) } else { Ok(None) }
+        });
         if behind.contains(&Some(true)) {
             store.try_write(upkeep::catch_up);
         }
@@ -125,11 +126,6 @@ impl Cache {
     }
 }
 
-/// Whether the file has our words: one that cannot be written may lack them.
-fn has_words(conn: &Connection) -> rusqlite::Result<bool> {
-    conn.prepare_cached("select 1 from sqlite_schema where name = 'dingraia_word'")?.exists([])
-}
-
 /// What was found in one database.
 struct Hits<'a> {
     limit: usize,
@@ -144,7 +140,7 @@ impl Hits<'_> {
         let sql = Sql::of(kind);
         let before = self.list.len();
         let full = |hits: &Self| hits.list.len() - before >= hits.limit;
-        if !has_words(conn)? {
+        if !own::has(conn, "dingraia_word")? {
             return if kind == Entry::Department { Ok(()) } else { self.plainly(conn, kind) };
         }
         for column in sql.texts {

@@ -85,6 +85,7 @@ impl Client {
 
     /// With a new token, once, when the app's was refused.
     async fn call_from(&self, call: &Call, flight: &Flight, mut attempt: u32) -> Result<Reply> {
+        let _admitted = self.usage.admit(call.is_counted(), self.config.usage.budget)?;
         let token = self.token_for(call).await?;
         let first = self.send_until_done(call, token.as_deref(), flight, &mut attempt).await;
         let (Err(error), Some(token), Auth::App) = (&first, &token, &call.auth) else { return first };

@@ -34,7 +34,10 @@ impl Client {
             .map_err(|_| self.late(call, whole, flight.sent().unwrap_or(Sent::Unknown)))??;
         let reply = decode(call, status, html, bytes);
         if call.is_counted() && is_counted_answer(status, reply.as_ref().err()) {
-            self.usage.add(1);
+            match flight.method() {
+                Some(method) => self.usage.add(method),
+                None => self.usage.add(&call.label()),
+            }
         }
         reply
     }

@@ -61,7 +61,7 @@ impl Repl<'_> {
     /// When the terminal cannot be read any more.
     pub fn run(&mut self) -> Result<u8> {
         self.interrupts.keep_session();
-        self.learn();
+        self.tell_names();
         let mut number = 1;
         loop {
             self.screen.set_printer(self.editor.printer());
@@ -159,12 +159,12 @@ impl Repl<'_> {
                 Next::Read
             }
         };
-        self.learn();
+        self.tell_names();
         next
     }
 
     /// Tells completion what the session has, and the history what it must not keep.
-    fn learn(&mut self) {
+    pub fn tell_names(&mut self) {
         self.known.learn(self.interpreter);
         self.editor.learn_secrets(self.interpreter.secrets());
     }

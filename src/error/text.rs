@@ -39,6 +39,12 @@ impl Kind {
             Self::Partial { what, done, failed, .. } => {
                 format!("{what}: {done} done, {} refused: {}", failed.len(), reasons(failed))
             }
+            Self::OverBudget { spent, budget } => {
+                format!(
+                    "the budget of {budget} API calls for this month is spent ({spent} were made); {}",
+                    sent_note(Sent::No).en
+                )
+            }
             Self::Network { call, host, problem, sent } => {
                 format!("{call}: {host}: {problem}; {}", sent_note(*sent).en)
             }
@@ -79,6 +85,9 @@ impl Kind {
             Self::Refused(r) => format!("钉钉拒绝了 {}：{}（错误码 {}）", r.call, r.message, r.code),
             Self::Partial { what, done, failed, .. } => {
                 format!("{what}：完成 {done} 个，被拒绝 {} 个：{}", failed.len(), reasons(failed))
+            }
+            Self::OverBudget { spent, budget } => {
+                format!("本月 {budget} 次 API 预算已用完（已消耗 {spent} 次）；{}", sent_note(Sent::No).zh)
             }
             Self::Network { call, host, problem, sent } => {
                 format!("{call}：{host}：{problem}；{}", sent_note(*sent).zh)

@@ -29,7 +29,7 @@ pub(super) struct Tasks {
 }
 
 impl Tasks {
-    fn add(&self, name: Option<String>, outlives_script: bool) -> Arc<Task> {
+    pub(super) fn add(&self, name: Option<String>, outlives_script: bool) -> Arc<Task> {
         let number = self.made.fetch_add(1, Ordering::Relaxed) + 1;
         let task = Task::new(name.unwrap_or_else(|| format!("task-{number}")), outlives_script);
         let mut list = self.list.lock();
@@ -81,7 +81,7 @@ pub(super) fn stop(cx: &Context) -> Output {
 }
 
 /// Runs `work` as `task`; the session must not be kept alive by what it owns.
-fn start(
+pub(super) fn start(
     session: &Arc<Session>,
     task: &Arc<Task>,
     show: bool,

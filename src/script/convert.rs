@@ -5,6 +5,8 @@ use std::sync::Arc;
 use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map};
 use serde_json::Value;
 
+use super::cache::CacheHandle;
+use super::cache_rows::Rows;
 use super::failure::Failure;
 use super::live::{ConfigHandle, Live, Part};
 use super::view::{MAX_DEPTH, TOO_DEEP, View};
@@ -218,6 +220,9 @@ fn view_to(value: &Dynamic, levels: usize) -> View {
             value.cast::<Map>().iter().map(|(key, value)| (key.to_string(), inside(value))).collect(),
         );
     }
+    if let Some(rows) = value.read_lock::<Rows>() {
+        return rows.view();
+    }
     View::Opaque(opaque(&value))
 }
 
@@ -230,6 +235,9 @@ fn opaque(value: &Dynamic) -> String {
     }
     if value.read_lock::<Live>().is_some() {
         return "<Dingtalk>".into();
+    }
+    if value.read_lock::<CacheHandle>().is_some() {
+        return "<Cache>".into();
     }
     if let Some(function) = value.read_lock::<FnPtr>() {
         let name = function.fn_name();

@@ -1,15 +1,17 @@
 //! The engine: limits, hooks, and everything that is registered.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use parking_lot::RwLock;
-use rhai::{Dynamic, Engine, OptimizationLevel};
+use rhai::{Dynamic, Engine, OptimizationLevel, Token};
 
 use super::bridge::Bridge;
+use super::cache::CacheHandle;
 use super::function::Functions;
 use super::live::{Live, Opener};
 use super::stop::Stop;
-use super::{ai_source, bind, builtins, end, failure, fiber, objects, parallel, task, token_scope};
+use super::{ai_source, bind, builtins, cache, end, failure, fiber, objects, parallel, task, token_scope};
 
 /// Where `print` goes.
 pub type Print = Arc<dyn Fn(&str) + Send + Sync>;
@@ -42,12 +44,14 @@ pub(super) fn build(
     engine.set_max_map_size(16_000_000);
     engine.set_fail_on_invalid_map_property(true);
     hooks(&mut engine, bridge, print);
+    name_methods(&mut engine);
     resolve_app(&mut engine, current);
     objects::register(&mut engine);
     failure::register(&mut engine);
     bind::register(&mut engine, bridge, functions, opener);
     ai_source::register(&mut engine, functions);
     builtins::register(&mut engine, bridge);
+    cache::register(&mut engine, bridge, functions, print);
     parallel::register(&mut engine, functions);
     token_scope::register(&mut engine);
     task::register(&mut engine, bridge);
@@ -74,19 +78,38 @@ fn hooks(engine: &mut Engine, bridge: &Arc<Bridge>, print: &Print) {
     engine.on_debug(|text, source, position| tracing::info!(target: "script", "{}{position} {text}", source.unwrap_or_default()));
 }
 
-/// `app` is seen by functions, closures and handlers alike, and a variable of that name comes first.
+/// Behind a dot, `import` and `export` are names like any other: `cache.export(…)`.
+#[allow(deprecated)] // Marked volatile by Rhai; the version is held in Cargo.toml.
+fn name_methods(engine: &mut Engine) {
+    thread_local! {
+        static BEHIND_DOT: Cell<bool> = const { Cell::new(false) };
+    }
+    engine.on_parse_token(|token, position, _| {
+        let is_first = (position.line(), position.position()) == (Some(1), Some(1));
+        let behind_dot = BEHIND_DOT.replace(matches!(token, Token::Period | Token::Elvis)) && !is_first;
+        match token {
+            Token::Import if behind_dot => Token::Identifier(Box::new("import".into())),
+            Token::Export if behind_dot => Token::Identifier(Box::new("export".into())),
+            other => other,
+        }
+    });
+}
+
+/// `app` and `cache` are seen by functions, closures and handlers alike, and a variable of such a name comes first.
 #[allow(deprecated)] // `on_var` is marked volatile by Rhai; the version is held in Cargo.toml.
 fn resolve_app(engine: &mut Engine, current: &Current) {
     let current = Arc::clone(current);
     engine.on_var(move |name, _, ctx| {
-        if name != "app" {
+        if !matches!(name, "app" | "cache") {
             return Ok(None);
         }
-        if let Some(own) = ctx.scope().get("app") {
+        if let Some(own) = ctx.scope().get(name) {
             // A closure inside of a closure captures it: as a copy it may be captured in a call of its own methods.
-            let captured = own.is_shared().then(|| own.flatten_clone()).filter(Dynamic::is::<Live>);
-            return Ok(captured);
+            let is_handle = |value: &Dynamic| value.is::<Live>() || value.is::<CacheHandle>();
+            return Ok(own.is_shared().then(|| own.flatten_clone()).filter(is_handle));
         }
-        Ok(current.read().clone().map(Dynamic::from))
+        let live = current.read().clone();
+        Ok(live
+            .map(|live| if name == "app" { Dynamic::from(live) } else { Dynamic::from(CacheHandle(live.0)) }))
     });
 }

@@ -12,16 +12,13 @@ use super::engine::{Current, Print, build};
 use super::function::Functions;
 use super::live::{Live, Opener};
 use super::problem::{Ending, Origin, Problem, read, read_parse};
-use super::secrets;
-use super::shape::{self, Members, Shape};
 use super::stop::Stop;
 use super::view::View;
 use crate::error::{Error, Kind};
-use crate::secret::Secret;
 
 /// A value of a script.
 #[derive(Clone, Debug)]
-pub struct Value(Dynamic);
+pub struct Value(pub(super) Dynamic);
 
 impl Value {
     /// As it is shown.
@@ -48,11 +45,11 @@ pub enum Outcome {
 
 /// Variables, functions and the engine. Functions and closures of one input are alive in the next.
 pub struct Interpreter {
-    engine: Arc<Engine>,
+    pub(super) engine: Arc<Engine>,
     bridge: Arc<Bridge>,
     current: Current,
-    scope: Scope<'static>,
-    library: AST,
+    pub(super) scope: Scope<'static>,
+    pub(super) library: AST,
     /// Where each function of `library` was written.
     origins: BTreeMap<String, Arc<Origin>>,
 }
@@ -108,41 +105,6 @@ impl Interpreter {
     /// The names of the functions that were written in this session.
     pub fn functions(&self) -> impl Iterator<Item = &str> {
         self.origins.keys().map(String::as_str).filter(|name| !name.contains('$'))
-    }
-
-    /// What is known of the variables. Nothing is evaluated.
-    pub fn shapes(&self) -> Vec<(String, Shape)> {
-        let values = self.scope.iter_raw();
-        values.map(|(name, _, value)| (name.to_owned(), shape::shape(&self.engine, value))).collect()
-    }
-
-    /// What is known of a value.
-    pub fn shape(&self, value: &Value) -> Shape {
-        shape::shape(&self.engine, &value.0)
-    }
-
-    /// The secrets that the session holds: they must not be kept anywhere.
-    pub fn secrets(&self) -> Vec<Secret> {
-        let mut found = Vec::new();
-        if let Some(app) = self.app() {
-            secrets::of_session(&app.0, &mut found);
-        }
-        self.scope.iter_raw().for_each(|(.., value)| secrets::of_value(value, &mut found));
-        found
-    }
-
-    /// The functions that were written in this session, as `f(a, b)`.
-    pub fn signatures(&self) -> impl Iterator<Item = (String, String)> {
-        let own = self.library.iter_functions().filter(|function| !function.name.contains('$'));
-        own.map(|function| {
-            (function.name.to_owned(), format!("{}({})", function.name, function.params.join(", ")))
-        })
-    }
-
-    /// Finds the members of all types; it takes a millisecond.
-    pub fn members(&self) -> impl Fn() -> Members + Send + Sync + 'static {
-        let engine = Arc::clone(&self.engine);
-        move || shape::members(&engine)
     }
 
     /// The process is about to end: the engine's thousands of entries need not be taken apart one by one, which takes

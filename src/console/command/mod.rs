@@ -1,5 +1,6 @@
 //! The console's own commands, `%name …`: one row each, read by dispatch, completion and help.
 
+mod cache;
 pub(super) mod help;
 mod history;
 mod session;
@@ -45,7 +46,7 @@ pub struct Command {
 }
 
 /// The rows by topic, as help lists them.
-const TABLES: &[&[Command]] = &[help::COMMANDS, history::COMMANDS, session::COMMANDS];
+const TABLES: &[&[Command]] = &[help::COMMANDS, history::COMMANDS, session::COMMANDS, cache::COMMANDS];
 
 /// Every command.
 pub fn commands() -> impl Iterator<Item = &'static Command> {

@@ -166,12 +166,12 @@ impl Editor {
     }
 
     /// Which keys move through the line.
-    pub fn mode(&self) -> EditMode {
+    pub fn edit_mode(&self) -> EditMode {
         self.mode
     }
 
     /// From the next prompt on these keys move through the line.
-    pub fn set_mode(&mut self, mode: EditMode) {
+    pub fn set_edit_mode(&mut self, mode: EditMode) {
         self.mode = mode;
         self.inner.set_edit_mode(keys::of_editor(mode));
     }
