@@ -16,7 +16,7 @@ fn world() -> World {
     let mut world = World::new();
     let group = format!("app.get_group(\"{RELEASE}\")");
     for input in [
-        "for id in app.get_dept_users(1) { app.get_user(id) }",
+        "for id in app.get_dept_users(1) { app.get_user(id) } app.get_depts(1)",
         &group,
         "let 人 = Member(\"manager4220\"); let group = Group(\"cidSandboxRelease0001==\");",
         "let map = #{name: \"甲\", inner: #{deep: #{deeper: 1}}, \"not a name\": 2}; let list = [人];",
@@ -206,6 +206,9 @@ fn people_and_groups_come_from_the_cache() {
         let taken = taken(&completer, line);
         assert!(taken.ends_with("\"manager4220\""), "{taken}");
     }
+    // Without a letter some are listed; a department is found too.
+    assert!(names(&completer, "app.get_user(\"").contains(&"manager4220\"".to_owned()));
+    assert!(taken(&completer, "app.get_dept_users(\"研发|\")").ends_with("(\"100\")"));
     // A name that was typed bare becomes the id in quotes.
     assert_eq!(taken(&completer, "app.get_user(林晓|)"), "app.get_user(\"manager4220\")");
     for line in [

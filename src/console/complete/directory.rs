@@ -1,14 +1,15 @@
 //! People, groups and departments out of the cache.
 
 use super::values::Sources;
-use crate::cache::{Entry, Found};
+use crate::cache::{Cache, Cursor, Entry, Found, Table};
+use crate::console::cache_view::age_text;
 use crate::console::editor::Candidate;
 use crate::lang::{Lang, Text};
 
 /// The most that are listed.
 const MOST: usize = 50;
 
-/// Those whose name, pinyin, initials or id fits; the id is what is inserted.
+/// Those whose name, pinyin, initials or id fits; the id is what is inserted. Without a letter some of all.
 pub(super) fn look_up(sources: &Sources<'_>, kinds: &[Entry], typed: &str) -> Vec<Candidate> {
     let Some(app) = sources.session.app.as_ref().filter(|_| !kinds.is_empty()) else { return Vec::new() };
     let (cache, now) = (&app.0.cache, app.0.clock.seconds());
@@ -24,22 +25,49 @@ pub(super) fn look_up(sources: &Sources<'_>, kinds: &[Entry], typed: &str) -> Ve
             replacement: found.id,
         }
     };
-    cache.find(typed, kinds, MOST).into_iter().map(candidate).collect()
+    let found = if typed.is_empty() { first(cache, kinds) } else { cache.find(typed, kinds, MOST) };
+    found.into_iter().map(candidate).collect()
+}
+
+/// Some of those that the cache knows by id.
+fn first(cache: &Cache, kinds: &[Entry]) -> Vec<Found> {
+    let mut found = Vec::new();
+    for kind in kinds {
+        let (table, key) = match kind {
+            Entry::User => (Table::Users, "staffId"),
+            Entry::Group => (Table::Groups, "openConversationId"),
+            Entry::Department => (Table::Departments, "id"),
+        };
+        let (mut from, end) = (Some(Cursor::default()), found.len() + MOST);
+        while let Some(cursor) = from.filter(|_| found.len() < end) {
+            let (rows, next) = cache.page(table, cursor, end - found.len(), false);
+            from = next;
+            for row in rows {
+                let text = |name: &str| match row.get(name) {
+                    Some(serde_json::Value::String(text)) => text.clone(),
+                    Some(serde_json::Value::Number(number)) => number.to_string(),
+                    _ => String::new(),
+                };
+                let time = row.get("timeStamp").and_then(serde_json::Value::as_f64).unwrap_or(0.0);
+                let (id, name) = (text(key), text("name"));
+                if !id.is_empty() {
+                    found.push(Found { kind: *kind, id, name, time });
+                }
+            }
+        }
+    }
+    found
 }
 
 /// How long ago it was written down; a row that would be fetched anew is marked.
 fn age(seconds: f64, lifetime: f64, lang: Lang) -> String {
-    let seconds = seconds.max(0.0);
-    let (count, en, zh) = match seconds {
-        s if s < 60.0 => (s, "s", "秒"),
-        s if s < 3600.0 => (s / 60.0, "min", "分钟"),
-        s if s < 86_400.0 => (s / 3600.0, "h", "小时"),
-        s => (s / 86_400.0, "d", "天"),
+    let time = age_text(seconds, lang);
+    let text = if seconds < lifetime {
+        Text::made(format!("{time} ago"), format!("{time}前"))
+    } else {
+        Text::made(format!("{time} ago, stale"), format!("{time}前，已过期"))
     };
-    let count = count.floor();
-    let text = Text::made(format!("{count} {en} ago"), format!("{count} {zh}前"));
-    let stale = Text::fixed(", stale", "，已过期");
-    format!("{}{}", text.get(lang), if seconds < lifetime { "" } else { stale.get(lang) })
+    text.get(lang).to_owned()
 }
 
 #[cfg(test)]
@@ -49,17 +77,8 @@ mod tests {
 
     #[test]
     fn ages_are_told() {
-        for (seconds, en, zh) in [
-            (5.9, "5 s ago", "5 秒前"),
-            (120.0, "2 min ago", "2 分钟前"),
-            (7_300.0, "2 h ago, stale", "2 小时前，已过期"),
-            (864_000.0, "10 d ago, stale", "10 天前，已过期"),
-            (-3.0, "0 s ago", "0 秒前"),
-        ] {
-            assert_eq!(
-                (age(seconds, 3600.0, Lang::En), age(seconds, 3600.0, Lang::Zh)),
-                (en.into(), zh.into())
-            );
-        }
+        let both = |seconds| (age(seconds, 3600.0, Lang::En), age(seconds, 3600.0, Lang::Zh));
+        assert_eq!(both(125.0), ("2 min ago".into(), "2 分钟前".into()));
+        assert_eq!(both(864_000.0), ("10 d ago, stale".into(), "10 天前，已过期".into()));
     }
 }

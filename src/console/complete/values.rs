@@ -59,7 +59,7 @@ pub(super) fn bare(target: &Target<'_>, typed: &str, sources: &Sources<'_>) -> V
         let names = choices.iter().map(|word| Name::new(*word, "")).collect();
         return quoted(candidates(names, typed));
     }
-    // Without a letter it would be the whole organisation.
+    // Without a letter anything could be meant.
     if typed.is_empty() { Vec::new() } else { quoted(look_up(sources, subjects(param), typed)) }
 }
 

@@ -23,11 +23,18 @@ pub(super) fn show(signature: &Signature, right: usize, columns: usize) -> Vec<P
     let mark = format!("\n{MARK}");
     let room = columns - 1 - (width(MARK));
     let fitting = shapes(signature, room).find(|parts| width(&plain(parts)) <= room);
-    let parts = fitting.unwrap_or_else(|| {
-        let shortest = shapes(signature, room).last().unwrap_or_default();
-        vec![Part::new(Some(Role::Dim), cut(&plain(&shortest), room))]
-    });
+    let parts = fitting.unwrap_or_else(|| vec![shortest(signature, room)]);
     marked(&mark, parts)
+}
+
+/// The parameter at the cursor alone; without one, how the signature begins.
+fn shortest(signature: &Signature, room: usize) -> Part {
+    let text = match signature.current.map(|current| &signature.params[current]) {
+        Some(name) if signature.about.is_empty() => format!("…{name}"),
+        Some(name) => format!("…{name}: {}", signature.about),
+        None => format!("{}{}", signature.open, signature.params.join(", ")),
+    };
+    Part::new(Some(Role::Dim), cut(&escape(&text), room))
 }
 
 fn marked(mark: &str, mut parts: Vec<Part>) -> Vec<Part> {
@@ -108,7 +115,7 @@ mod tests {
         assert_eq!(shown(5, 70), "\n  // create_group(…, owner: a staffId o…, …) · API 1 · reaches people");
         assert_eq!(shown(5, 56), "\n  // create_group(…, owner, …) · API 1 · reaches people");
         assert_eq!(shown(5, 40), "\n  // create_group(…, owner, …)");
-        assert_eq!(shown(5, 20), "\n  // create_group(…");
+        assert_eq!(shown(5, 30), "\n  // …owner: a staffId or a …");
         for columns in 12..120 {
             let text = shown(5, columns);
             assert!(width(text.trim_start_matches('\n')) < columns, "{columns} {text}");
