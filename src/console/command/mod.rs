@@ -3,6 +3,7 @@
 mod cache;
 mod code;
 pub(super) mod help;
+mod history;
 mod session;
 mod setting;
 mod system;
@@ -69,6 +70,7 @@ const TABLES: &[&[Command]] = &[
     help::COMMANDS,
     code::COMMANDS,
     show::COMMANDS,
+    history::COMMANDS,
     session::COMMANDS,
     cache::COMMANDS,
     setting::COMMANDS,
