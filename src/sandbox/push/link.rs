@@ -170,6 +170,8 @@ impl Link {
     {
         let (mut sink, mut stream) = socket.split();
         let end = tokio::select! {
+            // The end goes before everything that could still be written.
+            biased;
             () = self.dropped.cancelled() => End::Over,
             () = self.silent.cancelled() => End::Dead,
             () = write(&mut sink, &mut outgoing) => End::Over,
