@@ -114,7 +114,7 @@ async fn one_of_several_connections_is_chosen_by_the_clocks_randomness() {
 #[tokio::test]
 async fn pings_want_their_own_data_back() {
     let bench = Bench::new().await;
-    timing(&bench.sandbox, |timing| timing.ping = millis(25));
+    timing(&bench.sandbox, |timing| timing.ping = millis(60));
     let mut socket = Socket::open(&bench, &ALL).await;
     for _ in 0..5 {
         let frame = socket.frame().await;
@@ -146,7 +146,7 @@ async fn pings_want_their_own_data_back() {
 #[tokio::test]
 async fn a_notice_comes_before_the_close_and_others_are_preferred_meanwhile() {
     let bench = Bench::new().await;
-    timing(&bench.sandbox, |timing| timing.close = millis(80));
+    timing(&bench.sandbox, |timing| timing.close = millis(300));
     let mut old = Socket::open(&bench, &ALL).await;
     assert_eq!(bench.sandbox.link_fault(LinkFault::Disconnect, None), 1);
     let frame = old.frame().await;

@@ -125,6 +125,15 @@ impl Socket {
         self.0.send(Message::text(value.to_string())).await.unwrap();
     }
 
+    /// Puts something behind what waits to be sent.
+    pub(super) async fn feed(&mut self, value: &Value) {
+        self.0.feed(Message::text(value.to_string())).await.unwrap();
+    }
+
+    pub(super) async fn flush(&mut self) {
+        self.0.flush().await.unwrap();
+    }
+
     pub(super) async fn ping(&mut self) {
         self.0.send(Message::Ping("hello".into())).await.unwrap();
     }
