@@ -70,7 +70,11 @@ async fn enter(
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let fault = entrance.world.faults.strike(parts.uri.path());
-    if entrance.host == Host::Api && parts.uri.path() == push::CONNECT && fault.is_none() {
+    if entrance.host == Host::Api
+        && parts.uri.path() == push::CONNECT
+        && matches!(fault, None | Some(Fault::Delay(_)))
+    {
+        hold_back(fault).await;
         return push::connect(&entrance.world, &mut parts, entrance.stop.clone());
     }
     let reply = entrance.reply(&parts, &payload, fault);
@@ -79,10 +83,14 @@ async fn enter(
         Some(Fault::Truncated) => cut.in_body(reply.body.len() / 2),
         _ => {}
     }
+    hold_back(fault).await;
+    (reply.status, [(header::CONTENT_TYPE, reply.content_type)], Body::from(reply.body)).into_response()
+}
+
+async fn hold_back(fault: Option<Fault>) {
     if let Some(delay) = fault.and_then(Fault::delay) {
         tokio::time::sleep(delay).await;
     }
-    (reply.status, [(header::CONTENT_TYPE, reply.content_type)], Body::from(reply.body)).into_response()
 }
 
 impl Entrance {

@@ -32,7 +32,7 @@ async fn it_wants_the_secret_and_stays_out_of_the_log() {
     assert_eq!(post(&bench, "nothing", &json!({})).await.0, 404);
     assert_eq!(post(&bench, "say", &json!({"person": "张伟", "txt": "x"})).await.0, 400);
     let (status, body) = post(&bench, "say", &json!({"person": "没有的人", "text": "x"})).await;
-    assert_eq!((status, &body["error"]["zh"]), (400, &json!("沙箱里没有叫 `没有的人` 的人")));
+    assert_eq!((status, &body["error"]["zh"]), (400, &json!("沙盒里没有叫 `没有的人` 的人")));
     // A failure that is planned for a call does not strike here.
     done(&bench, "fault", &json!({"name": "call.busy"})).await;
     state(&bench).await;

@@ -3,6 +3,7 @@
 use dingraia::sandbox::{Fault, LinkFault, Outcome, Placed, Topic};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 
 use super::bench::{Bench, RELEASE, answer, refused, with, without};
 use super::socket::{
@@ -204,4 +205,19 @@ async fn connections_end_with_the_sandbox() {
     bench.task.abort();
     assert!(socket.next().await.is_none());
     until(|| bench.sandbox.connections().is_empty()).await;
+}
+
+#[tokio::test]
+async fn headers_of_a_client_are_seen_and_its_connection_can_be_slow() {
+    let bench = Bench::new().await;
+    let mut request = ticket(&bench, &ALL).await.into_client_request().unwrap();
+    request.headers_mut().insert("X-Proxy", "inside".parse().unwrap());
+    bench.sandbox.fault(Fault::Delay(30).on("/connect"));
+    let began = std::time::Instant::now();
+    let _socket = tokio_tungstenite::connect_async(request).await.unwrap();
+    assert!(began.elapsed() >= millis(30));
+    let headers = bench.sandbox.connections().remove(0).headers;
+    assert!(headers.contains(&("x-proxy".to_owned(), "inside".to_owned())), "{headers:?}");
+    bench.sandbox.fault(Fault::Drop.on("/connect"));
+    assert!(tokio_tungstenite::connect_async(ticket(&bench, &ALL).await).await.is_err());
 }

@@ -69,6 +69,8 @@ pub(super) struct Flood {
     group: Option<String>,
     text: String,
     count: usize,
+    #[serde(default)]
+    per_second: Option<u32>,
 }
 
 fn text() -> String {
@@ -103,8 +105,8 @@ pub(super) fn ask(sandbox: &Sandbox, request: Ask) -> Answer {
 }
 
 pub(super) async fn flood(sandbox: &Sandbox, request: Flood) -> Answer {
-    let Flood { person, group, text, count } = request;
-    sandbox.flood(&person, group.as_deref(), text, count).await?;
+    let Flood { person, group, text, count, per_second } = request;
+    sandbox.flood(&person, group.as_deref(), text, count, per_second).await?;
     Ok(json!({"said": count}))
 }
 

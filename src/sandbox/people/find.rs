@@ -21,7 +21,7 @@ impl World {
             [user] => Ok(user.clone()),
             [] => Err(Error::usage(
                 format!("nobody in the sandbox is called `{name}`"),
-                format!("沙箱里没有叫 `{name}` 的人"),
+                format!("沙盒里没有叫 `{name}` 的人"),
             )),
             _ => {
                 let ids: Vec<&str> = named.iter().map(|user| user.userid.as_str()).collect();
@@ -46,7 +46,7 @@ impl World {
             [group] => Ok(group.clone()),
             [] => Err(Error::usage(
                 format!("no group of the sandbox is called `{name}`"),
-                format!("沙箱里没有叫 `{name}` 的群"),
+                format!("沙盒里没有叫 `{name}` 的群"),
             )),
             _ => {
                 let ids: Vec<&str> = titled.iter().map(|group| group.open_conversation_id.as_str()).collect();

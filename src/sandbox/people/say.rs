@@ -1,8 +1,11 @@
 //! People speak to the robot: the payload of a message, and its way to the app.
 
+use std::time::Duration;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
+use tokio::time::{Instant, sleep_until};
 
 use super::find::{dingtalk_id, single_cid};
 use super::speech::Saying;
@@ -37,7 +40,10 @@ impl Sandbox {
         self.0.say(person, group, &saying.into())
     }
 
-    /// As [`Sandbox::say`], `count` times, as fast as the connections take it: for measurements.
+    /// As [`Sandbox::say`], `count` times, for measurements: so many a second, or as fast as the connections (or the address)
+    /// take them. As fast as possible means that frames wait for the client, which shows in [`Push::took`].
+    ///
+    /// [`Push::took`]: crate::sandbox::Push::took
     ///
     /// # Errors
     /// As [`Sandbox::say`].
@@ -47,9 +53,14 @@ impl Sandbox {
         group: Option<&str>,
         saying: impl Into<Saying>,
         count: usize,
+        per_second: Option<u32>,
     ) -> Result<()> {
-        let saying = saying.into();
-        for _ in 0..count {
+        let (saying, began) = (saying.into(), Instant::now());
+        for number in 0..count {
+            if let Some(rate) = per_second {
+                let due = began + Duration::from_secs_f64(number as f64 / f64::from(rate.max(1)));
+                sleep_until(due).await;
+            }
             self.0.push.room(Topic::Message).await;
             self.0.say(person, group, &saying)?;
         }

@@ -13,7 +13,8 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_util::sync::CancellationToken;
 
-use super::link::{Link, Outgoing};
+use super::link::{About, Link, Outgoing};
+use super::open::Ticket;
 use crate::sandbox::World;
 
 /// Where connections begin.
@@ -39,8 +40,13 @@ pub(in crate::sandbox) fn connect(
     let Some(upgrade) = parts.extensions.remove::<OnUpgrade>() else {
         return StatusCode::UPGRADE_REQUIRED.into_response();
     };
+    let headers = parts.headers.iter();
+    let headers = headers
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+    let Ticket { user_agent, topics, .. } = ticket;
+    let about = About { user_agent, topics, headers: headers.collect() };
     // It is there before the client hears of it, so that nothing is missed in between.
-    let (link, outgoing) = Link::new(world.clock.uuid(), ticket.user_agent, ticket.topics);
+    let (link, outgoing) = Link::new(world.clock.uuid(), about);
     world.push.join(Arc::clone(&link));
     let world = Arc::clone(world);
     // It ends with `stop`, whose guard the server of both hosts holds.

@@ -1,11 +1,11 @@
 //! What has to be done later or takes its time: events that are sent again, late frames, posts to addresses.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 use tokio_tungstenite::tungstenite::Message;
@@ -15,8 +15,10 @@ use super::parcel::Parcel;
 use super::post::post;
 use crate::sandbox::World;
 
-/// Errands that are remembered; the oldest of more are forgotten.
-const MOST: usize = 20_000;
+/// Errands that are remembered: of more, those that were due first are forgotten.
+const MOST: usize = 50_000;
+/// Posts that may wait.
+const MOST_POSTS: usize = 20_000;
 /// Longer than any test.
 const NEVER: Duration = Duration::from_secs(86_400);
 
@@ -26,16 +28,16 @@ pub(super) enum Errand {
     Again(Parcel),
     /// A frame that was held back goes out.
     Frame(Arc<Link>, Message),
-    /// Something goes to an address.
-    Post(Parcel),
+    /// Something goes to an address; its space among those that wait is held until it was posted.
+    Post(Parcel, OwnedSemaphorePermit),
 }
 
 /// The errands, by the time at which they are due.
-#[derive(Default)]
 pub(super) struct Courier {
     errands: Mutex<Errands>,
     changed: Notify,
-    client: std::sync::OnceLock<Result<reqwest::Client, String>>,
+    spaces: Arc<Semaphore>,
+    client: OnceLock<Result<reqwest::Client, String>>,
 }
 
 #[derive(Default)]
@@ -44,7 +46,29 @@ struct Errands {
     number: u64,
 }
 
+impl Default for Courier {
+    fn default() -> Self {
+        Self {
+            errands: Mutex::default(),
+            changed: Notify::new(),
+            spaces: Arc::new(Semaphore::new(MOST_POSTS)),
+            client: OnceLock::new(),
+        }
+    }
+}
+
 impl Courier {
+    /// Space for one more post, if there is any.
+    pub(super) fn space(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.spaces).try_acquire_owned().ok()
+    }
+
+    /// Waits until there is space for one more post.
+    pub(super) async fn room(&self) {
+        // The semaphore is never closed.
+        let _ = self.spaces.acquire().await;
+    }
+
     pub(super) fn plan(&self, after: Duration, errand: Errand) {
         let mut errands = self.errands.lock();
         errands.number += 1;
@@ -84,28 +108,32 @@ impl Courier {
     }
 }
 
+/// A post and its space.
+type Held = (Parcel, OwnedSemaphorePermit);
+
 /// Posts that wait for the one before them, by their line.
 #[derive(Default)]
 struct Posts {
     running: JoinSet<String>,
-    lines: HashMap<String, VecDeque<Parcel>>,
+    lines: HashMap<String, VecDeque<Held>>,
 }
 
 impl Posts {
-    fn add(&mut self, world: &Arc<World>, parcel: Parcel) {
-        match self.lines.get_mut(&parcel.line) {
-            Some(line) => line.push_back(parcel),
+    fn add(&mut self, world: &Arc<World>, held: Held) {
+        match self.lines.get_mut(&held.0.line) {
+            Some(line) => line.push_back(held),
             None => {
-                self.lines.insert(parcel.line.clone(), VecDeque::new());
-                self.start(world, parcel);
+                self.lines.insert(held.0.line.clone(), VecDeque::new());
+                self.start(world, held);
             }
         }
     }
 
-    fn start(&mut self, world: &Arc<World>, parcel: Parcel) {
+    fn start(&mut self, world: &Arc<World>, (parcel, space): Held) {
         let (world, line) = (Arc::clone(world), parcel.line.clone());
         self.running.spawn(async move {
             post(&world, parcel).await;
+            drop(space);
             line
         });
     }
@@ -144,7 +172,7 @@ pub(in crate::sandbox) async fn run(world: Arc<World>) {
                 Errand::Frame(link, message) => {
                     let _ = link.write(message);
                 }
-                Errand::Post(parcel) => posts.add(&world, parcel),
+                Errand::Post(parcel, space) => posts.add(&world, (parcel, space)),
             }
         }
     }

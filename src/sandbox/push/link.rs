@@ -34,8 +34,7 @@ const NEVER: Duration = Duration::from_secs(86_400);
 /// A connection as others see it.
 pub(super) struct Link {
     pub(super) id: String,
-    pub(super) user_agent: String,
-    pub(super) topics: Vec<Topic>,
+    pub(super) about: About,
     queue: mpsc::Sender<Message>,
     waiting: Mutex<Waiting>,
     /// Something new is waited for.
@@ -50,6 +49,13 @@ pub(super) struct Link {
     pub(super) answered: AtomicU64,
     /// Answers to frames that nobody waits for (any more).
     pub(super) stray: AtomicU64,
+}
+
+/// What a client said of itself.
+pub(super) struct About {
+    pub(super) user_agent: String,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) topics: Vec<Topic>,
 }
 
 /// Frames whose answer is waited for.
@@ -84,12 +90,11 @@ pub(super) enum Refused {
 pub(super) type Outgoing = mpsc::Receiver<Message>;
 
 impl Link {
-    pub(super) fn new(id: String, user_agent: String, topics: Vec<Topic>) -> (Arc<Self>, Outgoing) {
+    pub(super) fn new(id: String, about: About) -> (Arc<Self>, Outgoing) {
         let (queue, outgoing) = mpsc::channel(ROOM);
         let link = Self {
             id,
-            user_agent,
-            topics,
+            about,
             queue,
             waiting: Mutex::default(),
             wake: Notify::new(),
@@ -156,6 +161,13 @@ impl Link {
         let text = frame::system("disconnect", &frame::message_id(&world.clock), &world.clock, &data);
         // A full queue loses the notice; the end comes all the same.
         let _ = self.write(text.into());
+        self.leaving.cancel();
+    }
+
+    /// Closes it without a notice.
+    pub(super) fn close(&self) {
+        // What cannot be written any more needs no close.
+        let _ = self.write(Message::Close(None));
         self.leaving.cancel();
     }
 
@@ -248,7 +260,7 @@ impl Link {
 
     /// Asks whether the client lives, notices what was not answered, and ends a connection that was told to go.
     async fn watch(&self, world: &World) {
-        let mut next_ping = Instant::now() + world.push.timing().ping;
+        let mut next_ping = Instant::now() + ping_time(world);
         let mut close_at = None;
         loop {
             let now = Instant::now();
@@ -262,7 +274,7 @@ impl Link {
                     }
                 }
                 () = sleep_until(next_ping) => {
-                    next_ping = Instant::now() + world.push.timing().ping;
+                    next_ping = Instant::now() + ping_time(world);
                     self.ping(world);
                 }
                 () = self.leaving.cancelled(), if close_at.is_none() => {
@@ -297,9 +309,14 @@ impl Link {
         let data = serde_json::json!({"opaque": world.clock.uuid()}).to_string();
         let id = frame::message_id(&world.clock);
         let text = frame::system("ping", &id, &world.clock, &data);
-        self.wait_for(&id, What::Ping(data), world.push.timing().ping);
+        self.wait_for(&id, What::Ping(data), ping_time(world));
         let _ = self.write(text.into());
     }
+}
+
+/// How long a ping is waited for, and the next one after it.
+fn ping_time(world: &World) -> Duration {
+    world.push.timing().ping.max(Duration::from_millis(1))
 }
 
 /// How serving a connection ended.

@@ -17,6 +17,8 @@ pub struct Connection {
     pub id: String,
     /// What the client calls itself.
     pub user_agent: String,
+    /// The headers it connected with, names in lower case.
+    pub headers: Vec<(String, String)>,
     /// What it subscribed to.
     pub topics: Vec<Topic>,
     /// Frames that were handed to it, pings too.
@@ -58,8 +60,9 @@ impl Sandbox {
         let links = self.0.push.links.read();
         let shown = links.iter().map(|link| Connection {
             id: link.id.clone(),
-            user_agent: link.user_agent.clone(),
-            topics: link.topics.clone(),
+            user_agent: link.about.user_agent.clone(),
+            headers: link.about.headers.clone(),
+            topics: link.about.topics.clone(),
             sent: link.sent.load(Ordering::Relaxed),
             answered: link.answered.load(Ordering::Relaxed),
             stray: link.stray.load(Ordering::Relaxed),
@@ -96,8 +99,7 @@ impl Sandbox {
         struck
             .map(|link| match fault {
                 LinkFault::Disconnect => link.disconnect(&self.0, "sandbox fault"),
-                // What cannot be written any more needs no close.
-                LinkFault::Close => drop(link.write(tokio_tungstenite::tungstenite::Message::Close(None))),
+                LinkFault::Close => link.close(),
                 LinkFault::Drop => link.dropped.cancel(),
                 LinkFault::Silence => link.silent.cancel(),
             })

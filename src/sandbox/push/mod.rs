@@ -82,16 +82,17 @@ impl Hub {
     }
 
     fn join(&self, link: Arc<Link>) {
-        if link.topics.contains(&Topic::Event) {
+        if link.about.topics.contains(&Topic::Event) {
             self.subscribed.store(true, Ordering::Relaxed);
         }
         self.links.write().push(link);
     }
 
-    /// Waits until every connection of a topic takes one more frame.
+    /// Waits until every connection of a topic takes one more frame, and one more post is taken.
     pub(super) async fn room(&self, topic: Topic) {
+        self.courier.room().await;
         let links = self.links.read().clone();
-        for link in links.iter().filter(|link| link.topics.contains(&topic)) {
+        for link in links.iter().filter(|link| link.about.topics.contains(&topic)) {
             link.room().await;
         }
     }
@@ -103,7 +104,7 @@ impl Hub {
     /// One of the connections that subscribed to the topic, at random; one that was told to go only when there is no other.
     fn pick(&self, topic: Topic, clock: &Clock) -> Option<Arc<Link>> {
         let links = self.links.read();
-        let subscribed = links.iter().filter(|link| link.topics.contains(&topic));
+        let subscribed = links.iter().filter(|link| link.about.topics.contains(&topic));
         let (going, staying): (Vec<_>, Vec<_>) = subscribed.partition(|link| link.leaving.is_cancelled());
         let candidates = if staying.is_empty() { going } else { staying };
         match candidates[..] {
@@ -178,7 +179,11 @@ impl World {
                 if parcel.topic == Topic::Event {
                     hub.subscribed.store(true, Ordering::Relaxed);
                 }
-                hub.courier.plan(Duration::ZERO, Errand::Post(parcel));
+                let Some(space) = hub.courier.space() else {
+                    hub.ended(self, parcel, &url, Outcome::Full, String::new(), Duration::ZERO);
+                    return Placed::Full;
+                };
+                hub.courier.plan(Duration::ZERO, Errand::Post(parcel, space));
                 Placed::Url(url)
             }
             None => self.push_by_stream(parcel),
