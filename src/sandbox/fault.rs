@@ -8,7 +8,8 @@ use parking_lot::Mutex;
 /// A way to fail.
 ///
 /// `Status`, `Html`, `NotJson`, `Qps` and `Busy` answer instead of the call, which is not done. `Truncated`, `Delay` and
-/// `Drop` let the call happen and spoil its answer, so a caller that repeats it does it twice.
+/// `Drop` let the call happen and spoil its answer, so a caller that repeats it does it twice. What opens a connection of
+/// Stream mode is struck as `/connect?ticket`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// This HTTP status with a JSON error body of the host.

@@ -69,11 +69,10 @@ async fn enter(
     let Some(payload) = entrance.payload(&parts, body).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
-    let fault = entrance.world.faults.strike(parts.uri.path());
-    if entrance.host == Host::Api
-        && parts.uri.path() == push::CONNECT
-        && matches!(fault, None | Some(Fault::Delay(_)))
-    {
+    let connects = entrance.host == Host::Api && parts.uri.path() == push::CONNECT;
+    let struck = if connects { push::CONNECTION } else { parts.uri.path() };
+    let fault = entrance.world.faults.strike(struck);
+    if connects && matches!(fault, None | Some(Fault::Delay(_))) {
         hold_back(fault).await;
         return push::connect(&entrance.world, &mut parts, entrance.stop.clone());
     }

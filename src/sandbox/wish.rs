@@ -1,5 +1,6 @@
 //! Failures by name, for the console and for other programs.
 
+use super::push::CONNECTION;
 use super::{Fault, FrameFault, LinkFault, Planned, Sandbox, Spoil};
 use crate::error::{Error, Result};
 use crate::lang::Text;
@@ -103,7 +104,7 @@ impl Sandbox {
         };
         match meaning {
             Meaning::Call(fault) => self.fault(fault.on(&wish.on).times(wish.times)),
-            Meaning::Ticket => self.fault(Fault::Status(401).on("/connect").times(wish.times)),
+            Meaning::Ticket => self.fault(Fault::Status(401).on(CONNECTION).times(wish.times)),
             Meaning::Frame(fault) => self.frame_fault(Planned::from(fault).on(&wish.on).times(wish.times)),
             Meaning::Link(fault) => return Ok(self.link_fault(fault, wish.connection.as_deref())),
         }

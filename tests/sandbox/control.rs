@@ -132,6 +132,10 @@ async fn failures_and_settings_go_through_it() {
         assert!(hints.contains(&name), "{name}");
         assert_eq!(post(&bench, "fault", &json!({"name": name, "on": "nothing", "times": 0})).await.0, 200);
     }
+    done(&bench, "fault", &json!({"name": "ticket.refuse"})).await;
+    let ticket = super::socket::ticket(&bench, &ALL).await;
+    assert_eq!(super::socket::refusal(&ticket).await, 401);
+    assert!(tokio_tungstenite::connect_async(&ticket).await.is_ok());
     done(&bench, "timing", &json!({"redelivery": 7, "ping": 100})).await;
     let timing = bench.sandbox.timing();
     assert_eq!((timing.redelivery.as_millis(), timing.ping.as_millis()), (7, 100));

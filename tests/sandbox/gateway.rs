@@ -59,7 +59,7 @@ async fn a_ticket_is_good_once_and_not_for_long() {
     assert_eq!(refusal(&format!("{}/connect", bench.api.replace("http", "ws"))).await, 401);
     assert_eq!(bench.http.get(bench.at_api("/connect")).send().await.unwrap().status(), 426);
     let refused_once = ticket(&bench, &ALL).await;
-    bench.sandbox.fault(Fault::Status(401).on("/connect"));
+    bench.sandbox.fault(Fault::Status(401).on("/connect?"));
     assert_eq!(refusal(&refused_once).await, 401);
     assert!(tokio_tungstenite::connect_async(&refused_once).await.is_ok());
 }
@@ -212,12 +212,12 @@ async fn headers_of_a_client_are_seen_and_its_connection_can_be_slow() {
     let bench = Bench::new().await;
     let mut request = ticket(&bench, &ALL).await.into_client_request().unwrap();
     request.headers_mut().insert("X-Proxy", "inside".parse().unwrap());
-    bench.sandbox.fault(Fault::Delay(30).on("/connect"));
+    bench.sandbox.fault(Fault::Delay(30).on("/connect?"));
     let began = std::time::Instant::now();
     let _socket = tokio_tungstenite::connect_async(request).await.unwrap();
     assert!(began.elapsed() >= millis(30));
     let headers = bench.sandbox.connections().remove(0).headers;
     assert!(headers.contains(&("x-proxy".to_owned(), "inside".to_owned())), "{headers:?}");
-    bench.sandbox.fault(Fault::Drop.on("/connect"));
+    bench.sandbox.fault(Fault::Drop.on("/connect?"));
     assert!(tokio_tungstenite::connect_async(ticket(&bench, &ALL).await).await.is_err());
 }

@@ -19,6 +19,8 @@ use crate::sandbox::World;
 
 /// Where connections begin.
 pub(in crate::sandbox) const PATH: &str = "/connect";
+/// What a fault that strikes connections is planned for: [`PATH`] alone is a part of the path of tickets.
+pub(in crate::sandbox) const CONNECTION: &str = "/connect?ticket";
 /// The largest answer that is read.
 const LARGEST: usize = 1024 * 1024;
 

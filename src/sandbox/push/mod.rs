@@ -26,7 +26,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 pub(super) use self::answer::CardAnswer;
 pub use self::callback::EventAddress;
-pub(super) use self::connect::{PATH as CONNECT, connect};
+pub(super) use self::connect::{CONNECTION, PATH as CONNECT, connect};
 pub(super) use self::courier::run;
 pub use self::fault::{FrameFault, LinkFault, Spoil};
 pub use self::look::{Connection, PushCounts};
