@@ -66,8 +66,9 @@ fn on_app(
             let Some(session) = session else { return Ok(Dynamic::UNIT) };
             let cx = Context::new(session).with_token(token_scope::current());
             let flight = Arc::clone(&cx.flight);
-            let given = args[1..].iter_mut().map(|value| functions.arg(&ctx, value.take())).collect();
-            let output = bridge.wait(&flight, run(&cx, method, given));
+            let given: Vec<Arg> =
+                args[1..].iter_mut().map(|value| functions.arg(&ctx, value.take())).collect();
+            let output = bridge.call(&flight, async move { run(&cx, method, given).await });
             output.map(output_to_dynamic).map_err(|error| raise(&ctx, error))
         },
     );
@@ -83,7 +84,8 @@ fn on_door(engine: &mut Engine, bridge: &Arc<Bridge>, method: &'static Method, n
             let Some(door) = receiver::<Door>(args) else { return Ok(Dynamic::UNIT) };
             let cx = Context::new(door.session).with_token(token_scope::current());
             let flight = Arc::clone(&cx.flight);
-            let output = bridge.wait(&flight, run_raw(&cx, door.host, method, given(args)));
+            let given = given(args);
+            let output = bridge.call(&flight, async move { run_raw(&cx, door.host, method, given).await });
             output.map(output_to_dynamic).map_err(|error| raise(&ctx, error))
         },
     );

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::runtime::{Builder, Runtime};
+use tokio_util::task::AbortOnDropHandle;
 
 use super::end;
 use super::fiber::{self, Stacks};
@@ -82,6 +83,27 @@ impl Bridge {
                 result = future.as_mut() => result,
             }
         })?
+    }
+
+    /// As [`Bridge::wait`], for a whole method. In a fiber it runs on the runtime's workers: they are woken once a call, and the
+    /// thread of the fibers has its hands free.
+    ///
+    /// # Errors
+    /// As [`Bridge::wait`].
+    pub(super) fn call<T: Send + 'static>(
+        &self,
+        flight: &Flight,
+        method: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> Result<T> {
+        if !fiber::is_inside() {
+            return self.wait(flight, method);
+        }
+        let task = AbortOnDropHandle::new(self.runtime()?.spawn(method));
+        self.wait(flight, async {
+            task.await.unwrap_or_else(|error| {
+                Err(Error::new(Kind::Bug { problem: "a method panicked".into() }).because(error))
+            })
+        })
     }
 
     /// Blocks until `future` is done, whatever happens; in a fiber, the others of its thread go on.

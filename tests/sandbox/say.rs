@@ -228,8 +228,9 @@ async fn a_message_is_sent_once_whatever_the_answer() {
         bench.sandbox.say("张伟", None, "x").unwrap();
         let frame = socket.frame().await;
         socket.answer(&frame, &answer).await;
+        let id = frame["headers"]["messageId"].as_str().unwrap();
+        until(|| bench.sandbox.pushes().last().is_some_and(|push| push.id == id)).await;
     }
-    until(|| bench.sandbox.pushes().len() == 3).await;
     timing(&bench.sandbox, |timing| timing.message_answer = millis(20));
     bench.sandbox.say("张伟", None, "x").unwrap();
     socket.frame().await;

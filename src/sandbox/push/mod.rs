@@ -140,7 +140,7 @@ impl Hub {
         let push = Push {
             topic: parcel.topic,
             name: parcel.name.clone(),
-            id: parcel.event_id.clone(),
+            id: parcel.id.clone(),
             to: to.into(),
             attempt: parcel.attempt,
             outcome,
@@ -200,7 +200,8 @@ impl World {
         let text = frame_text(self, &link, &parcel, &id);
         let fault = hub.frame_faults.strike(&parcel.name);
         let within = hub.within(parcel.topic);
-        link.expect(&id, parcel, within);
+        let parcel_id = if parcel.topic == Topic::Event { parcel.id } else { id.clone() };
+        link.expect(&id, Parcel { id: parcel_id, ..parcel }, within);
         match self.write(&link, text, fault) {
             Ok(()) => Placed::Connection(link.id.clone()),
             Err(refused) => {
@@ -259,7 +260,7 @@ fn frame_text(world: &World, link: &Link, parcel: &Parcel, id: &str) -> String {
         ("contentType", json),
         ("time", &time),
         ("eventType", &parcel.name),
-        ("eventId", &parcel.event_id),
+        ("eventId", &parcel.id),
         ("eventCorpId", &corp),
         ("eventBornTime", &born),
         ("eventUnifiedAppId", &app),

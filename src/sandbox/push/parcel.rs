@@ -96,7 +96,7 @@ pub struct Push {
     pub topic: Topic,
     /// The type of an event, the topic of everything else.
     pub name: String,
-    /// The `eventId` of an event, which every attempt shares; the `messageId` of everything else.
+    /// The `eventId` of an event, which every attempt shares; the `messageId` of everything else, empty at an address.
     pub id: String,
     /// The connection or the address it went to; empty when there was none.
     pub to: String,
@@ -129,8 +129,8 @@ pub(in crate::sandbox) struct Parcel {
     pub topic: Topic,
     /// The type of an event, the topic of everything else.
     pub name: String,
-    /// The `eventId` of an event; empty for everything else.
-    pub event_id: String,
+    /// The `eventId` of an event; the `messageId` of everything else, once it has one.
+    pub id: String,
     /// When it happened, in milliseconds of Unix time.
     pub born: i64,
     /// The payload, JSON text.
@@ -152,7 +152,7 @@ impl Parcel {
         Self {
             topic,
             name,
-            event_id: String::new(),
+            id: String::new(),
             born,
             data,
             line,
@@ -163,7 +163,7 @@ impl Parcel {
     }
 
     /// An event.
-    pub(in crate::sandbox) fn event(name: String, event_id: String, born: i64, data: String) -> Self {
-        Self { name, event_id, ..Self::new(Topic::Event, born, data, "events".into()) }
+    pub(in crate::sandbox) fn event(name: String, id: String, born: i64, data: String) -> Self {
+        Self { name, id, ..Self::new(Topic::Event, born, data, "events".into()) }
     }
 }

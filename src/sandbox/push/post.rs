@@ -88,7 +88,7 @@ fn flat(world: &World, parcel: &Parcel) -> String {
         "EventTime": parcel.born,
         "CorpId": world.state.organisation.read().company.corp_id,
         "BizId": format!("{}01", parcel.born),
-        "eventId": parcel.event_id,
+        "eventId": parcel.id,
     });
     if let (Some(fields), Ok(payload)) =
         (fields.as_object_mut(), serde_json::from_str::<Map<String, Value>>(&parcel.data))
