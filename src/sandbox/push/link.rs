@@ -346,6 +346,6 @@ where
 
 /// Reads a dead connection to its end, so that a client that gives up is noticed.
 async fn swallow(wire: &mut (impl AsyncRead + Unpin)) {
-    let mut bytes = [0; 4096];
+    let mut bytes = vec![0; 4096];
     while wire.read(&mut bytes).await.is_ok_and(|count| count > 0) {}
 }
