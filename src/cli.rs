@@ -186,8 +186,8 @@ pub enum SandboxAction {
     Say {
         /// Who, by name or userId.
         person: String,
-        /// A group of that title or `cid…`, when more words follow; then what is said.
-        #[arg(required = true, trailing_var_arg = true, value_name = "[GROUP] TEXT")]
+        /// What; a first word that is the title or `cid…` of a group, with more after it, says where.
+        #[arg(required = true, trailing_var_arg = true, value_name = "TEXT")]
         words: Vec<String>,
         /// Where it is served.
         #[command(flatten)]
