@@ -6,5 +6,6 @@ mod exit;
 mod init;
 mod language;
 mod lists;
+mod play;
 mod serve;
 mod stream;

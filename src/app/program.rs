@@ -7,7 +7,7 @@ use crate::cli::{Global, Language, Output, When};
 use crate::clock::Clock;
 use crate::config::{Env, Flags, Loaded, load};
 use crate::console::interrupt::Interrupts;
-use crate::console::render::{Mode, Renderer};
+use crate::console::render::{Glyphs, Mode, Renderer};
 use crate::console::screen::{Screen, note_columns, table_columns, text_columns};
 use crate::console::show::Show;
 use crate::console::style::{ColorChoice, Palette};
@@ -16,6 +16,9 @@ use crate::lang::Lang;
 use crate::script::{Bridge, Print, Stop};
 
 use super::logging;
+
+/// How many lines of a value a command shows on a terminal.
+const MOST_LINES: usize = 200;
 
 /// The program around a command.
 pub(super) struct Program {
@@ -36,6 +39,9 @@ impl Program {
         let (stdin_is_terminal, stdout_is_terminal) = (stdin().is_terminal(), stdout().is_terminal());
         let lang = lang(global, &env);
         let screen = Arc::new(Screen::default());
+        if env.var("TERM") == Some("dumb") {
+            screen.set_dumb();
+        }
         let interrupts = Interrupts::default();
         screen.spoken.set(lang);
         if stdout_is_terminal && is_without_utf8(&env) {
@@ -129,18 +135,31 @@ fn show(global: &Global, env: &Env, stdout_is_terminal: bool, lang: Lang) -> Sho
     let (no_color, term) = (env.var("NO_COLOR"), env.var("TERM"));
     let palette = |terminal| Palette::new(choice.resolve(terminal, no_color, term));
     let mode = match global.output {
-        None | Some(Output::Table) => Mode::Table,
+        None => Mode::Auto,
+        Some(Output::Table) => Mode::Table,
+        Some(Output::Card) => Mode::Card,
         Some(Output::Json) => Mode::Json,
-        Some(Output::Raw | Output::Csv) => Mode::Raw,
+        Some(Output::Raw) => Mode::Raw,
+        Some(Output::Csv) => Mode::Csv,
     };
     let renderer = Renderer {
         palette: palette(stdout_is_terminal),
         width: table_columns(),
+        lines: stdout_is_terminal.then_some(MOST_LINES),
+        whole: false,
         mode,
-        quote_text: false,
+        prompt: false,
         terminal: stdout_is_terminal,
         lang,
+        glyphs: Glyphs::of_locale([env.var("LC_ALL"), env.var("LC_CTYPE"), env.var("LANG")]),
     };
     let palette = palette(stderr().is_terminal());
-    Show { renderer, palette, lang, text_columns: text_columns(), note_columns: note_columns() }
+    Show {
+        renderer,
+        palette,
+        lang,
+        text_columns: text_columns(),
+        note_columns: note_columns(),
+        json_errors: mode == Mode::Json,
+    }
 }

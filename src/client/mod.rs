@@ -23,11 +23,13 @@ pub use download::Stream;
 pub use events::{Events, Post};
 pub use exchange::{Exchange, Exchanges};
 pub use flight::Flight;
+pub use pace::{OnWait, Wait};
 pub use reply::{Reply, decode};
 pub use usage::Usage;
 pub use webhook::signed_url;
 
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 
@@ -42,13 +44,13 @@ use pace::Pace;
 use token::{Issued, Tokens};
 
 /// A live client of one app. Connections, token, pace and counter are shared by all its users.
-#[derive(Debug)]
 pub struct Client {
     config: Arc<Config>,
     clock: Clock,
     http: Http,
     tokens: Tokens,
     pace: Pace,
+    on_wait: OnceLock<OnWait>,
     /// The server's clock minus ours in milliseconds, as the last token call saw it.
     skew: Mutex<Option<i64>>,
     /// What went over the wire last.
@@ -64,12 +66,18 @@ impl Client {
             http: Http::new(&config.timeouts),
             tokens: Tokens::default(),
             pace: Pace::new(&config.pace),
+            on_wait: OnceLock::new(),
             skew: Mutex::default(),
             exchanges: Exchanges::default(),
             usage: Arc::new(Usage::default()),
             config,
             clock,
         }
+    }
+
+    /// Has `told` know of calls that wait for a limit; the first one stays.
+    pub fn on_wait(&self, told: OnWait) {
+        let _ = self.on_wait.set(told);
     }
 
     /// Makes one call and gives its answer.
@@ -111,7 +119,7 @@ impl Client {
         attempt: &mut u32,
     ) -> Result<Reply> {
         loop {
-            self.pace.wait(call).await;
+            self.pace.wait(call, self.on_wait.get()).await;
             let error = match self.send(call, token, flight).await {
                 Ok(reply) => return Ok(reply),
                 Err(error) => error,
@@ -142,6 +150,11 @@ impl Client {
         self.tokens.get(self, flight).await.map(|_| ())
     }
 
+    /// The token that the app has at the moment; nothing is fetched.
+    pub fn held_token(&self) -> Option<Secret> {
+        self.tokens.held()
+    }
+
     /// How far the server's clock is from ours, in seconds; known once a token was fetched.
     pub fn clock_skew(&self) -> Option<f64> {
         self.skew.lock().map(|millis| millis as f64 / 1000.0)
@@ -168,5 +181,11 @@ impl Client {
             "without `[bot]` only webhook messages can be sent; run `dingraia config init`, or set DINGRAIA_APP_KEY and DINGRAIA_APP_SECRET",
             "没有配置 `[bot]` 时只能发送 Webhook 消息；请运行 `dingraia config init`，或设置 DINGRAIA_APP_KEY 与 DINGRAIA_APP_SECRET",
         ))
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("config", &self.config).finish_non_exhaustive()
     }
 }

@@ -140,7 +140,7 @@ impl Slot {
         let first = work.presses.first().copied();
         drop(under_way);
         if has_prompt {
-            screen.note(""); // The terminal wrote `^C`.
+            screen.interrupted();
         }
         if count == 1 {
             return;

@@ -3,18 +3,21 @@
 use std::sync::Arc;
 
 use super::command::{self, help};
-use super::complete::Names;
+use super::complete::Known;
 use super::editor::{Compile, Editor, Prompt, Read};
 use super::host::Host;
 use super::input::{Line, classify, split};
 use super::interrupt::{INTERRUPTED, Interrupts};
 use super::memory::Memory;
+use super::pager::Pager;
+use super::repair::repair;
+use super::results::Meter;
 use super::screen::Screen;
 use super::show::Show;
 use super::style::Role;
 use crate::error::Result;
 use crate::lang::{Lang, Text};
-use crate::script::Interpreter;
+use crate::script::{Interpreter, Outcome, Problem};
 
 /// What the prompt says besides the number.
 #[derive(Debug, Clone)]
@@ -34,11 +37,13 @@ pub struct Repl<'a> {
     /// Evaluates.
     pub interpreter: Interpreter,
     /// What completion knows of the session.
-    pub names: Names,
+    pub known: Known,
     /// Shows results and errors.
     pub show: Show,
     /// Where text goes.
     pub screen: Arc<Screen>,
+    /// Shows what is longer than the window.
+    pub pager: Pager,
     /// Ctrl-C.
     pub interrupts: Interrupts,
     /// For the prompt.
@@ -66,6 +71,7 @@ impl Repl<'_> {
     /// When the terminal cannot be read any more.
     pub fn run(&mut self) -> Result<u8> {
         self.interrupts.keep_session();
+        self.interpreter.open_results();
         self.tell_names();
         let mut number = 1;
         loop {
@@ -161,24 +167,53 @@ impl Repl<'_> {
 
     fn enter(&mut self, text: &str, number: usize) -> Next {
         self.memory.enter(number, text);
-        match plain_word(text).unwrap_or_else(|| classify(text)) {
-            Line::Blank => Next::Read,
+        let next = match plain_word(text).unwrap_or_else(|| classify(text)) {
+            Line::Blank => return Next::Read,
             Line::Help(topic) => help::topic(self, topic),
             Line::Command { name, args } => command::run(self, name, args),
-            Line::Code(source) => self.evaluate(source, number, false),
-            Line::Silent(source) => self.evaluate(source, number, true),
-        }
+            Line::Code(source) => return self.evaluate(source, number, false),
+            Line::Silent(source) => return self.evaluate(source, number, true),
+        };
+        self.interpreter.keep(number, text, None);
+        next
     }
 
     fn evaluate(&mut self, source: &str, number: usize, silent: bool) -> Next {
-        let outcome = self.run_code(source, &format!("<in {number}>"));
-        self.settle(outcome, silent)
+        let meter = Meter::start(&self.interpreter);
+        let mut outcome = self.run_code(source, &format!("<in {number}>"));
+        let value = match &mut outcome {
+            Outcome::Value(value) => Some(&*value).filter(|value| !value.is_nothing()),
+            Outcome::Problem(problem) => {
+                self.offer_repaired(source, problem);
+                None
+            }
+            Outcome::Leave(_) => None,
+        };
+        if let Some(value) = value {
+            self.known.learn_answer(source, &self.interpreter, value);
+        }
+        self.interpreter.keep(number, source, value);
+        let next = self.settle(outcome, silent);
+        if let Some(line) = meter.line(&self.show.renderer) {
+            self.screen.note(&line);
+        }
+        next
     }
 
-    /// Tells completion which names the session has.
-    pub fn tell_names(&self) {
-        let functions = self.interpreter.functions().map(str::to_owned);
-        self.names.set_given(self.interpreter.variables().into_iter().chain(functions).collect());
+    /// Tells completion what the session has, and the history what it must not keep.
+    pub fn tell_names(&mut self) {
+        self.known.learn(&self.interpreter);
+        self.editor.learn_secrets(self.interpreter.secrets());
+    }
+
+    /// Offers the line without its full-width punctuation, when that is what is wrong with it.
+    fn offer_repaired(&self, source: &str, problem: &mut Problem) {
+        let Some(fixed) = repair(source, |text| (self.compile)(text)) else { return };
+        problem.hints.push(Text::made(
+            format!("it has full-width punctuation; Tab takes the repaired line: {fixed}"),
+            format!("含有全角标点；按 Tab 采用修正后的输入：{fixed}"),
+        ));
+        self.editor.offer(Some(fixed));
     }
 }
 

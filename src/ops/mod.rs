@@ -39,7 +39,7 @@ pub use cards::Cards;
 pub use context::Context;
 pub use lookup::{Known, lookup, row_of};
 pub use output::Output;
-pub use progress::{Progress, Transfer, Watcher};
+pub use progress::{Items, Progress, Transfer, Wait, Watcher};
 pub use session::{Asker, Session};
 
 use crate::api::bot::SetOffDutyPrompt;

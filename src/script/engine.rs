@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use rhai::{Dynamic, Engine, OptimizationLevel, Token};
 
 use super::bridge::Bridge;
@@ -12,8 +12,13 @@ use super::caught::{CatchNames, caught};
 use super::function::Functions;
 use super::limit::{self, Passed};
 use super::live::{Live, Opener};
+use super::order::Orders;
+use super::results::{Kept, Results};
 use super::stop::Stop;
-use super::{ai_source, bind, builtins, cache, end, failure, fiber, objects, parallel, task, token_scope};
+use super::{
+    ai_source, bind, builtins, cache, end, failure, fiber, listing, objects, parallel, results, task,
+    token_scope,
+};
 use crate::lang::Spoken;
 
 /// Where `print` goes.
@@ -43,14 +48,20 @@ pub(super) struct Common {
     pub(super) spoken: Spoken,
 }
 
+/// What an engine is built over.
+pub(super) struct Parts<'a> {
+    pub(super) bridge: &'a Arc<Bridge>,
+    pub(super) functions: &'a Arc<Functions>,
+    pub(super) common: &'a Common,
+    pub(super) orders: &'a Arc<Orders>,
+    pub(super) results: &'a Arc<Mutex<Results>>,
+    pub(super) opener: &'a Opener,
+    pub(super) print: &'a Print,
+}
+
 /// Builds the engine.
-pub(super) fn build(
-    bridge: &Arc<Bridge>,
-    functions: &Arc<Functions>,
-    common: &Common,
-    opener: &Opener,
-    print: &Print,
-) -> Engine {
+pub(super) fn build(parts: &Parts<'_>) -> Engine {
+    let &Parts { bridge, functions, common, orders, results, opener, print } = parts;
     let mut engine = Engine::new();
     // It would put constants in the place of their names, and then panic at `const c = #{a: 1}; c.a = 2`.
     engine.set_optimization_level(OptimizationLevel::None);
@@ -59,14 +70,16 @@ pub(super) fn build(
     engine.set_fail_on_invalid_map_property(true);
     hooks(&mut engine, bridge, print);
     name_methods(&mut engine);
-    resolve(&mut engine, common);
-    objects::register(&mut engine);
+    resolve(&mut engine, common, results);
+    objects::register(&mut engine, orders);
+    listing::register(&mut engine);
+    results::register(&mut engine, orders);
     failure::register(&mut engine, &common.spoken);
-    bind::register(&mut engine, bridge, functions, opener);
+    bind::register(&mut engine, bridge, functions, orders, opener);
     ai_source::register(&mut engine, functions);
-    builtins::register(&mut engine, bridge);
+    builtins::register(&mut engine, bridge, orders);
     cache::register(&mut engine, bridge, functions, print);
-    parallel::register(&mut engine, functions);
+    parallel::register(&mut engine, functions, &common.current);
     token_scope::register(&mut engine);
     task::register(&mut engine, bridge);
     engine
@@ -114,28 +127,39 @@ fn name_methods(engine: &mut Engine) {
     });
 }
 
-/// `app` and `cache` are seen by functions, closures and handlers alike, and a variable of such a name comes first. An error of
-/// the language that was caught becomes one of ours when it is looked at.
+/// `app`, `cache`, `In` and `Out` are seen by functions, closures and handlers alike, and a variable of such a name comes first. An
+/// error of the language that was caught becomes one of ours when it is looked at.
 #[allow(deprecated)] // `on_var` is marked volatile by Rhai; the version is held in Cargo.toml.
-fn resolve(engine: &mut Engine, common: &Common) {
+fn resolve(engine: &mut Engine, common: &Common, results: &Arc<Mutex<Results>>) {
     let Common { current, catches, .. } = common.clone();
-    engine.on_var(move |name, _, mut ctx| {
-        if !matches!(name, "app" | "cache") {
+    let results = Arc::downgrade(results);
+    engine.on_var(move |name, _, mut ctx| match name {
+        "app" | "cache" => {
+            if let Some(own) = ctx.scope().get(name) {
+                // A closure inside of a closure captures it: as a copy it may be captured in a call of its own methods.
+                let is_handle = |value: &Dynamic| value.is::<Live>() || value.is::<CacheHandle>();
+                return Ok(own.is_shared().then(|| own.flatten_clone()).filter(is_handle));
+            }
+            let handle = |live: Live| match name {
+                "app" => Dynamic::from(live),
+                _ => Dynamic::from(CacheHandle(live.0)),
+            };
+            Ok(current.read().clone().map(handle))
+        }
+        "In" | "Out" => {
+            let results = results.upgrade();
+            let results =
+                results.filter(|results| !ctx.scope().contains(name) && results.lock().has_prompt());
+            Ok(results.and_then(|results| Kept::named(name, &results)).map(Dynamic::from))
+        }
+        _ => {
             if catches.may_have(name) {
                 let found = ctx.scope().get(name).and_then(|value| caught(ctx.engine(), value));
                 if let (Some(error), Some(variable)) = (found, ctx.scope_mut().get_mut(name)) {
                     *variable = error;
                 }
             }
-            return Ok(None);
+            Ok(None)
         }
-        if let Some(own) = ctx.scope().get(name) {
-            // A closure inside of a closure captures it: as a copy it may be captured in a call of its own methods.
-            let is_handle = |value: &Dynamic| value.is::<Live>() || value.is::<CacheHandle>();
-            return Ok(own.is_shared().then(|| own.flatten_clone()).filter(is_handle));
-        }
-        let live = current.read().clone();
-        Ok(live
-            .map(|live| if name == "app" { Dynamic::from(live) } else { Dynamic::from(CacheHandle(live.0)) }))
     });
 }

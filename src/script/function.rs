@@ -13,9 +13,10 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::bridge::Bridge;
-use super::convert::{arg_with, json_to_dynamic, own_to_dynamic, view};
+use super::convert::{arg_with, json_to_dynamic, own_to_dynamic};
 use super::parallel::{STACK, own_handles};
 use super::stop::Stop;
+use super::viewer::view;
 use super::words::words;
 use crate::api::Arg;
 use crate::error::{Error, Kind, Result};

@@ -4,16 +4,20 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use rhai::{AST, Dynamic, Engine, EvalAltResult, Scope};
 
 use super::bridge::Bridge;
-use super::engine::{Common, Print, build};
+use super::engine::{Common, Parts, Print, build};
 use super::function::Functions;
 use super::live::{Live, Opener};
+use super::order::Orders;
 use super::problem::{Ending, Origin, Problem, read, read_parse};
+use super::results::Results;
 use super::running::{Ended, Job, Running, Signal};
 use super::stop::Stop;
 use super::view::View;
+use super::viewer::Viewer;
 use crate::client::Flight;
 use crate::error::{Error, Kind};
 use crate::lang::{Lang, Text};
@@ -26,17 +30,25 @@ const LEFT_BEHIND: Text = Text::fixed(
 
 /// A value of a script.
 #[derive(Clone, Debug)]
-pub struct Value(pub(super) Dynamic);
+pub struct Value {
+    pub(super) inner: Arc<Dynamic>,
+    orders: Arc<Orders>,
+}
 
 impl Value {
-    /// As it is shown.
+    /// All of it.
     pub fn view(&self) -> View {
-        super::convert::view(&self.0)
+        self.head(usize::MAX)
+    }
+
+    /// With no more than the first `most` items of each list: what is shown of a long one costs no more than a short one.
+    pub fn head(&self, most: usize) -> View {
+        Viewer { orders: Some(&self.orders), most }.view(&self.inner)
     }
 
     /// True for `()`.
     pub fn is_nothing(&self) -> bool {
-        self.0.is_unit()
+        self.inner.is_unit()
     }
 }
 
@@ -62,6 +74,10 @@ pub struct Interpreter {
     pub(super) origins: BTreeMap<String, Arc<Origin>>,
     left_behind: usize,
     took: Duration,
+    pub(super) orders: Arc<Orders>,
+    /// `In` and `Out`, where there is a prompt.
+    results: Arc<Mutex<Results>>,
+    last: Option<Value>,
 }
 
 impl Interpreter {
@@ -69,7 +85,16 @@ impl Interpreter {
     pub fn new(bridge: Arc<Bridge>, opener: &Opener, print: &Print) -> Self {
         let common = Common::default();
         let functions = Functions::new(&bridge);
-        let engine = Arc::new(build(&bridge, &functions, &common, opener, print));
+        let (orders, results) = (Arc::default(), Arc::default());
+        let engine = Arc::new(build(&Parts {
+            bridge: &bridge,
+            functions: &functions,
+            common: &common,
+            orders: &orders,
+            results: &results,
+            opener,
+            print,
+        }));
         functions.set_engine(&engine);
         Self {
             engine,
@@ -80,12 +105,39 @@ impl Interpreter {
             origins: BTreeMap::new(),
             left_behind: 0,
             took: Duration::ZERO,
+            orders,
+            results,
+            last: None,
         }
     }
 
     /// The language of the errors that scripts catch.
     pub fn speak(&self, lang: Lang) {
         self.common.spoken.set(lang);
+    }
+
+    /// Makes `In` and `Out` known: there is a prompt.
+    pub fn open_results(&self) {
+        self.results.lock().open();
+    }
+
+    /// Keeps input `number` as `In[number]` and its value, if it has one, as `Out[number]`.
+    pub fn keep(&mut self, number: usize, source: &str, value: Option<&Value>) {
+        self.results.lock().keep(number, source, value.map(|value| &value.inner));
+        if let Some(value) = value {
+            self.last = Some(value.clone());
+        }
+    }
+
+    /// The last value that was kept, however large it is.
+    pub fn last(&self) -> Option<&Value> {
+        self.last.as_ref()
+    }
+
+    /// Forgets `In`, `Out` and the last value.
+    pub fn forget_results(&mut self) {
+        self.results.lock().clear();
+        self.last = None;
     }
 
     /// Makes `live` the `app` of all scripts.
@@ -109,7 +161,7 @@ impl Interpreter {
 
     /// Sets a variable.
     pub fn set(&mut self, name: &str, value: &Value) {
-        self.scope.set_or_push(name, value.0.clone());
+        self.scope.set_or_push(name, value.inner.as_ref().clone());
     }
 
     /// Sets a variable to a list of texts.
@@ -234,9 +286,14 @@ impl Interpreter {
         }
     }
 
+    /// A value of this session.
+    pub(super) fn value(&self, value: Dynamic) -> Value {
+        Value { inner: Arc::new(value), orders: Arc::clone(&self.orders) }
+    }
+
     fn outcome(&self, ended: Ended, input: &Origin, stop: &Stop) -> Outcome {
         match ended {
-            Ok(Ok(value)) => Outcome::Value(Value(value.flatten())),
+            Ok(Ok(value)) => Outcome::Value(self.value(value.flatten())),
             Ok(Err(error)) => self.ending(*error, input, stop),
             Err(_) => Outcome::Problem(Box::new(Problem::of(Error::new(Kind::Bug {
                 problem: "the evaluation panicked; the session goes on".into(),

@@ -33,16 +33,16 @@ pub struct Abilities {
 impl Value {
     /// The word for its type, as `list` or `Member`.
     pub fn type_name(&self) -> String {
-        match self.0.type_name() {
+        match self.inner.type_name() {
             "string" => "text".into(),
             "array" => "list".into(),
             "i64" => "int".into(),
             "f64" => "float".into(),
             "Fn" => "function".into(),
             "map" | "bool" | "char" | "()" | "blob" | "range" | "range=" | "timestamp" => {
-                self.0.type_name().into()
+                self.inner.type_name().into()
             }
-            _ => type_name(&self.0),
+            _ => type_name(&self.inner),
         }
     }
 }
@@ -50,7 +50,7 @@ impl Value {
 impl Interpreter {
     /// The value of a variable.
     pub fn variable(&self, name: &str) -> Option<Value> {
-        self.scope.get(name).map(|value| Value(value.flatten_clone()))
+        self.scope.get(name).map(|value| self.value(value.flatten_clone()))
     }
 
     /// The functions of this session, by name.
@@ -70,11 +70,11 @@ impl Interpreter {
 
     /// The fields and methods of `value`. Those of the language that every value has are left out.
     pub fn abilities(&self, value: &Value) -> Abilities {
-        if let Some(map) = value.0.read_lock::<Map>() {
+        if let Some(map) = value.inner.read_lock::<Map>() {
             let fields = map.keys().map(ToString::to_string).collect();
-            return Abilities { fields, methods: self.methods_of(&value.0) };
+            return Abilities { fields, methods: self.methods_of(&value.inner) };
         }
-        let kind = actual_type(&value.0);
+        let kind = actual_type(&value.inner);
         let mut fields = self.engine.collect_fn_metadata(
             None,
             |info| {
@@ -85,7 +85,7 @@ impl Interpreter {
         );
         fields.sort_unstable();
         fields.dedup();
-        Abilities { fields, methods: self.methods_of(&value.0) }
+        Abilities { fields, methods: self.methods_of(&value.inner) }
     }
 
     fn methods_of(&self, value: &Dynamic) -> Vec<String> {

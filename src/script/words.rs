@@ -93,10 +93,10 @@ fn value_or_limit(error: &EvalAltResult) -> Words {
             vec![Text::fixed("does a function call itself without an end?", "函数是否在无休止地调用自身？")],
         ),
         E::ErrorDataTooLarge(what, _) => too_large(what),
-        E::ErrorTerminated(word, _) => {
-            let passed = word.read_lock::<Passed>().map(|passed| passed.text());
-            (passed.unwrap_or(Text::fixed("stopped", "已停止")), Vec::new())
-        }
+        E::ErrorTerminated(word, _) => match word.read_lock::<Passed>() {
+            Some(passed) => (passed.text(), Vec::new()),
+            None => fixed("stopped", "已停止"),
+        },
         E::ErrorCustomSyntax(text, ..) => made(lower_first(text), lower_first(text)),
         E::LoopBreak(true, ..) => fixed("`break` belongs inside a loop", "`break` 只能用在循环中"),
         E::LoopBreak(false, ..) => fixed("`continue` belongs inside a loop", "`continue` 只能用在循环中"),

@@ -2,6 +2,9 @@
 
 #[cfg(unix)]
 mod commands;
+mod completion;
+#[cfg(unix)]
+mod editing;
 #[cfg(unix)]
 mod errors;
 #[cfg(unix)]
@@ -12,7 +15,12 @@ mod parts;
 #[cfg(unix)]
 mod questions;
 #[cfg(unix)]
+mod session;
+mod showing;
+#[cfg(unix)]
 mod stopping;
+#[cfg(unix)]
+mod tearing;
 #[cfg(unix)]
 mod typing;
 #[cfg(unix)]

@@ -3,12 +3,14 @@
 mod cache;
 mod code;
 pub(super) mod help;
+mod history;
 mod session;
 mod setting;
 mod system;
 mod words;
 
 pub use setting::{SETTINGS, Setting};
+mod show;
 
 use super::repl::{Next, Repl};
 use crate::error::Error;
@@ -67,6 +69,8 @@ impl Command {
 const TABLES: &[&[Command]] = &[
     help::COMMANDS,
     code::COMMANDS,
+    show::COMMANDS,
+    history::COMMANDS,
     session::COMMANDS,
     cache::COMMANDS,
     setting::COMMANDS,
