@@ -4,6 +4,7 @@ mod cache;
 mod code;
 pub(super) mod help;
 mod history;
+mod saved;
 mod session;
 mod setting;
 mod system;
