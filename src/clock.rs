@@ -94,13 +94,18 @@ impl Clock {
 
     /// `seconds` (Unix time) in local time as `YYYY-MM-DD HH:MM:SS`.
     pub fn local_time(&self, seconds: f64) -> String {
-        local(seconds, "%Y-%m-%d %H:%M:%S")
+        local_time(seconds)
     }
 
     /// The current local time as `YYYY_mm_dd_HH_MM_SS`, for names of copies.
     pub fn stamp(&self) -> String {
         local(self.seconds(), "%Y_%m_%d_%H_%M_%S")
     }
+}
+
+/// `seconds` (Unix time) in local time as `YYYY-MM-DD HH:MM:SS`.
+pub fn local_time(seconds: f64) -> String {
+    local(seconds, "%Y-%m-%d %H:%M:%S")
 }
 
 /// Lower-case hexadecimal text of `bytes`.

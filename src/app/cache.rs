@@ -96,7 +96,7 @@ impl<'a> Desk<'a> {
 
     fn stats(&self) -> Result<u8> {
         match self.output() {
-            Output::Table => self.say(&cache_view::overview(&self.session, &self.show)),
+            Output::Table | Output::Card => self.say(&cache_view::overview(&self.session, &self.show)),
             Output::Json | Output::Raw => self.say(&cache_view::table_json(&self.session).to_string()),
             Output::Csv => {
                 let tables = self.session.cache.tables();
@@ -107,7 +107,7 @@ impl<'a> Desk<'a> {
     }
 
     fn list(&self, table: Table, limit: Option<usize>, secrets: bool) -> Result<u8> {
-        if self.output() == Output::Table {
+        if matches!(self.output(), Output::Table | Output::Card) {
             let most = limit.unwrap_or(cache_view::SHOWN);
             let rows = cache_view::rows(&self.session, table, "", most, self.show.lang);
             let (shown, all) = (rows.len() as u64, self.session.cache.count_rows(table));
@@ -156,7 +156,7 @@ impl<'a> Desk<'a> {
             serde_json::from_value::<Map<String, Value>>(row).unwrap_or_default()
         });
         match self.output() {
-            Output::Table => self.table(rows.collect()),
+            Output::Table | Output::Card => self.table(rows.collect()),
             Output::Json | Output::Raw | Output::Csv => self.rows(rows, &["kind", "name", "id", "timeStamp"]),
         }
         Ok(0)
@@ -166,7 +166,7 @@ impl<'a> Desk<'a> {
         let params: Vec<Value> = params.iter().map(|text| bound(text)).collect();
         let rows = self.session.cache.query(sql, &params)?;
         match self.output() {
-            Output::Table => self.table(rows),
+            Output::Table | Output::Card => self.table(rows),
             Output::Json | Output::Raw | Output::Csv => {
                 let columns: Vec<String> =
                     rows.first().map(|row| row.keys().cloned().collect()).unwrap_or_default();

@@ -57,7 +57,7 @@ impl Kind {
             Self::File { path, problem } => format!("{}: {problem}", path.display()),
             Self::Cache { problem } => format!("cache: {problem}"),
             Self::Interrupted { sent, by_timeout } => {
-                let what = if *by_timeout { "stopped by --timeout" } else { "interrupted" };
+                let what = if *by_timeout { "stopped by the time limit" } else { "interrupted" };
                 sent.map_or(what.into(), |sent| format!("{what}; {}", sent_note(sent).en))
             }
             Self::Bug { problem } => format!("a mistake of dingraia itself: {problem}"),
@@ -101,7 +101,7 @@ impl Kind {
             Self::File { path, problem } => format!("{}：{problem}", path.display()),
             Self::Cache { problem } => format!("缓存：{problem}"),
             Self::Interrupted { sent, by_timeout } => {
-                let what = if *by_timeout { "因 --timeout 停止" } else { "已中断" };
+                let what = if *by_timeout { "已达到时间限制，停止运行" } else { "已中断" };
                 sent.map_or(what.into(), |sent| format!("{what}；{}", sent_note(sent).zh))
             }
             Self::Bug { problem } => format!("dingraia 自身的错误：{problem}"),

@@ -32,13 +32,14 @@ mod session;
 mod task;
 mod upload;
 
+pub use crate::client::{CodeInfo, Exchange, explain};
 pub use cache_file::{Imported, export_cache, import_cache, write_rows};
 pub use cache_report::{UsageReport, cache_stats, cache_tree};
 pub use cards::Cards;
 pub use context::Context;
 pub use lookup::{Known, lookup, row_of};
 pub use output::Output;
-pub use progress::{Progress, Transfer, Watcher};
+pub use progress::{Items, Progress, Transfer, Wait, Watcher};
 pub use session::{Asker, Session};
 
 use crate::api::bot::SetOffDutyPrompt;

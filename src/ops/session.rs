@@ -83,6 +83,8 @@ impl Session {
 
     /// Has `watcher` told what long calls do from now on; the first one stays.
     pub fn watch(&self, watcher: Watcher) {
+        let told = Arc::clone(&watcher);
+        self.client.on_wait(Arc::new(move |wait| told(&Progress::Waiting(*wait))));
         let _ = self.watcher.set(watcher);
     }
 
@@ -119,9 +121,14 @@ impl Session {
         self.progress(&Progress::Step(step));
     }
 
+    /// A number that no other transfer or work on a list of this session has.
+    pub fn next_work(&self) -> u64 {
+        self.transfers.fetch_add(1, Ordering::Relaxed)
+    }
+
     /// A meter for one transfer.
     pub(super) fn meter(&self, name: String, total: Option<u64>) -> Arc<Meter> {
-        let id = self.transfers.fetch_add(1, Ordering::Relaxed);
+        let id = self.next_work();
         Meter::new(id, name, total, self.watcher.get().cloned())
     }
 

@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 
 use super::bridge::Bridge;
 use super::cache_rows::Rows;
-use super::convert::{arg, json_to_dynamic, view};
+use super::convert::{arg, json_to_dynamic};
 use super::engine::Print;
 use super::failure::{RhaiResult, raise};
 use super::function::Functions;
 use super::live::Live;
+use super::viewer::view;
 use super::{cache_change, cache_files};
 use crate::api::{Cached, FromArg};
 use crate::cache::{Entry, Table};

@@ -8,16 +8,13 @@ use rhai::{Array, Dynamic, Engine, FnPtr, NativeCallContext};
 
 use super::convert::json_to_dynamic;
 use super::failure::{RhaiResult, raise};
-use super::view::View;
+use super::listing;
 use crate::cache::{Cursor, Table};
 use crate::error::Error;
 use crate::ops::Session;
 
 /// Rows that are read at once.
 const PAGE: usize = 256;
-
-/// A list of more rows is not written out when it is shown.
-const MOST_SHOWN: u64 = 1000;
 
 /// The rows of a table. Cloning it gives the same rows again.
 #[derive(Clone)]
@@ -65,14 +62,19 @@ impl Rows {
     fn walk(&self) -> Walk {
         self.clone().into_iter()
     }
+}
 
-    /// A short list as a list; a long one only says what it is.
-    pub(super) fn view(&self) -> View {
-        let count = self.session.cache.count_rows(self.table);
-        if count > MOST_SHOWN {
-            return View::Opaque(self.to_string());
-        }
-        View::List(self.walk().map(|row| super::convert::view(&row)).collect())
+impl listing::Rows for Rows {
+    fn text(&self) -> String {
+        self.to_string()
+    }
+
+    fn total(&self) -> Option<usize> {
+        usize::try_from(self.count()).ok()
+    }
+
+    fn rows(self: Arc<Self>) -> Box<dyn Iterator<Item = RhaiResult> + Send> {
+        Box::new(self.walk().map(Ok))
     }
 }
 

@@ -16,7 +16,7 @@ impl Interpreter {
 
     /// What is known of a value.
     pub fn shape(&self, value: &Value) -> Shape {
-        shape::shape(&self.engine, &value.0)
+        shape::shape(&self.engine, &value.inner)
     }
 
     /// The secrets that the session holds: they must not be kept anywhere.

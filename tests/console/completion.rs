@@ -28,7 +28,8 @@ fn world() -> World {
 }
 
 fn completer(world: &World) -> Completer {
-    Completer { known: world.known(), folder: world.folder.path().into(), lang: Lang::En }
+    let folder = world.folder.path().into();
+    Completer { known: world.known(), folder, profiles: vec!["work".into()], lang: Lang::En }
 }
 
 /// What is offered where `|` stands.

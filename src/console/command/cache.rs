@@ -120,7 +120,7 @@ fn nothing(repl: &Repl<'_>) -> Next {
     Next::Read
 }
 
-fn show(repl: &Repl<'_>, session: &Session, text: &str) -> Next {
+fn show(repl: &mut Repl<'_>, session: &Session, text: &str) -> Next {
     if text.is_empty() {
         return repl.fail(Error::usage("%cache show needs a name or an id", "%cache show 需要姓名或 ID"));
     }
@@ -161,7 +161,7 @@ fn tree(repl: &Repl<'_>, session: &Session) -> Next {
     Next::Read
 }
 
-fn watch(repl: &Repl<'_>, session: &Arc<Session>, word: &str) -> Next {
+fn watch(repl: &mut Repl<'_>, session: &Arc<Session>, word: &str) -> Next {
     let lang = repl.show.lang;
     let said = match word {
         "off" if session.stop_watching_cache() => {

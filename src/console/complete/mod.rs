@@ -33,6 +33,8 @@ pub struct Completer {
     pub known: Known,
     /// The folder that paths are seen from.
     pub folder: PathBuf,
+    /// The profiles of the configuration.
+    pub profiles: Vec<String>,
     /// Language of what the list says.
     pub lang: Lang,
 }
@@ -42,7 +44,7 @@ impl Assist for Completer {
         let before = &line[..pos];
         let place = command::place(before);
         let Place::Code(start) = place else {
-            return command::complete(before, &place, &self.folder, self.lang);
+            return command::complete(before, &place, self);
         };
         let mut found = self.in_code(&Code::new(&before[start..]), &line[pos..]);
         found.start += start;

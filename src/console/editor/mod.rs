@@ -27,6 +27,7 @@ pub use printer::Printer;
 use super::text::width;
 use crate::config::EditMode;
 use crate::error::{Error, Kind, Result};
+use crate::lang::Lang;
 use crate::secret::Secret;
 use helper::Helper;
 use history::{HISTORY_LINES, HistoryFile};
@@ -87,6 +88,8 @@ pub struct Editor {
     printer: Option<Printer>,
     /// A prompt could only be written where the results go.
     mute: bool,
+    /// What stands behind the next prompt already.
+    prefill: Option<String>,
 }
 
 impl Editor {
@@ -121,6 +124,7 @@ impl Editor {
             dropped,
             printer: None,
             mute: options.dumb && !options.stdout_is_terminal,
+            prefill: None,
         })
     }
 
@@ -130,7 +134,10 @@ impl Editor {
         if let Some(helper) = self.inner.helper() {
             helper.prompt.set(width(styled.0));
         }
-        let result = self.inner.readline(&styled);
+        let result = match self.prefill.take() {
+            Some(text) => self.inner.readline_with_initial(&styled, (&text, "")),
+            None => self.inner.readline(&styled),
+        };
         self.gate.open();
         self.offer(None);
         let is_dropped = self.dropped.swap(false, Ordering::Relaxed);
@@ -190,6 +197,24 @@ impl Editor {
         self.printer.clone()
     }
 
+    /// Puts `text` behind the next prompt, to be changed and entered.
+    pub fn prefill(&mut self, text: String) {
+        self.prefill = Some(text);
+    }
+
+    /// Colours, or none, from now on.
+    pub fn set_color(&mut self, color: bool) {
+        self.inner.set_color_mode(if color { ColorMode::Enabled } else { ColorMode::Disabled });
+        if let Some(helper) = self.inner.helper_mut() {
+            helper.set_color(color);
+        }
+    }
+
+    /// Whether a text has something in it that must not be written down.
+    pub fn is_secret(&self, text: &str) -> bool {
+        is_secret(text, &self.secrets)
+    }
+
     /// Keeps the line. A history file that cannot be written is given up, not the session.
     fn remember(&mut self, line: &str) {
         let line = line.trim_end();
@@ -199,7 +224,7 @@ impl Editor {
         if let (Ok(true), Some(file)) = (self.inner.add_history_entry(line), &self.file)
             && let Err(error) = file.append(line)
         {
-            tracing::warn!("this session's history is not kept: {error}");
+            tracing::warn!(zh = %format!("本次会话的历史不会保存：{}", error.text(Lang::Zh)), "this session's history is not kept: {error}");
             self.file = None;
         }
     }
