@@ -25,11 +25,11 @@ fn window() -> Option<(usize, usize)> {
         .filter(|(width, height)| *width > 0 && *height > 0)
 }
 
-/// Lines that a result at the prompt may take, so that the input above it and the prompt below it stay in the window; [`None`]
-/// where no window is.
+/// Lines that a result at the prompt may take, so that the input above it and the cost and the prompt below it stay in the
+/// window; [`None`] where no window is.
 pub fn prompt_lines() -> Option<usize> {
     let (_, height) = window().filter(|_| io::stdout().is_terminal())?;
-    Some(height.saturating_sub(3))
+    Some(height.saturating_sub(4))
 }
 
 /// Columns for results.

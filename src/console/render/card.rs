@@ -1,6 +1,7 @@
 //! A person, a group, or any map as a card: a field a line, what it is called before it. Fields that say only yes or no share
 //! a line, and so do those that say nothing.
 
+use super::MORE;
 use super::Renderer;
 use super::known::{About, MARKER, MARKER_LABEL};
 use super::moment;
@@ -37,8 +38,8 @@ pub(super) fn fitting(renderer: &Renderer, view: &View) -> Option<String> {
     let fields = view.fields().filter(|fields| fields.len() > 1)?;
     let about = About::of(fields).filter(|about| *about != About::Department);
     match (view, about) {
-        (_, Some(about)) => Some(draw(renderer, fields, Some(about))),
-        (View::Record(_), None) => Some(draw(renderer, fields, None)),
+        (_, Some(about)) => Some(one(renderer, fields, Some(about))),
+        (View::Record(_), None) => Some(one(renderer, fields, None)),
         _ => None,
     }
 }
@@ -47,7 +48,7 @@ pub(super) fn fitting(renderer: &Renderer, view: &View) -> Option<String> {
 pub(super) fn forced(renderer: &Renderer, view: &View) -> Option<String> {
     match view.fields() {
         Some([]) => None,
-        Some(fields) => Some(draw(renderer, fields, About::of(fields))),
+        Some(fields) => Some(one(renderer, fields, About::of(fields))),
         None => {
             let rows: Vec<&Fields> = view.items()?.iter().map(View::fields).collect::<Option<_>>()?;
             (!rows.is_empty()).then(|| several(renderer, &rows, view.total()))
@@ -55,30 +56,47 @@ pub(super) fn forced(renderer: &Renderer, view: &View) -> Option<String> {
     }
 }
 
+/// A card, and whether something was cut off.
+struct Card {
+    text: String,
+    is_cut: bool,
+}
+
+fn one(renderer: &Renderer, fields: &Fields, about: Option<About>) -> String {
+    let Card { mut text, is_cut } = draw(renderer, fields, about);
+    if is_cut {
+        text.push('\n');
+        text.push_str(&renderer.note(MORE.get(renderer.lang)));
+    }
+    text
+}
+
 /// Cards one below the other, as many as there is room for.
 pub(super) fn several(renderer: &Renderer, rows: &[&Fields], total: Option<usize>) -> String {
     let mut out = String::new();
-    let (mut lines, mut shown) = (0, 0);
+    let (mut lines, mut shown, mut any_cut) = (0, 0, false);
     for row in rows {
         let card = draw(renderer, row, About::of(row));
-        lines += card.lines().count() + 1;
+        lines += card.text.lines().count() + 1;
         if shown > 0 && lines > renderer.budget() {
             break;
         }
         if shown > 0 {
             out.push_str("\n\n");
         }
-        out.push_str(&card);
+        out.push_str(&card.text);
+        any_cut |= card.is_cut;
         shown += 1;
     }
-    if let Some(text) = renderer.more(shown, total) {
+    let more = renderer.more(shown, total);
+    if let Some(text) = more.or_else(|| any_cut.then(|| MORE.get(renderer.lang).to_owned())) {
         out.push('\n');
         out.push_str(&renderer.note(&text));
     }
     out
 }
 
-fn draw(renderer: &Renderer, fields: &Fields, about: Option<About>) -> String {
+fn draw(renderer: &Renderer, fields: &Fields, about: Option<About>) -> Card {
     let mut lines = lines(renderer, fields, about);
     lines.extend(summaries(renderer, fields, about));
     let keys = if about.is_some() && renderer.width >= WIDE {
@@ -88,32 +106,42 @@ fn draw(renderer: &Renderer, fields: &Fields, about: Option<About>) -> String {
     };
     let labels = lines.iter().map(|line| width(&line.label)).max().unwrap_or(0).min(renderer.width / 2);
     let left = labels + 2 + if keys > 0 { keys + 2 } else { 0 };
-    let drawn = lines.iter().map(|line| {
+    let mut card = Card { text: String::new(), is_cut: false };
+    for line in &lines {
         let label = pad(&cut_with(&line.label, labels, renderer.glyphs.ellipsis()), labels);
         let key = if keys > 0 { format!("{}  ", pad(&line.key, keys)) } else { String::new() };
         let (label, key) =
             (renderer.palette.paint(Role::Key, &label), renderer.palette.paint(Role::Dim, &key));
-        format!("{label}  {key}{}", value(renderer, line, left)).trim_end().to_owned()
-    });
-    drawn.collect::<Vec<_>>().join("\n")
+        let value = value(renderer, line, left, &mut card.is_cut);
+        if !card.text.is_empty() {
+            card.text.push('\n');
+        }
+        card.text.push_str(format!("{label}  {key}{value}").trim_end());
+    }
+    card
 }
 
-/// A value from column `left` on.
-fn value(renderer: &Renderer, line: &Line, left: usize) -> String {
+/// A value from column `left` on; tells `is_cut` when it is not all of it.
+fn value(renderer: &Renderer, line: &Line, left: usize, is_cut: &mut bool) -> String {
     let room = renderer.width.saturating_sub(left).max(1);
-    let most = if renderer.whole || renderer.lines.is_none() { usize::MAX } else { MOST_LINES * room };
-    let text = cut_with(&line.value, most, renderer.glyphs.ellipsis());
-    let wrapped = lines_of(&wrap(&text, room, 0), room);
-    let painted: Vec<String> = wrapped.iter().map(|text| renderer.palette.paint(line.role, text)).collect();
-    let mut out = painted.join(&format!("\n{}", " ".repeat(left)));
+    let most = if renderer.whole || renderer.lines.is_none() { usize::MAX } else { MOST_LINES };
+    // No more than could be shown is wrapped.
+    let text = cut_with(&line.value, room.saturating_mul(most).saturating_mul(2), "");
+    let mut lines = lines_of(&wrap(&text, room, 0), room);
+    if lines.len() > most {
+        *is_cut = true;
+        // What broke at a blank lost it.
+        let gap = if width(&lines[most - 1]) < room { " " } else { "" };
+        let last = format!("{}{gap}{}", lines[most - 1], lines[most]);
+        lines.truncate(most);
+        lines[most - 1] = cut_with(&last, room, renderer.glyphs.ellipsis()).into_owned();
+    }
+    let painted: Vec<String> = lines.iter().map(|text| renderer.palette.paint(line.role, text)).collect();
+    let below = format!("\n{}", " ".repeat(left));
+    let mut out = painted.join(&below);
     if let Some(beside) = &line.beside {
-        let last = wrapped.last().map_or(0, |text| width(text));
-        let gap = if last + 2 + width(beside) <= room {
-            "  ".to_owned()
-        } else {
-            format!("\n{}", " ".repeat(left))
-        };
-        out.push_str(&gap);
+        let last = lines.last().map_or(0, |text| width(text));
+        out.push_str(if last + 2 + width(beside) <= room { "  " } else { &below });
         out.push_str(&renderer.palette.paint(Role::Dim, beside));
     }
     out

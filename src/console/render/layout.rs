@@ -5,7 +5,6 @@ use super::moment;
 use super::plain::{plain, role};
 use crate::console::style::Role;
 use crate::console::text::{cut_with, quote, width};
-use crate::lang::Text;
 use crate::script::view::View;
 
 /// How many items of a nested list are shown.
@@ -17,8 +16,6 @@ const MAX_DEPTH: usize = 32;
 /// How many parts a list or map may have to stand on one line.
 const MAX_INLINE: usize = 32;
 
-const MORE: Text = Text::fixed("there is more", "还有更多");
-
 /// `view` as JSON for a person.
 pub(super) fn render(renderer: &Renderer, view: &View) -> String {
     let mut sheet = Sheet { renderer, out: String::new(), lines: 1, most: renderer.budget(), is_cut: false };
@@ -26,7 +23,7 @@ pub(super) fn render(renderer: &Renderer, view: &View) -> String {
     let mut out = sheet.out;
     if sheet.is_cut {
         out.push('\n');
-        out.push_str(&renderer.note(MORE.get(renderer.lang)));
+        out.push_str(&renderer.note(super::MORE.get(renderer.lang)));
     }
     out
 }

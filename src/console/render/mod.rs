@@ -19,6 +19,9 @@ use crate::lang::{Lang, Text};
 use crate::script::view::View;
 use plain::compact;
 
+/// Something was cut off.
+const MORE: Text = Text::fixed("there is more", "还有更多");
+
 /// How many items of a list stand on a line, when they are short.
 const ITEMS_PER_LINE: usize = 8;
 
