@@ -87,6 +87,11 @@ impl Clock {
         local(self.seconds(), "%Y_%m")
     }
 
+    /// The current day in local time as `YYYY-MM-DD`.
+    pub fn day(&self) -> String {
+        local(self.seconds(), "%Y-%m-%d")
+    }
+
     /// `seconds` (Unix time) in local time as `YYYY-MM-DD HH:MM:SS`.
     pub fn local_time(&self, seconds: f64) -> String {
         local_time(seconds)

@@ -7,7 +7,7 @@ use crate::cli::{Global, Language, Output, When};
 use crate::clock::Clock;
 use crate::config::{Env, Flags, Loaded, load};
 use crate::console::interrupt::Interrupts;
-use crate::console::render::{Glyphs, Mode, Renderer};
+use crate::console::render::{Mode, Renderer};
 use crate::console::screen::{Screen, note_columns, table_columns, text_columns};
 use crate::console::show::Show;
 use crate::console::style::{ColorChoice, Palette};
@@ -43,10 +43,15 @@ impl Program {
             screen.set_dumb();
         }
         let interrupts = Interrupts::default();
-        interrupts.listen(&screen, lang);
-        logging::start(global, &screen, stderr().is_terminal());
+        screen.spoken.set(lang);
+        if stdout_is_terminal && is_without_utf8(&env) {
+            screen.use_ascii();
+        }
+        interrupts.listen(&screen);
+        let show = show(global, &env, stdout_is_terminal, lang);
+        logging::start(global, &screen, show.palette);
         Self {
-            show: show(global, &env, stdout_is_terminal, lang),
+            show,
             global: global.clone(),
             env,
             clock: Clock::system(),
@@ -60,9 +65,14 @@ impl Program {
 
     /// Finds and reads the configuration.
     pub(super) fn load(&self) -> Result<Loaded> {
+        self.load_profile(self.global.profile.as_deref())
+    }
+
+    /// The same, on a profile that is chosen now.
+    pub(super) fn load_profile(&self, profile: Option<&str>) -> Result<Loaded> {
         let flags = Flags {
             config: self.global.config.clone(),
-            profile: self.global.profile.clone(),
+            profile: profile.map(str::to_owned),
             lang: self.global.lang.map(language),
             timeout: self.global.timeout,
         };
@@ -108,6 +118,14 @@ fn lang(global: &Global, env: &Env) -> Lang {
     global.lang.map(language).or_else(|| locale.and_then(Lang::parse)).unwrap_or_default()
 }
 
+/// Whether the locale says that the terminal shows another encoding. Without a locale nothing is known: UTF-8 is likelier.
+fn is_without_utf8(env: &Env) -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| env.var(name).filter(|value| !value.is_empty()));
+    locale.is_some_and(|locale| !locale.to_ascii_lowercase().replace('-', "").contains("utf8"))
+}
+
 fn show(global: &Global, env: &Env, stdout_is_terminal: bool, lang: Lang) -> Show {
     let choice = match global.color {
         When::Auto => ColorChoice::Auto,
@@ -133,7 +151,6 @@ fn show(global: &Global, env: &Env, stdout_is_terminal: bool, lang: Lang) -> Sho
         prompt: false,
         terminal: stdout_is_terminal,
         lang,
-        glyphs: Glyphs::of_locale([env.var("LC_ALL"), env.var("LC_CTYPE"), env.var("LANG")]),
     };
     let palette = palette(stderr().is_terminal());
     Show {

@@ -5,6 +5,7 @@ mod call;
 mod codes;
 mod download;
 mod events;
+mod exchange;
 mod flight;
 mod http;
 mod pace;
@@ -20,6 +21,7 @@ pub use call::{Auth, Call, To};
 pub use codes::{CODES, CodeInfo, explain};
 pub use download::Stream;
 pub use events::{Events, Post};
+pub use exchange::{Exchange, Exchanges};
 pub use flight::Flight;
 pub use pace::{OnWait, Wait};
 pub use reply::{Reply, decode};
@@ -51,6 +53,8 @@ pub struct Client {
     on_wait: OnceLock<OnWait>,
     /// The server's clock minus ours in milliseconds, as the last token call saw it.
     skew: Mutex<Option<i64>>,
+    /// What went over the wire last.
+    pub exchanges: Exchanges,
     /// What was called and counted.
     pub usage: Arc<Usage>,
 }
@@ -64,6 +68,7 @@ impl Client {
             pace: Pace::new(&config.pace),
             on_wait: OnceLock::new(),
             skew: Mutex::default(),
+            exchanges: Exchanges::default(),
             usage: Arc::new(Usage::default()),
             config,
             clock,
@@ -93,6 +98,7 @@ impl Client {
 
     /// With a new token, once, when the app's was refused.
     async fn call_from(&self, call: &Call, flight: &Flight, mut attempt: u32) -> Result<Reply> {
+        let _admitted = self.usage.admit(call.is_counted(), self.config.usage.budget)?;
         let token = self.token_for(call).await?;
         let first = self.send_until_done(call, token.as_deref(), flight, &mut attempt).await;
         let (Err(error), Some(token), Auth::App) = (&first, &token, &call.auth) else { return first };
@@ -120,10 +126,20 @@ impl Client {
             };
             let Some(delay) = retry::delay(&error, call.effect, *attempt) else { return Err(error) };
             *attempt += 1;
-            tracing::warn!(target: "dingraia", "{error}; trying again in {} s", delay.as_secs_f64());
+            retry::tell(&error, delay);
             flight.reset();
             tokio::time::sleep(delay).await;
         }
+    }
+
+    /// The most calls a second of each method; 0 = any number.
+    pub fn calls_per_second(&self) -> f64 {
+        self.pace.per_second()
+    }
+
+    /// Changes that.
+    pub fn set_calls_per_second(&self, calls: f64) {
+        self.pace.set_per_second(calls);
     }
 
     /// Fetches a new token, for a check of the credentials. It is kept for the calls that follow.

@@ -37,7 +37,7 @@ pub type OnWait = Arc<dyn Fn(&Wait<'_>) + Send + Sync>;
 /// The times of the last calls, by what they were counted under.
 #[derive(Debug)]
 pub(super) struct Pace {
-    per_second: Limit,
+    per_second: Mutex<Limit>,
     webhook_per_minute: Limit,
     windows: Mutex<HashMap<String, VecDeque<Instant>>>,
     waits: AtomicU64,
@@ -62,17 +62,29 @@ impl Limit {
 impl Pace {
     pub(super) fn new(limits: &Limits) -> Self {
         Self {
-            per_second: Limit::new(limits.calls_per_second, 1.0),
+            per_second: Mutex::new(Limit::new(limits.calls_per_second, 1.0)),
             webhook_per_minute: Limit::new(limits.webhook_per_minute, 60.0),
             windows: Mutex::default(),
             waits: AtomicU64::new(0),
         }
     }
 
+    /// So many calls a second of each method from now on; 0 = any number.
+    pub(super) fn set_per_second(&self, calls: f64) {
+        *self.per_second.lock() = Limit::new(calls, 1.0);
+        self.windows.lock().clear();
+    }
+
+    /// Calls a second of each method.
+    pub(super) fn per_second(&self) -> f64 {
+        let limit = *self.per_second.lock();
+        limit.calls as f64 / limit.window.as_secs_f64()
+    }
+
     /// Waits until `call` may be sent. Its place is taken at once, so callers are served in order.
     pub(super) async fn wait(&self, call: &Call, told: Option<&OnWait>) {
         let (key, Limit { calls, window }) = match &call.to {
-            To::Host(_, path) => (path.as_str(), self.per_second),
+            To::Host(_, path) => (path.as_str(), *self.per_second.lock()),
             To::Url(url) => (robot(url.expose()), self.webhook_per_minute),
         };
         if calls == 0 {

@@ -48,6 +48,8 @@ pub struct Config {
     pub pace: Pace,
     /// How long an answer is waited for.
     pub timeouts: Timeouts,
+    /// How many calls a month has.
+    pub usage: Usage,
     /// The profile that was chosen.
     #[serde(skip)]
     pub profile: Option<String>,
@@ -81,6 +83,7 @@ impl Default for Config {
             endpoints: Endpoints::default(),
             pace: Pace::default(),
             timeouts: Timeouts::default(),
+            usage: Usage::default(),
             profile: None,
             timeout: None,
             source: Source::default(),
@@ -222,6 +225,24 @@ pub struct Timeouts {
 impl Default for Timeouts {
     fn default() -> Self {
         Self { connect: 10.0, first_byte: 30.0, call: 60.0 }
+    }
+}
+
+/// The calls of a month.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Usage {
+    /// How many DingTalk allows.
+    pub quota: f64,
+    /// How many this program makes at most; no limit when left out.
+    pub budget: Option<f64>,
+    /// At which share of the quota it warns, in percent; 0 is never.
+    pub warn_at: f64,
+}
+
+impl Default for Usage {
+    fn default() -> Self {
+        Self { quota: 5000.0, budget: None, warn_at: 80.0 }
     }
 }
 

@@ -5,16 +5,18 @@ use std::sync::Arc;
 use super::command::{self, help};
 use super::complete::Names;
 use super::editor::{Compile, Editor, Prompt, Read};
+use super::host::Host;
 use super::input::{Line, classify, split};
 use super::interrupt::{INTERRUPTED, Interrupts};
+use super::memory::Memory;
 use super::pager::Pager;
 use super::results::Meter;
 use super::screen::Screen;
 use super::show::Show;
 use super::style::Role;
-use crate::error::{Error, Result};
-use crate::lang::Text;
-use crate::script::{Interpreter, Outcome, Stop};
+use crate::error::Result;
+use crate::lang::{Lang, Text};
+use crate::script::Interpreter;
 
 /// What the prompt says besides the number.
 #[derive(Debug, Clone)]
@@ -32,7 +34,7 @@ pub struct Repl<'a> {
     /// Tells whether a text is right.
     pub compile: Compile,
     /// Evaluates.
-    pub interpreter: &'a mut Interpreter,
+    pub interpreter: Interpreter,
     /// What completion knows of the session.
     pub names: Names,
     /// Shows results and errors.
@@ -45,6 +47,12 @@ pub struct Repl<'a> {
     pub interrupts: Interrupts,
     /// For the prompt.
     pub state: State,
+    /// The program around.
+    pub host: &'a dyn Host,
+    /// What it remembers.
+    pub memory: Memory,
+    /// Number of the first exchange of what ran last.
+    pub failed_since: u64,
 }
 
 /// Whether the loop goes on.
@@ -74,8 +82,10 @@ impl Repl<'_> {
             self.show = self.show.fitted();
             match read? {
                 Read::Interrupted => {}
-                Read::End => return Ok(0),
+                Read::End if self.may_leave() => return Ok(0),
+                Read::End => {}
                 Read::Line(text) => {
+                    self.memory.was_warned = false;
                     if let Next::Leave(code) = self.enter_all(&text, &mut number) {
                         return Ok(code);
                     }
@@ -96,9 +106,34 @@ impl Repl<'_> {
         let head = format!("dingraia[{}·", self.state.profile);
         let tail = format!("·rw] {number}> ");
         Prompt {
-            raw: format!("{head}{word}{tail}"),
-            coloured: format!("{head}{}{tail}", self.show.palette.paint(role, word)),
+            raw: self.screen.fit(&format!("{head}{word}{tail}")).into_owned(),
+            coloured: self
+                .screen
+                .fit(&format!("{head}{}{tail}", self.show.palette.paint(role, word)))
+                .into_owned(),
         }
+    }
+
+    /// Speaks `lang` from now on.
+    pub fn speak(&mut self, lang: Lang) {
+        (self.show.lang, self.show.renderer.lang) = (lang, lang);
+        self.screen.spoken.set(lang);
+        self.interpreter.speak(lang);
+    }
+
+    /// Ctrl-D leaves; when tasks run, the second one does.
+    fn may_leave(&mut self) -> bool {
+        let running = self.interpreter.app().map(|live| live.0.tasks()).unwrap_or_default();
+        if running.is_empty() || self.memory.was_warned {
+            return true;
+        }
+        self.memory.was_warned = true;
+        let names = running.iter().map(|task| task.name.as_str()).collect::<Vec<_>>().join(", ");
+        self.screen.tell(&Text::made(
+            format!("still running: {names}; Ctrl-D again ends them and leaves"),
+            format!("仍在运行：{names}；再按一次 Ctrl-D 将结束它们并退出"),
+        ));
+        false
     }
 
     /// Enters what was typed, or one after another what was pasted. Every input has a number, a wrong one too.
@@ -132,70 +167,49 @@ impl Repl<'_> {
     }
 
     fn enter(&mut self, text: &str, number: usize) -> Next {
+        self.memory.enter(number, text);
         let next = match plain_word(text).unwrap_or_else(|| classify(text)) {
             Line::Blank => return Next::Read,
             Line::Help(topic) => help::topic(self, topic),
             Line::Command { name, args } => command::run(self, name, args),
-            Line::Code(source) => return self.evaluate(source, number, false),
-            Line::Silent(source) => return self.evaluate(source, number, true),
+            Line::Code(source) => self.evaluate(source, number, false),
+            Line::Silent(source) => self.evaluate(source, number, true),
         };
-        self.interpreter.keep(number, text, None);
+        let value = self.memory.value.take();
+        self.interpreter.keep(number, text.trim_end(), value.as_ref());
         next
     }
 
     fn evaluate(&mut self, source: &str, number: usize, silent: bool) -> Next {
-        let stop = Stop::default();
-        let name = format!("<in {number}>");
-        let meter = Meter::start(self.interpreter);
-        let outcome = self.interrupts.during(&stop, || self.interpreter.evaluate(source, &name, &stop));
-        let next = match outcome {
-            Outcome::Leave(code) => return Next::Leave(exit_code(code)),
-            Outcome::Problem(problem) => {
-                self.interpreter.keep(number, source, None);
-                self.screen.note(&self.show.problem(&problem));
-                Next::Failed
-            }
-            Outcome::Value(value) => {
-                let value = Some(value).filter(|value| !value.is_nothing());
-                self.interpreter.keep(number, source, value.as_ref());
-                if let Some(value) = value {
-                    self.interpreter.set("it", &value);
-                    if !silent {
-                        self.screen.result(&self.show.value(&value));
-                    }
-                }
-                Next::Read
-            }
-        };
+        let meter = Meter::start(&self.interpreter);
+        let outcome = self.run_code(source, &format!("<in {number}>"));
+        let next = self.settle(outcome, silent);
         if let Some(line) = meter.line(&self.show.renderer) {
             self.screen.note(&line);
         }
-        self.tell_names();
         next
     }
 
     /// Tells completion which names the session has.
-    fn tell_names(&self) {
+    pub fn tell_names(&self) {
         let functions = self.interpreter.functions().map(str::to_owned);
         self.names.set_given(self.interpreter.variables().into_iter().chain(functions).collect());
     }
-
-    /// Shows an error of a command.
-    pub fn fail(&self, error: Error) -> Next {
-        self.screen.note(&self.show.error(error));
-        Next::Failed
-    }
 }
 
-/// What people type without thinking: `help`, `help get_user`, `exit`, `quit`.
+/// What people type without thinking: `help`, `help get_user`, `exit`, `quit`; and `??word`, which searches.
 fn plain_word(text: &str) -> Option<Line<'_>> {
     let text = text.trim();
     match text {
         "help" => Some(Line::Help("")),
         "exit" | "quit" => Some(Line::Command { name: "quit", args: "" }),
         _ => {
+            if let Some(words) = text.strip_prefix("??").filter(|words| !words.contains('\n')) {
+                return Some(Line::Command { name: "search", args: words.trim() });
+            }
             let topic = text.strip_prefix("help ")?.trim();
-            topic.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.')).then_some(Line::Help(topic))
+            let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ' ' | '%' | '-');
+            topic.chars().all(is_name).then_some(Line::Help(topic))
         }
     }
 }

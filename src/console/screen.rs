@@ -1,13 +1,16 @@
 //! The way to the terminal: results to stdout, everything else to stderr or above the prompt.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use indicatif::{MultiProgress, ProgressBar};
 use parking_lot::Mutex;
 
+use super::ascii::ascii;
 use super::editor::Printer;
 use super::terminal::Terminal;
+use crate::lang::{Spoken, Text};
 
 /// To the beginning of the line, which is emptied, and to the line above.
 const CLEAR_AND_UP: &[u8] = b"\r\x1b[2K\x1b[1A";
@@ -53,6 +56,10 @@ pub struct Screen {
     printer: Mutex<Option<Printer>>,
     closed: AtomicBool,
     is_dumb: AtomicBool,
+    /// The language of what the program says.
+    pub spoken: Spoken,
+    /// Only ASCII may be used for lines and dots: the locale is not one of UTF-8.
+    plain: AtomicBool,
     bars: MultiProgress,
     /// How many bars are drawn.
     drawn: AtomicUsize,
@@ -119,8 +126,9 @@ impl Screen {
         if self.held.lock().as_mut().map(|held| held.push(Held::Result(text.to_owned()))).is_some() {
             return true;
         }
+        let text = self.fit(text);
         // Tasks and handlers print while somebody types.
-        if io::stdout().is_terminal() && self.above_prompt(text) {
+        if io::stdout().is_terminal() && self.above_prompt(&text) {
             return true;
         }
         let written = self.bars.suspend(|| {
@@ -136,12 +144,29 @@ impl Screen {
     /// Writes to stderr, or above the prompt. Nobody reading it is no reason to stop.
     pub fn note(&self, text: &str) {
         let text = text.trim_end_matches('\n');
-        if self.held.lock().as_mut().map(|held| held.push(Held::Note(text.to_owned()))).is_some()
-            || self.above_prompt(text)
-        {
+        if self.held.lock().as_mut().map(|held| held.push(Held::Note(text.to_owned()))).is_some() {
+            return;
+        }
+        let text = self.fit(text);
+        if self.above_prompt(&text) {
             return;
         }
         let _ = self.bars.suspend(|| writeln!(io::stderr().lock(), "{text}"));
+    }
+
+    /// Writes one of the program's own texts to stderr, or above the prompt.
+    pub fn tell(&self, text: &Text) {
+        self.note(text.get(self.spoken.get()));
+    }
+
+    /// From now on lines and dots are drawn in ASCII.
+    pub fn use_ascii(&self) {
+        self.plain.store(true, Ordering::Relaxed);
+    }
+
+    /// `text` as this terminal can show it.
+    pub fn fit<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if self.plain.load(Ordering::Relaxed) { ascii(text) } else { Cow::Borrowed(text) }
     }
 
     /// Writes above the line that is being typed, when there is one.

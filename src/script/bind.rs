@@ -16,7 +16,7 @@ use super::order::Orders;
 use super::task::IN_PLACE;
 use super::token_scope;
 use crate::api::{Arg, methods};
-use crate::ops::{Context, run, run_raw};
+use crate::ops::{Context, is_immediate, run, run_immediate, run_raw};
 use crate::spec::{Method, On};
 
 /// The engine tries every combination of types, so untyped arguments double the cost of a first call each.
@@ -59,6 +59,8 @@ fn on_app(
 ) {
     let (bridge, functions, orders) = (Arc::clone(bridge), Arc::clone(functions), Arc::clone(orders));
     let types = types::<Live>(count);
+    // What asks nobody does not give up the turn and needs no runtime.
+    let immediate = is_immediate(method);
     engine.register_raw_fn(
         name,
         types,
@@ -69,7 +71,11 @@ fn on_app(
             let flight = Arc::clone(&cx.flight);
             let given: Vec<Arg> =
                 args[1..].iter_mut().map(|value| functions.arg(&ctx, value.take())).collect();
-            let output = bridge.call(&flight, async move { run(&cx, method, given).await });
+            let output = if immediate {
+                run_immediate(&cx, method, given)
+            } else {
+                bridge.call(&flight, async move { run(&cx, method, given).await })
+            };
             let output = output.inspect(|output| orders.learn_output(output));
             output.map(output_to_dynamic).map_err(|error| raise(&ctx, error))
         },

@@ -132,7 +132,20 @@ fn json(engine: &mut Engine, orders: &Arc<Orders>) {
     let orders = Arc::clone(orders);
     engine.register_fn("parse_json", move |ctx: NativeCallContext<'_>, text: &str| -> RhaiResult {
         serde_json::from_str(text).inspect(|json| orders.learn(json)).map(json_to_dynamic).map_err(|error| {
-            raise(&ctx, Error::unsendable(format!("parse_json: {error}"), format!("parse_json：{error}")))
+            let (line, column) = (error.line(), error.column());
+            let is_deep = error.to_string().starts_with("recursion limit");
+            let (en, zh) = match (error.is_eof(), is_deep) {
+                (true, _) => ("ends too early", "不完整"),
+                (_, true) => ("is nested too deeply", "嵌套过深"),
+                _ => ("is not JSON", "不是 JSON"),
+            };
+            raise(
+                &ctx,
+                Error::unsendable(
+                    format!("parse_json: the text {en}: line {line}, column {column}"),
+                    format!("parse_json：文本{zh}：第 {line} 行，第 {column} 列"),
+                ),
+            )
         })
     });
     engine.register_fn("to_json", |value: Dynamic| view(&value).to_json().to_string());

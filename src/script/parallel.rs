@@ -15,6 +15,7 @@ use rhai::NativeCallContextStore;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, Map, NativeCallContext};
 
 use super::bridge::Bridge;
+use super::cache::CacheHandle;
 use super::convert::object;
 use super::end;
 use super::engine::Current;
@@ -208,7 +209,8 @@ fn work(job: &Job) {
 pub(super) fn own_handles(f: &mut FnPtr) {
     let own = |value: &Dynamic| {
         let flat = value.flatten_clone();
-        let handle = object(&flat).is_some() || flat.is::<Live>() || flat.is::<Door>();
+        let handle =
+            object(&flat).is_some() || flat.is::<Live>() || flat.is::<Door>() || flat.is::<CacheHandle>();
         if handle { flat } else { value.clone() }
     };
     let curry: Vec<Dynamic> = f.iter_curry().map(own).collect();

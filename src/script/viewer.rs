@@ -2,6 +2,8 @@
 
 use rhai::{Array, Blob, Dynamic, FnPtr, ImmutableString, Map};
 
+use super::cache::CacheHandle;
+use super::cache_rows::Rows as CacheRows;
 use super::convert::{object, type_name};
 use super::failure::Failure;
 use super::listing::Listing;
@@ -9,6 +11,7 @@ use super::live::Live;
 use super::order::Orders;
 use super::results::Kept;
 use super::view::{Bytes, MAX_DEPTH, MOST_BYTES, Part, Record, TOO_DEEP, View};
+use crate::lang::Lang;
 use crate::model::{Group, Member, Shared};
 
 /// A value with everything in it, maps sorted by key. What is nested without measure is cut off.
@@ -46,8 +49,7 @@ impl Viewer<'_> {
             }
             return View::Map(fields);
         }
-        let listing = value.read_lock::<Listing>().map(|listing| listing.clone());
-        if let Some(listing) = listing.or_else(|| value.read_lock::<Kept>().map(|kept| kept.listing())) {
+        if let Some(listing) = listing(value) {
             return self.listing(&listing, levels);
         }
         scalar(value)
@@ -75,6 +77,14 @@ impl Viewer<'_> {
         };
         part(items, total)
     }
+}
+
+/// What is shown by its first rows.
+fn listing(value: &Dynamic) -> Option<Listing> {
+    let listing = value.read_lock::<Listing>().map(|listing| listing.clone());
+    let kept = || value.read_lock::<Kept>().map(|kept| kept.listing());
+    let rows = || value.read_lock::<CacheRows>().map(|rows| rows.listing());
+    listing.or_else(kept).or_else(rows)
 }
 
 fn part(items: Vec<View>, total: Option<usize>) -> View {
@@ -122,10 +132,13 @@ fn opaque(value: &Dynamic) -> String {
         return object.to_string();
     }
     if let Some(failure) = value.read_lock::<Failure>() {
-        return format!("<Error {:?}>", failure.to_string());
+        return format!("<Error {:?}>", failure.text(Lang::En));
     }
     if value.read_lock::<Live>().is_some() {
         return "<Dingtalk>".into();
+    }
+    if value.read_lock::<CacheHandle>().is_some() {
+        return "<Cache>".into();
     }
     if let Some(function) = value.read_lock::<FnPtr>() {
         let name = function.fn_name();

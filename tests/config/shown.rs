@@ -95,6 +95,7 @@ fn the_table_of_keys_and_the_structs_agree() {
         "endpoints": {"api": "http://a", "oapi": "http://b"},
         "pace": {"calls_per_second": 5, "webhook_per_minute": 6},
         "timeouts": {"connect": 7, "first_byte": 8, "call": 9},
+        "usage": {"quota": 10, "budget": 11, "warn_at": 12},
     }))
     .unwrap();
     let (before, after) = (Config::default().rows(), config.rows());
@@ -149,7 +150,7 @@ fn the_template_loads_back() {
     let loaded = Project::with(&all).load(&[]);
     assert!(loaded.is_ok(), "{:?}\n{all}", loaded.err());
     let from_file = loaded.unwrap().config.rows().iter().filter(|row| row.origin != Origin::Default).count();
-    assert_eq!(from_file, 16, "{all}");
+    assert_eq!(from_file, 19, "{all}");
 
     assert!(template(&[("event_callback.aes_key", "hunter2")]).is_err());
     assert!(template(&[("bot.app_kye", "x")]).is_err());

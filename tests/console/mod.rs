@@ -1,7 +1,15 @@
 //! The console: its parts, and the whole of it on a terminal.
 
 #[cfg(unix)]
+mod commands;
+#[cfg(unix)]
+mod errors;
+#[cfg(unix)]
+mod helping;
+#[cfg(unix)]
 mod keeping;
+#[cfg(unix)]
+mod locale;
 mod parts;
 #[cfg(unix)]
 mod questions;

@@ -137,7 +137,7 @@ fn help_and_commands() {
     assert!(window.answer("get_usr?", 8).ends_with("did you mean `get_user`?"));
     assert_eq!(window.answer("%who", 9), "no variables yet");
     window.answer("let 甲 = 1; let b = 2;", 10);
-    assert_eq!(window.answer("%who", 11), "b  甲");
+    assert_eq!(window.answer("%who", 11), "b   int  2\n甲  int  1");
 }
 
 #[test]

@@ -217,6 +217,18 @@ impl Window {
         self.code()
     }
 
+    /// Ends the program from elsewhere, again and again until it does; the exit code.
+    pub fn leave_stuck(&mut self) -> i32 {
+        let screen = Arc::clone(&self.screen);
+        let mut parser = screen.parser.lock().unwrap();
+        while !screen.closed.load(Ordering::Relaxed) {
+            let _ = self.process.signal(Signal::SIGTERM);
+            parser = screen.changed.wait_timeout(parser, Duration::from_millis(50)).unwrap().0;
+        }
+        drop(parser);
+        self.code()
+    }
+
     /// Waits for the end; the exit code, or -1 after a signal.
     #[track_caller]
     pub fn code(&mut self) -> i32 {

@@ -120,7 +120,7 @@ fn last(repl: &mut Repl<'_>, args: &str) -> Next {
         show.renderer.terminal = false;
     }
     let text = show.value(&value);
-    if !repl.pager.show(&repl.screen, &text) {
+    if !repl.pager.show(&repl.screen, &repl.screen.fit(&text)) {
         repl.screen.result(&text);
     }
     Next::Read

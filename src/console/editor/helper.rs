@@ -83,6 +83,12 @@ impl Helper {
     }
 }
 
+impl Helper {
+    pub(super) fn set_color(&mut self, color: bool) {
+        self.palette = Palette::new(color);
+    }
+}
+
 impl rustyline::Helper for Helper {}
 
 impl Validator for Helper {

@@ -8,7 +8,7 @@ mod secret;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rustyline::config::{Behavior, ColorMode, CompletionType};
+use rustyline::config::{Behavior, ColorMode, CompletionType, Configurer as _, EditMode};
 use rustyline::error::{ReadlineError, Signal};
 use rustyline::history::{History as _, MemHistory};
 use rustyline::{Cmd, Config, KeyCode, KeyEvent, Modifiers};
@@ -17,6 +17,7 @@ pub use helper::{Candidate, Compile, Complete};
 pub use printer::Printer;
 
 use crate::error::{Error, Kind, Result};
+use crate::lang::Lang;
 use helper::Helper;
 use history::{HISTORY_LINES, HistoryFile};
 use printer::Gate;
@@ -69,6 +70,9 @@ pub struct Editor {
     printer: Option<Printer>,
     /// A prompt could only be written where the results go.
     mute: bool,
+    /// What stands behind the next prompt already.
+    prefill: Option<String>,
+    is_vi: bool,
 }
 
 impl Editor {
@@ -92,13 +96,18 @@ impl Editor {
             gate,
             printer: None,
             mute: options.dumb && !options.stdout_is_terminal,
+            prefill: None,
+            is_vi: false,
         })
     }
 
     /// Reads until the input is complete and keeps it in the history.
     pub fn read(&mut self, prompt: &Prompt) -> Result<Read> {
         let styled = if self.mute { ("", "") } else { (prompt.raw.as_str(), prompt.coloured.as_str()) };
-        let result = self.inner.readline(&styled);
+        let result = match self.prefill.take() {
+            Some(text) => self.inner.readline_with_initial(&styled, (&text, "")),
+            None => self.inner.readline(&styled),
+        };
         self.gate.open();
         match result {
             Ok(line) => {
@@ -122,6 +131,46 @@ impl Editor {
         self.printer.clone()
     }
 
+    /// Puts `text` behind the next prompt, to be changed and entered.
+    pub fn prefill(&mut self, text: String) {
+        self.prefill = Some(text);
+    }
+
+    /// Colours, or none, from now on.
+    pub fn set_color(&mut self, color: bool) {
+        self.inner.set_color_mode(if color { ColorMode::Enabled } else { ColorMode::Disabled });
+        if let Some(helper) = self.inner.helper_mut() {
+            helper.set_color(color);
+        }
+    }
+
+    /// `emacs` or `vi`.
+    pub fn edit_mode(&self) -> &'static str {
+        if self.is_vi { "vi" } else { "emacs" }
+    }
+
+    /// Changes the keys; false when there is no such mode.
+    pub fn set_edit_mode(&mut self, mode: &str) -> bool {
+        let mode = match mode {
+            "emacs" => EditMode::Emacs,
+            "vi" => EditMode::Vi,
+            _ => return false,
+        };
+        self.inner.set_edit_mode(mode);
+        self.is_vi = mode == EditMode::Vi;
+        true
+    }
+
+    /// Whether a text has something in it that must not be written down.
+    pub fn is_secret(&self, text: &str) -> bool {
+        is_secret(text, &self.secrets)
+    }
+
+    /// Lines with one of these texts are not kept from now on.
+    pub fn set_secrets(&mut self, secrets: Vec<String>) {
+        self.secrets = secrets;
+    }
+
     /// Keeps the line. A history file that cannot be written is given up, not the session.
     fn remember(&mut self, line: &str) {
         let line = line.trim_end();
@@ -131,7 +180,7 @@ impl Editor {
         if let (Ok(true), Some(file)) = (self.inner.add_history_entry(line), &self.file)
             && let Err(error) = file.append(line)
         {
-            tracing::warn!("this session's history is not kept: {error}");
+            tracing::warn!(zh = %format!("本次会话的历史不会保存：{}", error.text(Lang::Zh)), "this session's history is not kept: {error}");
             self.file = None;
         }
     }

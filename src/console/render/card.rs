@@ -7,7 +7,7 @@ use super::known::{About, MARKER, MARKER_LABEL};
 use super::moment;
 use super::plain::{cell, is_empty, plain, role};
 use crate::console::style::Role;
-use crate::console::text::{cut_with, escape, pad, width, wrap};
+use crate::console::text::{cut, escape, pad, width, wrap};
 use crate::lang::Text;
 use crate::script::view::View;
 
@@ -108,7 +108,7 @@ fn draw(renderer: &Renderer, fields: &Fields, about: Option<About>) -> Card {
     let left = labels + 2 + if keys > 0 { keys + 2 } else { 0 };
     let mut card = Card { text: String::new(), is_cut: false };
     for line in &lines {
-        let label = pad(&cut_with(&line.label, labels, renderer.glyphs.ellipsis()), labels);
+        let label = pad(&cut(&line.label, labels), labels);
         let key = if keys > 0 { format!("{}  ", pad(&line.key, keys)) } else { String::new() };
         let (label, key) =
             (renderer.palette.paint(Role::Key, &label), renderer.palette.paint(Role::Dim, &key));
@@ -126,7 +126,7 @@ fn value(renderer: &Renderer, line: &Line, left: usize, is_cut: &mut bool) -> St
     let room = renderer.width.saturating_sub(left).max(1);
     let most = if renderer.whole || renderer.lines.is_none() { usize::MAX } else { MOST_LINES };
     // No more than could be shown is wrapped.
-    let text = cut_with(&line.value, room.saturating_mul(most).saturating_mul(2), "");
+    let text: String = line.value.chars().take(room.saturating_mul(most).saturating_mul(2)).collect();
     let mut lines = lines_of(&wrap(&text, room, 0), room);
     if lines.len() > most {
         *is_cut = true;
@@ -134,7 +134,7 @@ fn value(renderer: &Renderer, line: &Line, left: usize, is_cut: &mut bool) -> St
         let gap = if width(&lines[most - 1]) < room { " " } else { "" };
         let last = format!("{}{gap}{}", lines[most - 1], lines[most]);
         lines.truncate(most);
-        lines[most - 1] = cut_with(&last, room, renderer.glyphs.ellipsis()).into_owned();
+        lines[most - 1] = cut(&last, room).into_owned();
     }
     let painted: Vec<String> = lines.iter().map(|text| renderer.palette.paint(line.role, text)).collect();
     let below = format!("\n{}", " ".repeat(left));
@@ -182,7 +182,7 @@ fn lines(renderer: &Renderer, fields: &Fields, about: Option<About>) -> Vec<Line
         Line {
             label: label.clone().unwrap_or_else(|| shown.clone()),
             key: if label.as_deref().is_some_and(|label| label != shown) { shown } else { String::new() },
-            value: phrase(renderer, key, value),
+            value: phrase(key, value),
             role: if is_empty(value) { Role::Dim } else { card_role(value) },
             beside: moment::local(key, value),
         }
@@ -225,26 +225,25 @@ fn summaries(renderer: &Renderer, fields: &Fields, about: Option<About>) -> Vec<
 }
 
 /// A value in words: lists by their items, maps by their fields.
-fn phrase(renderer: &Renderer, key: &str, value: &View) -> String {
-    let glyphs = renderer.glyphs;
+fn phrase(key: &str, value: &View) -> String {
     match value {
         View::Map(fields) if key == MARKER => {
             let time = fields.iter().find(|field| field.0 == "strfTimeStamp");
-            time.map_or_else(|| cell(value, glyphs), |time| cell(&time.1, glyphs))
+            time.map_or_else(|| cell(value), |time| cell(&time.1))
         }
         View::Map(fields) if !fields.is_empty() => {
-            let pair = |(key, value): &(String, View)| format!("{}: {}", escape(key), cell(value, glyphs));
+            let pair = |(key, value): &(String, View)| format!("{}: {}", escape(key), cell(value));
             fields.iter().map(pair).collect::<Vec<_>>().join(", ")
         }
-        View::List(items) if !items.is_empty() => listed(renderer, items, Some(items.len())),
-        View::Part(part) => listed(renderer, &part.items, part.total),
-        View::Text(_) => cell(value, glyphs),
-        other => plain(other, glyphs),
+        View::List(items) if !items.is_empty() => listed(items, Some(items.len())),
+        View::Part(part) => listed(&part.items, part.total),
+        View::Text(_) => cell(value),
+        other => plain(other),
     }
 }
 
 /// Items by name, or as they are; more than a few are counted.
-fn listed(renderer: &Renderer, items: &[View], total: Option<usize>) -> String {
+fn listed(items: &[View], total: Option<usize>) -> String {
     const FEW: usize = 3;
     let name = |item: &View| match item {
         View::Map(fields) => {
@@ -252,13 +251,13 @@ fn listed(renderer: &Renderer, items: &[View], total: Option<usize>) -> String {
             let id = ["id", "dept_id", "userid"].into_iter().find_map(find);
             match (find("name"), id) {
                 (Some(View::Text(name)), Some(id)) => {
-                    format!("{} ({})", escape(name), cell(id, renderer.glyphs))
+                    format!("{} ({})", escape(name), cell(id))
                 }
                 (Some(View::Text(name)), None) => escape(name).into_owned(),
-                _ => cell(item, renderer.glyphs),
+                _ => cell(item),
             }
         }
-        other => cell(other, renderer.glyphs),
+        other => cell(other),
     };
     let names = items.iter().map(name).collect::<Vec<_>>().join(", ");
     match total {
