@@ -255,4 +255,73 @@ pub enum SandboxAction {
         #[arg(long, value_name = "small|empty|FILE.json", default_value = "small")]
         seed: String,
     },
+    /// Let somebody say something to the robot of a served sandbox.
+    Say {
+        /// Who, by name or userId.
+        person: String,
+        /// What; a first word that is the title or `cid…` of a group, with more after it, says where.
+        #[arg(required = true, trailing_var_arg = true, value_name = "TEXT")]
+        words: Vec<String>,
+        /// Where it is served.
+        #[command(flatten)]
+        at: At,
+    },
+    /// Let somebody press buttons of a card.
+    Press {
+        /// Its outTrackId.
+        card: String,
+        /// Who, by name or userId.
+        person: String,
+        /// The ids of the actions.
+        #[arg(required = true)]
+        actions: Vec<String>,
+        /// Where it is served.
+        #[command(flatten)]
+        at: At,
+    },
+    /// Send an event.
+    Event {
+        /// Its type, as `calendar_event_change`.
+        kind: String,
+        /// Its payload, JSON.
+        #[arg(default_value = "{}")]
+        data: String,
+        /// Where it is served.
+        #[command(flatten)]
+        at: At,
+    },
+    /// Ask for a failure; without a name, list them.
+    Fault {
+        /// Its name, as `frame.twice` or `link.disconnect`.
+        name: Option<String>,
+        /// Part of a path, an event type or a topic.
+        #[arg(long, default_value = "")]
+        on: String,
+        /// How many calls or frames it strikes.
+        #[arg(long, default_value_t = 1)]
+        times: usize,
+        /// How late, in milliseconds.
+        #[arg(long, default_value_t = 1000)]
+        millis: u64,
+        /// The HTTP status of `call.status`.
+        #[arg(long, default_value_t = 503)]
+        status: u16,
+        /// Where it is served.
+        #[command(flatten)]
+        at: At,
+    },
+    /// Print connections, pushes and messages of a served sandbox as JSON.
+    State {
+        /// Where it is served.
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+/// A served sandbox.
+#[derive(Debug, Clone, Args)]
+pub struct At {
+    /// Its api address; by default that of the last `sandbox serve`.
+    #[arg(long)]
+    pub url: Option<String>,
 }

@@ -5,5 +5,6 @@ mod evaluate;
 mod exit;
 mod init;
 mod lists;
+mod play;
 mod serve;
 mod stream;

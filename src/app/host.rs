@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::doctor;
 use super::program::Program;
-use super::shell::{compile, editor, secrets};
+use super::shell::{compile, editor};
 use super::start::{Ask, Ready, start_on};
-use crate::console::complete::Names;
+use crate::console::complete::Known;
 use crate::console::host::{Host, Opened, Profiles, Reloaded};
 use crate::console::repl::State;
 use crate::error::Result;
@@ -36,10 +36,10 @@ impl Host for Program {
 
     fn open(&self, profile: &str) -> Result<Opened> {
         let started = start_on(self, named(profile), Ask::Yes)?;
-        let (names, compile) = (Names::default(), compile(&started.interpreter));
-        let editor = editor(self, &started, &names, &compile)?;
+        let (known, compile) = (Known::default(), compile(&started.interpreter));
+        let editor = editor(self, &started, &known, &compile)?;
         let state = State { profile: started.profile.clone(), sandbox: started.sandbox };
-        Ok(Opened { editor, compile, interpreter: started.interpreter, names, state })
+        Ok(Opened { editor, compile, interpreter: started.interpreter, known, state })
     }
 
     fn reload(&self, profile: &str, interpreter: &mut Interpreter) -> Result<Reloaded> {
@@ -58,7 +58,6 @@ impl Host for Program {
         };
         match reloaded() {
             Ok((live, ready)) => Ok(Reloaded {
-                secrets: secrets(&live.0.config),
                 told: told(&live, &ready),
                 state: State { profile: ready.profile, sandbox: ready.sandbox },
             }),

@@ -8,6 +8,7 @@ mod evaluate;
 mod host;
 mod logging;
 mod methods;
+mod play;
 mod practice;
 mod program;
 mod shell;
@@ -118,6 +119,7 @@ fn run(program: &Program, cli: Cli) -> Result<u8> {
         Some(Command::Sandbox { action: SandboxAction::Serve { port, seed } }) => {
             practice::serve(program, port, &seed)
         }
+        Some(Command::Sandbox { action }) => play::run(program, &action),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "dingraia", &mut script);

@@ -1,11 +1,11 @@
 //! The console: banner, editor, loop.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 
 use super::program::Program;
 use super::start::{Ask, Started, says_yes, start};
-use crate::config::Config;
-use crate::console::complete::Names;
+use crate::console::complete::{Completer, Known};
 use crate::console::editor::{Compile, Editor, EditorOptions};
 use crate::console::input::ParseFailure;
 use crate::console::memory::Memory;
@@ -19,8 +19,8 @@ use crate::script::Interpreter;
 /// Runs the console.
 pub(super) fn run(program: &Program) -> Result<u8> {
     let started = start(program, Ask::Yes)?;
-    let (names, compile) = (Names::default(), compile(&started.interpreter));
-    let editor = editor(program, &started, &names, &compile)?;
+    let (known, compile) = (Known::default(), compile(&started.interpreter));
+    let editor = editor(program, &started, &known, &compile)?;
     if program.stdout_is_terminal {
         program.screen.result(&banner(&started));
     }
@@ -39,7 +39,7 @@ pub(super) fn run(program: &Program) -> Result<u8> {
         editor,
         compile,
         interpreter,
-        names,
+        known,
         show,
         screen,
         pager,
@@ -80,33 +80,22 @@ pub(super) fn compile(interpreter: &Interpreter) -> Compile {
 pub(super) fn editor(
     program: &Program,
     started: &Started,
-    names: &Names,
+    known: &Known,
     compile: &Compile,
 ) -> Result<Editor> {
     let history = started.paths.state_dir.as_ref().map(|dir| dir.join(&started.profile).join("history"));
+    let lang = started.show.lang;
+    let profiles = started.profiles.clone();
+    let completer = Completer { known: known.clone(), folder: PathBuf::from("."), profiles, lang };
     Editor::new(EditorOptions {
         history,
         color: started.show.palette.is_colored(),
         stdout_is_terminal: program.stdout_is_terminal,
         dumb: program.env.var("TERM") == Some("dumb"),
         compile: Arc::clone(compile),
-        complete: Arc::new(names.clone()),
-        secrets: secrets(&started.config),
+        assist: Arc::new(completer),
+        mode: started.config.edit_mode,
     })
-}
-
-/// The values that must not reach the history.
-pub(super) fn secrets(config: &Config) -> Vec<String> {
-    let bot = config.bot.as_ref();
-    let own = [
-        bot.and_then(|bot| bot.app_secret.as_ref()),
-        bot.and_then(|bot| bot.group_webhook_access_token.as_ref()),
-        bot.and_then(|bot| bot.group_webhook_secure_key.as_ref()),
-        config.event_callback.as_ref().map(|callback| &callback.aes_key),
-        config.event_callback.as_ref().map(|callback| &callback.token),
-    ];
-    let streams = config.stream.iter().map(|stream| &stream.app_secret);
-    own.into_iter().flatten().chain(streams).map(|secret| secret.expose().to_owned()).collect()
 }
 
 fn banner(started: &Started) -> String {

@@ -29,6 +29,8 @@ pub(super) struct Started {
     pub(super) interpreter: Interpreter,
     pub(super) show: Show,
     pub(super) profile: String,
+    /// The profiles of the configuration file.
+    pub(super) profiles: Vec<String>,
     /// `app` is the practice organisation.
     pub(super) sandbox: bool,
     /// … because nothing is configured.
@@ -60,8 +62,8 @@ pub(super) fn start_on(program: &Program, profile: Option<&str>, ask: Ask) -> Re
     interpreter.set_app(Live(Arc::clone(&session)));
     let entered = ready.run_init(program, &mut interpreter, ask)?;
     let config = entered.map_or_else(|| Arc::clone(&session.config), |live| Arc::clone(&live.0.config));
-    let Ready { show, profile, sandbox, unconfigured, paths, .. } = ready;
-    Ok(Started { interpreter, show, profile, sandbox, unconfigured, paths, config })
+    let Ready { show, profile, profiles, sandbox, unconfigured, paths, .. } = ready;
+    Ok(Started { interpreter, show, profile, profiles, sandbox, unconfigured, paths, config })
 }
 
 /// Everything that is known before something is opened.
@@ -75,12 +77,14 @@ pub(super) struct Ready {
     pub(super) unconfigured: bool,
     pub(super) sandbox: bool,
     pub(super) profile: String,
+    /// The profiles of the configuration file.
+    profiles: Vec<String>,
 }
 
 impl Ready {
     /// Finds and reads the configuration.
     pub(super) fn read(program: &Program, profile: Option<&str>, ask: Ask) -> Result<Self> {
-        let Loaded { config, paths, .. } = program.load_profile(profile)?;
+        let Loaded { config, paths, profiles } = program.load_profile(profile)?;
         let show = program.show_in(config.language);
         program.screen.spoken.set(show.lang);
         let mut trust = Trust::load(&paths);
@@ -89,7 +93,7 @@ impl Ready {
         let unconfigured = config.source.file.is_none() && config.bot.is_none();
         let sandbox = program.global.sandbox || unconfigured;
         let profile = config.profile.clone().unwrap_or_else(|| "default".into());
-        Ok(Self { config, paths, show, trust, init, unconfigured, sandbox, profile })
+        Ok(Self { config, paths, show, trust, init, unconfigured, sandbox, profile, profiles })
     }
 
     /// Makes the client, of the sandbox where that is asked for. Nothing is sent.

@@ -150,6 +150,11 @@ impl Client {
         self.tokens.get(self, flight).await.map(|_| ())
     }
 
+    /// The token that the app has at the moment; nothing is fetched.
+    pub fn held_token(&self) -> Option<Secret> {
+        self.tokens.held()
+    }
+
     /// How far the server's clock is from ours, in seconds; known once a token was fetched.
     pub fn clock_skew(&self) -> Option<f64> {
         self.skew.lock().map(|millis| millis as f64 / 1000.0)

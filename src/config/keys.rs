@@ -39,6 +39,8 @@ pub enum Shape {
     Language,
     /// `legacy` or `v1`.
     GroupApi,
+    /// `emacs` or `vi`.
+    EditMode,
     /// A name of the Python framework that means nothing here; only its empty value is accepted.
     Unused,
 }
@@ -166,6 +168,13 @@ pub static KEYS: &[Key] = &[
         "程序语言：\"en\" 或 \"zh\"",
     )
     .env("DINGRAIA_LANG"),
+    Key::new(
+        "edit_mode",
+        Shape::EditMode,
+        "Keys of the console: \"emacs\" or \"vi\"",
+        "控制台的按键方式：\"emacs\" 或 \"vi\"",
+    )
+    .env("DINGRAIA_EDIT_MODE"),
     Key::new("endpoints", Shape::Table(ENDPOINTS), "Where requests go", "请求发往的地址"),
     Key::new(
         "pace",

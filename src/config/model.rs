@@ -42,6 +42,8 @@ pub struct Config {
     /// Language of the program, when configured.
     #[serde(serialize_with = "write_lang", deserialize_with = "read_lang")]
     pub language: Option<Lang>,
+    /// Which keys move through the line of the console.
+    pub edit_mode: EditMode,
     /// Where requests go.
     pub endpoints: Endpoints,
     /// How fast they go out.
@@ -80,6 +82,7 @@ impl Default for Config {
             raise_for_api_error: true,
             wait_radio_message_finished_timeout: 10.0,
             language: None,
+            edit_mode: EditMode::default(),
             endpoints: Endpoints::default(),
             pace: Pace::default(),
             timeouts: Timeouts::default(),
@@ -101,6 +104,32 @@ pub enum GroupApi {
     Legacy,
     /// `api`, the newer family.
     V1,
+}
+
+/// Which keys move through the line of the console.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EditMode {
+    /// Those of Emacs, as in most shells.
+    #[default]
+    Emacs,
+    /// Those of vi.
+    Vi,
+}
+
+impl EditMode {
+    /// Reads `emacs` or `vi`.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Emacs, Self::Vi].into_iter().find(|mode| mode.name() == text)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Emacs => "emacs",
+            Self::Vi => "vi",
+        }
+    }
 }
 
 /// The app, its robot and the custom robot of a group. A custom robot alone needs no app.

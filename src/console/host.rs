@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::complete::Names;
+use super::complete::Known;
 use super::editor::{Compile, Editor};
 use super::repl::State;
 use crate::error::Result;
@@ -27,7 +27,7 @@ pub struct Opened {
     /// Its variables and its app.
     pub interpreter: Interpreter,
     /// What completion knows.
-    pub names: Names,
+    pub known: Known,
     /// For the prompt.
     pub state: State,
 }
@@ -36,8 +36,6 @@ pub struct Opened {
 pub struct Reloaded {
     /// For the prompt.
     pub state: State,
-    /// Lines with one of these texts are not kept.
-    pub secrets: Vec<String>,
     /// What is new, in a sentence.
     pub told: Text,
 }

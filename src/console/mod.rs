@@ -16,6 +16,7 @@ pub mod pager;
 pub mod problem;
 pub mod progress;
 pub mod render;
+pub mod repair;
 pub mod repl;
 pub mod results;
 pub mod run;

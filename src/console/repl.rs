@@ -3,20 +3,21 @@
 use std::sync::Arc;
 
 use super::command::{self, help};
-use super::complete::Names;
+use super::complete::Known;
 use super::editor::{Compile, Editor, Prompt, Read};
 use super::host::Host;
 use super::input::{Line, classify, split};
 use super::interrupt::{INTERRUPTED, Interrupts};
 use super::memory::Memory;
 use super::pager::Pager;
+use super::repair::repair;
 use super::results::Meter;
 use super::screen::Screen;
 use super::show::Show;
 use super::style::Role;
 use crate::error::Result;
 use crate::lang::{Lang, Text};
-use crate::script::Interpreter;
+use crate::script::{Interpreter, Outcome, Problem};
 
 /// What the prompt says besides the number.
 #[derive(Debug, Clone)]
@@ -36,7 +37,7 @@ pub struct Repl<'a> {
     /// Evaluates.
     pub interpreter: Interpreter,
     /// What completion knows of the session.
-    pub names: Names,
+    pub known: Known,
     /// Shows results and errors.
     pub show: Show,
     /// Where text goes.
@@ -182,7 +183,14 @@ impl Repl<'_> {
 
     fn evaluate(&mut self, source: &str, number: usize, silent: bool) -> Next {
         let meter = Meter::start(&self.interpreter);
-        let outcome = self.run_code(source, &format!("<in {number}>"));
+        let mut outcome = self.run_code(source, &format!("<in {number}>"));
+        match &mut outcome {
+            Outcome::Value(value) if !value.is_nothing() => {
+                self.known.learn_answer(source, &self.interpreter, value);
+            }
+            Outcome::Problem(problem) => self.offer_repaired(source, problem),
+            Outcome::Value(_) | Outcome::Leave(_) => {}
+        }
         let next = self.settle(outcome, silent);
         if let Some(line) = meter.line(&self.show.renderer) {
             self.screen.note(&line);
@@ -190,10 +198,20 @@ impl Repl<'_> {
         next
     }
 
-    /// Tells completion which names the session has.
-    pub fn tell_names(&self) {
-        let functions = self.interpreter.functions().map(str::to_owned);
-        self.names.set_given(self.interpreter.variables().into_iter().chain(functions).collect());
+    /// Tells completion what the session has, and the history what it must not keep.
+    pub fn tell_names(&mut self) {
+        self.known.learn(&self.interpreter);
+        self.editor.learn_secrets(self.interpreter.secrets());
+    }
+
+    /// Offers the line without its full-width punctuation, when that is what is wrong with it.
+    fn offer_repaired(&self, source: &str, problem: &mut Problem) {
+        let Some(fixed) = repair(source, |text| (self.compile)(text)) else { return };
+        problem.hints.push(Text::made(
+            format!("it has full-width punctuation; Tab takes the repaired line: {fixed}"),
+            format!("含有全角标点；按 Tab 采用修正后的输入：{fixed}"),
+        ));
+        self.editor.offer(Some(fixed));
     }
 }
 

@@ -18,6 +18,9 @@ const CLEAR_AND_UP: &[u8] = b"\r\x1b[2K\x1b[1A";
 /// Columns of a table when there is no window.
 const COLUMNS: usize = 100;
 
+/// Rows of a window that does not tell.
+const ROWS: usize = 24;
+
 /// Columns of text that is not for a window: a log or a pipe is not wrapped.
 const UNLIMITED: usize = 4000;
 
@@ -33,6 +36,11 @@ fn window() -> Option<(usize, usize)> {
 pub fn prompt_lines() -> Option<usize> {
     let (_, height) = window().filter(|_| io::stdout().is_terminal())?;
     Some(height.saturating_sub(4))
+}
+
+/// The rows of the window.
+pub fn rows() -> usize {
+    terminal_size::terminal_size().map_or(ROWS, |(_, height)| usize::from(height.0))
 }
 
 /// Columns for results.

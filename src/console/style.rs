@@ -38,6 +38,14 @@ pub enum Role {
     Keyword,
     /// A bracket that belongs to the one at the cursor.
     Match,
+    /// A name that means something here.
+    Known,
+    /// A name that means nothing here.
+    Unknown,
+    /// The parameter that is given at the cursor.
+    Current,
+    /// What is chosen in a list.
+    Chosen,
 }
 
 /// Paints text by role, or leaves it as it is.
@@ -79,13 +87,16 @@ const GREY: u8 = 243;
 fn style(role: Role) -> Style {
     match role {
         Role::PromptLive | Role::Error => Color::Fixed(RED).bold(),
-        Role::PromptSandbox | Role::Match => Color::Fixed(BLUE).bold(),
-        Role::Hint | Role::Key => Color::Fixed(CYAN).normal(),
+        Role::PromptSandbox => Color::Fixed(BLUE).bold(),
+        Role::Match => Color::Fixed(BLUE).bold().underline(),
+        Role::Hint | Role::Key | Role::Known => Color::Fixed(CYAN).normal(),
+        Role::Unknown => Color::Fixed(RED).underline(),
+        Role::Chosen => Style::new().reverse(),
         Role::Text => Color::Fixed(GREEN).normal(),
         Role::Number => Color::Fixed(AMBER).normal(),
         Role::Bool | Role::Keyword => Color::Fixed(PURPLE).normal(),
         Role::Null | Role::Dim => Color::Fixed(GREY).normal(),
-        Role::Heading => Style::new().bold(),
+        Role::Heading | Role::Current => Style::new().bold(),
         Role::Object => Color::Fixed(BLUE).normal(),
         Role::Plain => Style::new(),
     }

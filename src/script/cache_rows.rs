@@ -8,7 +8,7 @@ use rhai::{Array, Dynamic, Engine, FnPtr, NativeCallContext};
 
 use super::convert::json_to_dynamic;
 use super::failure::{RhaiResult, raise};
-use super::listing::Listing;
+use super::listing::{self, Listing};
 use crate::cache::{Cursor, Table};
 use crate::error::Error;
 use crate::ops::Session;
@@ -69,7 +69,7 @@ impl Rows {
     }
 }
 
-impl super::listing::Rows for Rows {
+impl listing::Rows for Rows {
     fn text(&self) -> String {
         self.to_string()
     }

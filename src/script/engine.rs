@@ -125,34 +125,40 @@ fn name_methods(engine: &mut Engine) {
     });
 }
 
-/// `app`, `cache`, `In` and `Out` are seen by functions, closures and handlers alike, and a variable of such a name comes first. An error of the language
-/// that was caught becomes one of ours when it is looked at.
+/// `app`, `cache`, `In` and `Out` are seen by functions, closures and handlers alike, and a variable of such a name comes first. An
+/// error of the language that was caught becomes one of ours when it is looked at.
 #[allow(deprecated)] // `on_var` is marked volatile by Rhai; the version is held in Cargo.toml.
 fn resolve(engine: &mut Engine, common: &Common) {
     let Common { current, catches, results, .. } = common.clone();
-    // The values in it hold the engine.
+    // A result may hold a function, and with it the engine.
     let results = Arc::downgrade(&results);
-    engine.on_var(move |name, _, mut ctx| {
-        if matches!(name, "In" | "Out") && !ctx.scope().contains(name) {
-            let results = results.upgrade().filter(|results| results.lock().has_prompt());
-            return Ok(results.and_then(|results| Kept::named(name, &results)).map(Dynamic::from));
+    engine.on_var(move |name, _, mut ctx| match name {
+        "app" | "cache" => {
+            if let Some(own) = ctx.scope().get(name) {
+                // A closure inside of a closure captures it: as a copy it may be captured in a call of its own methods.
+                let is_handle = |value: &Dynamic| value.is::<Live>() || value.is::<CacheHandle>();
+                return Ok(own.is_shared().then(|| own.flatten_clone()).filter(is_handle));
+            }
+            let handle = |live: Live| match name {
+                "app" => Dynamic::from(live),
+                _ => Dynamic::from(CacheHandle(live.0)),
+            };
+            Ok(current.read().clone().map(handle))
         }
-        if !matches!(name, "app" | "cache") {
+        "In" | "Out" => {
+            let results = results.upgrade();
+            let results =
+                results.filter(|results| !ctx.scope().contains(name) && results.lock().has_prompt());
+            Ok(results.and_then(|results| Kept::named(name, &results)).map(Dynamic::from))
+        }
+        _ => {
             if catches.may_have(name) {
                 let found = ctx.scope().get(name).and_then(|value| caught(ctx.engine(), value));
                 if let (Some(error), Some(variable)) = (found, ctx.scope_mut().get_mut(name)) {
                     *variable = error;
                 }
             }
-            return Ok(None);
+            Ok(None)
         }
-        if let Some(own) = ctx.scope().get(name) {
-            // A closure inside of a closure captures it: as a copy it may be captured in a call of its own methods.
-            let is_handle = |value: &Dynamic| value.is::<Live>() || value.is::<CacheHandle>();
-            return Ok(own.is_shared().then(|| own.flatten_clone()).filter(is_handle));
-        }
-        let live = current.read().clone();
-        Ok(live
-            .map(|live| if name == "app" { Dynamic::from(live) } else { Dynamic::from(CacheHandle(live.0)) }))
     });
 }

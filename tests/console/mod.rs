@@ -2,6 +2,9 @@
 
 #[cfg(unix)]
 mod commands;
+mod completion;
+#[cfg(unix)]
+mod editing;
 #[cfg(unix)]
 mod errors;
 #[cfg(unix)]

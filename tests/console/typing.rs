@@ -144,7 +144,7 @@ fn help_and_commands() {
 fn tab_completes() {
     let home = tempdir().unwrap();
     let mut window = Window::console(home.path());
-    window.press("app.get_us\t").at_line("1> app.get_user");
+    window.press("app.get_us\t").shows("1> app.get_user\n");
     window.press(CTRL_C).at_prompt(1);
     window.press("app.get_de\t\t").shows("get_dept_users");
     window.press(CTRL_C).at_prompt(1);

@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex};
 use dingraia::cache::Cache;
 use dingraia::clock::Clock;
 use dingraia::config::{Bot, Config, Endpoints, Pace, Timeouts};
+use dingraia::console::complete::Known;
 use dingraia::ops::Session;
 use dingraia::sandbox::{Sandbox, Seed};
 use dingraia::script::{Bridge, Interpreter, Live, Stop};
@@ -96,6 +97,13 @@ impl World {
     /// Lets an evaluation add at most so many bytes of memory.
     pub fn limit_memory(&self, bytes: usize) {
         self.bridge.limit_memory(bytes);
+    }
+
+    /// What the console knows of this world's session.
+    pub fn known(&self) -> Known {
+        let known = Known::default();
+        known.learn(&self.interpreter);
+        known
     }
 
     /// A file of this world.

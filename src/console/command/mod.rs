@@ -3,6 +3,7 @@
 mod cache;
 mod code;
 pub(super) mod help;
+mod history;
 mod session;
 mod setting;
 mod show;
@@ -67,8 +68,9 @@ impl Command {
 /// The rows by topic, as help lists them.
 const TABLES: &[&[Command]] = &[
     help::COMMANDS,
-    show::COMMANDS,
     code::COMMANDS,
+    show::COMMANDS,
+    history::COMMANDS,
     session::COMMANDS,
     cache::COMMANDS,
     setting::COMMANDS,

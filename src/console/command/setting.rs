@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::words::first;
 use super::{Command, Word};
+use crate::config::EditMode;
 use crate::console::render::Mode;
 use crate::console::repl::{Next, Repl};
 use crate::console::style::{Palette, Role};
@@ -78,8 +79,8 @@ pub const SETTINGS: &[Setting] = &[
         name: "edit_mode",
         doc: Text::fixed("keys of the line editor", "行编辑的按键方式"),
         values: &["emacs", "vi"],
-        get: |repl| repl.editor.edit_mode().to_owned(),
-        set: |repl, value| repl.editor.set_edit_mode(value).then_some(()),
+        get: |repl| repl.editor.edit_mode().name().to_owned(),
+        set: |repl, value| EditMode::parse(value).map(|mode| repl.editor.set_edit_mode(mode)),
     },
     Setting {
         name: "timeout",

@@ -133,13 +133,13 @@ fn profile(repl: &mut Repl<'_>, name: &str) -> Next {
 
 /// Another session begins in the place of this one.
 fn enter(repl: &mut Repl<'_>, opened: Opened) {
-    let Opened { editor, compile, interpreter, names, state } = opened;
+    let Opened { editor, compile, interpreter, known, state } = opened;
     interpreter.speak(repl.show.lang);
     interpreter.open_results();
     repl.editor = editor;
     repl.compile = compile;
     repl.interpreter = interpreter;
-    repl.names = names;
+    repl.known = known;
     repl.state = state;
     repl.memory.clear();
     repl.tell_names();
@@ -161,7 +161,6 @@ fn reload(repl: &mut Repl<'_>) -> Next {
     match repl.host.reload(&repl.state.profile, &mut repl.interpreter) {
         Ok(reloaded) => {
             repl.state = reloaded.state;
-            repl.editor.set_secrets(reloaded.secrets);
             repl.screen.tell(&reloaded.told);
             repl.tell_names();
             Next::Read
