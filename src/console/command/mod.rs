@@ -6,11 +6,11 @@ pub(super) mod help;
 mod history;
 mod session;
 mod setting;
+mod show;
 mod system;
 mod words;
 
 pub use setting::{SETTINGS, Setting};
-mod show;
 
 use super::repl::{Next, Repl};
 use crate::error::Error;
