@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use crate::script::Problem;
+use crate::script::{Problem, Value};
 
 /// How many inputs are remembered; the oldest go.
 const INPUTS: usize = 10_000;
@@ -36,6 +36,8 @@ pub struct Memory {
     pub failed: RefCell<Option<Failed>>,
     /// Number of the first exchange of what ran last.
     pub exchanges: Cell<u64>,
+    /// What the input under way came to.
+    pub value: Option<Value>,
     /// The most seconds that one input may take.
     pub timeout: Option<f64>,
     /// Somebody was told that things still run, and may leave now.

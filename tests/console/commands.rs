@@ -28,7 +28,8 @@ fn the_table_of_commands_is_whole() {
     window.answer("let a = 1;", 1);
     window.answer("let b = 2;", 2);
     window.answer("let c = 3;", 3);
-    let mut number = 4;
+    window.answer("[#{ a: 1 }]", 4);
+    let mut number = 5;
     for command in commands() {
         assert!(command.doc.en.is_ascii() && !command.doc.zh.is_ascii(), "{}", command.name);
         assert_eq!(command.more.en.is_empty(), command.more.zh.is_empty(), "{}", command.name);
@@ -169,7 +170,7 @@ fn settings_hold_for_the_session() {
     for name in [
         "lang       en",
         "color      on",
-        "mode       table",
+        "mode       ",
         "edit_mode  emacs",
         "timeout    off",
         "pace       20",
