@@ -67,12 +67,16 @@ pub struct Global {
 /// Form of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Output {
-    /// For people: tables and layout.
+    /// A table, also of what would be a card or a tree.
     Table,
+    /// Cards: a field a line.
+    Card,
     /// Strict JSON, one line a result.
     Json,
     /// Text as it is, everything else as JSON.
     Raw,
+    /// CSV with a line of titles (RFC 4180, UTF-8).
+    Csv,
 }
 
 /// When to colour.
@@ -140,6 +144,12 @@ pub enum Command {
         #[command(subcommand)]
         action: SandboxAction,
     },
+    /// Look into the cache, move it, mend it.
+    Cache {
+        /// What to do.
+        #[command(subcommand)]
+        action: CacheAction,
+    },
     /// Print a completion script for a shell.
     Completions {
         /// The shell.
@@ -166,6 +176,69 @@ pub enum ConfigAction {
         #[arg(long)]
         force: bool,
     },
+}
+
+/// What to do with the cache.
+#[derive(Debug, Subcommand)]
+pub enum CacheAction {
+    /// List the tables, or the rows of one.
+    Ls {
+        /// users, groups, departments, webhooks, files or counts.
+        table: Option<String>,
+        /// At most so many rows.
+        #[arg(short = 'n', long, value_name = "ROWS")]
+        limit: Option<usize>,
+        /// With the addresses of webhooks, which are secrets.
+        #[arg(long)]
+        secrets: bool,
+    },
+    /// Print everything about one: staffId, unionId, conversation id, department id, number or name.
+    Get {
+        /// Which.
+        target: String,
+    },
+    /// Find people, groups and departments by name, pinyin, initials or id.
+    Find {
+        /// What to look for.
+        text: String,
+        /// At most so many.
+        #[arg(short = 'n', long, value_name = "ROWS", default_value_t = 20)]
+        limit: usize,
+    },
+    /// Ask in SQL; the statement can only read.
+    Sql {
+        /// The statement.
+        sql: String,
+        /// Values for its `?`.
+        params: Vec<String>,
+    },
+    /// Print the figures of the file.
+    Stats,
+    /// Print the path of the file.
+    Path,
+    /// Delete all rows of a table.
+    Clear {
+        /// users, groups, departments, webhooks, files or counts.
+        table: String,
+        /// Do not ask.
+        #[arg(short, long)]
+        yes: bool,
+    },
+    /// Write all rows to a file as JSON lines; `-` is stdout.
+    Export {
+        /// Where.
+        file: PathBuf,
+        /// With webhooks, whose addresses are secrets.
+        #[arg(long)]
+        secrets: bool,
+    },
+    /// Read the rows of an export; what the cache has newer stays.
+    Import {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Examine the file.
+    Check,
 }
 
 /// What to do with the sandbox.

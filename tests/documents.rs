@@ -85,12 +85,21 @@ impl Console {
         let renderer = Renderer {
             palette,
             width: 100,
-            mode: Mode::Table,
-            quote_text: true,
+            lines: Some(200),
+            whole: false,
+            mode: Mode::Auto,
+            prompt: true,
             terminal: true,
             lang: Lang::En,
         };
-        let show = Show { renderer, palette, lang: Lang::En, text_columns: 100, note_columns: 100 };
+        let show = Show {
+            renderer,
+            palette,
+            lang: Lang::En,
+            text_columns: 100,
+            note_columns: 100,
+            json_errors: false,
+        };
         Self { _world: world, interpreter, show, screen, number: 0, problems: 0 }
     }
 

@@ -5,3 +5,4 @@ mod language;
 mod limit;
 mod parallel;
 mod stop;
+mod words;

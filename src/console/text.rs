@@ -68,7 +68,8 @@ pub fn char_width(c: char) -> usize {
 
 /// `text` in at most `columns` columns, the rest replaced by `…`.
 pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
-    if width(text) <= columns {
+    // A long text is not measured to its end: each character but combining ones takes a column.
+    if text.len() <= columns.saturating_mul(16) && width(text) <= columns {
         return Cow::Borrowed(text);
     }
     let mut out = String::new();

@@ -14,7 +14,7 @@ use super::{Context, Output, Session};
 use crate::api::task::{CoroutineWatcher, CreateTask};
 use crate::api::{Arg, Object};
 use crate::error::Result;
-use crate::lang::Text;
+use crate::lang::{Lang, Text};
 use crate::model::{Callable, Own, Task, TaskState};
 
 /// So many failures within [`WINDOW`] end a watched function.
@@ -29,7 +29,7 @@ pub(super) struct Tasks {
 }
 
 impl Tasks {
-    fn add(&self, name: Option<String>, outlives_script: bool) -> Arc<Task> {
+    pub(super) fn add(&self, name: Option<String>, outlives_script: bool) -> Arc<Task> {
         let number = self.made.fetch_add(1, Ordering::Relaxed) + 1;
         let task = Task::new(name.unwrap_or_else(|| format!("task-{number}")), outlives_script);
         let mut list = self.list.lock();
@@ -81,7 +81,7 @@ pub(super) fn stop(cx: &Context) -> Output {
 }
 
 /// Runs `work` as `task`; the session must not be kept alive by what it owns.
-fn start(
+pub(super) fn start(
     session: &Arc<Session>,
     task: &Arc<Task>,
     show: bool,
@@ -107,7 +107,8 @@ fn start(
                 tell(&here, &task.name, &format!("failed: {error}"), &format!("出错：{error}"));
             }
             TaskState::Failed(error) => {
-                tracing::warn!(target: "dingraia", "task {} failed: {error}", task.name);
+                let name = &task.name;
+                tracing::warn!(target: "dingraia", zh = %format!("任务 {name} 出错：{}", error.text(Lang::Zh)), "task {name} failed: {error}");
             }
             TaskState::Cancelled if show => tell(&here, &task.name, "cancelled", "已取消"),
             TaskState::Done(_) if show => tell(&here, &task.name, "done", "已完成"),

@@ -7,6 +7,7 @@ use rhai::{Dynamic, Engine};
 
 use super::convert::{json_to_dynamic, object_to_dynamic};
 use super::live::{ConfigHandle, Door, Live, Part};
+use super::order::Orders;
 use crate::api::Object;
 use crate::message::{
     ActionCard, ActionCardButton, At, FeedCard, FeedCardNode, Link, Markdown, MessageChain,
@@ -15,12 +16,12 @@ use crate::model::{AccessToken, Group, Member, OpenConversationId, RecallTarget,
 use crate::spec::Host;
 
 /// Registers every type of object.
-pub(super) fn register(engine: &mut Engine) {
+pub(super) fn register(engine: &mut Engine, orders: &Arc<Orders>) {
     live(engine);
     member(engine);
     group(engine);
     small(engine);
-    response(engine);
+    response(engine, orders);
     super::file::register(engine);
 }
 
@@ -148,13 +149,17 @@ fn small(engine: &mut Engine) {
     named::<At>(engine, "At", |at| format!("<At {at}>"));
 }
 
-fn response(engine: &mut Engine) {
+fn response(engine: &mut Engine, orders: &Arc<Orders>) {
     type R = Arc<Response>;
     named::<R>(engine, "Response", shown);
     engine.register_get("ok", |r: &mut R| r.ok);
     engine.register_get("url", |r: &mut R| r.url.clone());
     engine.register_get("text", |r: &mut R| r.text.clone());
-    engine.register_fn("json", |r: &mut R| json_to_dynamic(r.json.clone()));
+    let here = Arc::clone(orders);
+    engine.register_fn("json", move |r: &mut R| {
+        here.learn(&r.json);
+        json_to_dynamic(r.json.clone())
+    });
     for name in ["sendData", "send_data"] {
         engine.register_get(name, |r: &mut R| json_to_dynamic(r.sent.clone()));
     }

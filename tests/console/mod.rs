@@ -1,10 +1,28 @@
 //! The console: its parts, and the whole of it on a terminal.
 
+#[cfg(unix)]
+mod commands;
+mod completion;
+#[cfg(unix)]
+mod editing;
+#[cfg(unix)]
+mod errors;
+#[cfg(unix)]
+mod helping;
+#[cfg(unix)]
+mod keeping;
+#[cfg(unix)]
+mod locale;
 mod parts;
 #[cfg(unix)]
 mod questions;
 #[cfg(unix)]
+mod session;
+mod showing;
+#[cfg(unix)]
 mod stopping;
+#[cfg(unix)]
+mod tearing;
 #[cfg(unix)]
 mod typing;
 #[cfg(unix)]
