@@ -170,7 +170,7 @@ fn settings_hold_for_the_session() {
     for name in [
         "lang       en",
         "color      on",
-        "mode       table",
+        "mode       auto",
         "edit_mode  emacs",
         "timeout    off",
         "pace       20",

@@ -68,8 +68,8 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "mode",
         doc: Text::fixed("how values are shown", "结果的显示方式"),
-        values: &["table", "json", "raw"],
-        get: |repl| mode(repl).to_owned(),
+        values: &["auto", "table", "card", "json", "raw", "csv"],
+        get: |repl| repl.show.renderer.mode.name().to_owned(),
         set: |repl, value| {
             repl.show.renderer.mode = Mode::parse(value)?;
             Some(())
@@ -115,11 +115,6 @@ pub const SETTINGS: &[Setting] = &[
         },
     },
 ];
-
-fn mode(repl: &Repl<'_>) -> &'static str {
-    let mode = Some(repl.show.renderer.mode);
-    ["table", "card", "json", "raw"].into_iter().find(|name| Mode::parse(name) == mode).unwrap_or_default()
-}
 
 fn is_on(value: &str) -> Option<bool> {
     match value {
