@@ -176,7 +176,7 @@ fn settings_hold_for_the_session() {
     for name in [
         "lang       en",
         "color      on",
-        "mode       ",
+        "mode       auto",
         "edit_mode  emacs",
         "timeout    off",
         "pace       20",
