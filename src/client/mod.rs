@@ -11,6 +11,7 @@ mod pace;
 mod reply;
 mod retry;
 mod send;
+mod socket;
 mod token;
 mod usage;
 mod webhook;
@@ -22,6 +23,7 @@ pub use download::Stream;
 pub use events::{Events, Post};
 pub use flight::Flight;
 pub use reply::{Reply, decode};
+pub use socket::Socket;
 pub use usage::Usage;
 pub use webhook::signed_url;
 

@@ -3,6 +3,7 @@
 
 pub mod canned;
 mod fixture;
+pub mod gateway;
 mod program;
 mod ran;
 

@@ -1,0 +1,3 @@
+//! The receiver of HTTP pushes.
+
+mod crypto;
