@@ -1,1 +1,18 @@
-//! What arrives.
+//! What arrives: from the wire to a typed event, into the cache, and to those who listen.
+
+mod event;
+mod field;
+mod hub;
+mod kind;
+mod read;
+mod received;
+mod recent;
+mod seen;
+mod store;
+
+pub use event::{Answer, Event, Robot};
+pub use field::field;
+pub use hub::{Counts, Handler, Hub, Listener, Place, ROOM, Tap};
+pub use kind::{Info, KINDS, Kind};
+pub use read::read;
+pub use seen::{LIFETIME, MOST, Seen};

@@ -66,6 +66,8 @@ pub struct Push {
     pub payload: Value,
     /// When it arrived, Unix time in milliseconds.
     pub received: i64,
+    /// How long it was on the wire, in bytes.
+    pub size: usize,
 }
 
 impl fmt::Debug for Push {

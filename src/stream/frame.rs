@@ -90,7 +90,10 @@ pub fn read(text: &str, now: i64) -> Result<Frame, Refused> {
         return refuse(400, "an event without an eventType");
     }
     let ids = ids(topic, &message_id, &headers, &payload);
-    Ok(Frame::Push { push: Push { topic, event_type, ids, headers, payload, received: now }, message_id })
+    Ok(Frame::Push {
+        push: Push { topic, event_type, ids, headers, payload, received: now, size: text.len() },
+        message_id,
+    })
 }
 
 /// An event is known by its eventId, everything else by its messageId, and a message by its msgId too.
