@@ -162,7 +162,7 @@ impl Repl<'_> {
 
     /// Tells completion which names the session has.
     fn tell_names(&self) {
-        let functions = self.interpreter.functions().map(str::to_owned);
+        let functions = self.interpreter.functions();
         self.names.set_given(self.interpreter.variables().into_iter().chain(functions).collect());
     }
 

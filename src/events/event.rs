@@ -74,6 +74,24 @@ impl Event {
         name == "*" || self.wire == name || Kind::parse(name) == Some(self.kind())
     }
 
+    /// What arises here when this one was handled.
+    pub fn follow(&self, kind: Kind) -> Self {
+        Self {
+            kind: Some(kind),
+            wire: kind.name().to_owned(),
+            trace_id: self.trace_id.clone(),
+            time: self.time,
+            group: self.group.clone(),
+            member: self.member.clone(),
+            message: self.message.clone(),
+            text: self.text.clone(),
+            robot: self.robot.clone(),
+            at_me: self.at_me,
+            conversation: self.conversation.clone(),
+            ..Self::default()
+        }
+    }
+
     /// The conversation and the person it comes from, where there is such a thing: what somebody waits for.
     pub fn from(&self) -> Option<(i64, i64)> {
         let group = self.group.as_ref()?.read().id?;

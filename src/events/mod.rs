@@ -4,6 +4,7 @@ mod event;
 mod field;
 mod hub;
 mod kind;
+mod listen;
 mod read;
 mod received;
 mod recent;
@@ -14,5 +15,8 @@ pub use event::{Answer, Event, Robot};
 pub use field::field;
 pub use hub::{Counts, Handler, Hub, Listener, Place, ROOM, Tap};
 pub use kind::{Info, KINDS, Kind};
+pub use listen::{Ask, Listening, Status};
 pub use read::read;
 pub use seen::{LIFETIME, MOST, Seen};
+
+pub use crate::stream::State as LinkState;

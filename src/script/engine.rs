@@ -6,10 +6,13 @@ use parking_lot::RwLock;
 use rhai::{Dynamic, Engine, OptimizationLevel};
 
 use super::bridge::Bridge;
-use super::function::Functions;
 use super::live::{Live, Opener};
+use super::station::Station;
 use super::stop::Stop;
-use super::{ai_source, bind, builtins, end, failure, fiber, objects, parallel, task, token_scope};
+use super::{
+    ai_source, bind, builtins, end, event, failure, fiber, handlers, listen, objects, parallel, task,
+    token_scope,
+};
 
 /// Where `print` goes.
 pub type Print = Arc<dyn Fn(&str) + Send + Sync>;
@@ -27,11 +30,12 @@ pub(super) type Current = Arc<RwLock<Option<Live>>>;
 /// Builds the engine.
 pub(super) fn build(
     bridge: &Arc<Bridge>,
-    functions: &Arc<Functions>,
+    station: &Arc<Station>,
     current: &Current,
     opener: &Opener,
     print: &Print,
 ) -> Engine {
+    let functions = &station.functions;
     let mut engine = Engine::new();
     // It would put constants in the place of their names, and then panic at `const c = #{a: 1}; c.a = 2`.
     engine.set_optimization_level(OptimizationLevel::None);
@@ -51,6 +55,9 @@ pub(super) fn build(
     parallel::register(&mut engine, functions);
     token_scope::register(&mut engine);
     task::register(&mut engine, bridge);
+    event::register(&mut engine, station);
+    handlers::register(&mut engine, station);
+    listen::register(&mut engine, station);
     engine
 }
 

@@ -1,10 +1,9 @@
 //! One session of scripts: its variables, its functions, its evaluations.
 
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use rhai::{AST, Dynamic, Engine, EvalAltResult, Position, Scope};
+use rhai::{Dynamic, Engine, EvalAltResult, Position, Scope};
 
 use super::bridge::Bridge;
 use super::end;
@@ -12,6 +11,7 @@ use super::engine::{Current, Print, build};
 use super::function::Functions;
 use super::live::{Live, Opener};
 use super::problem::{Ending, Origin, Problem, read, read_parse};
+use super::station::Station;
 use super::stop::Stop;
 use super::view::View;
 use crate::error::{Error, Kind};
@@ -49,9 +49,8 @@ pub struct Interpreter {
     bridge: Arc<Bridge>,
     current: Current,
     scope: Scope<'static>,
-    library: AST,
-    /// Where each function of `library` was written.
-    origins: BTreeMap<String, Arc<Origin>>,
+    /// Events and their handlers; it holds the functions of the session and where each was written.
+    station: Arc<Station>,
 }
 
 impl Interpreter {
@@ -59,14 +58,20 @@ impl Interpreter {
     pub fn new(bridge: Arc<Bridge>, opener: &Opener, print: &Print) -> Self {
         let current = Current::default();
         let functions = Functions::new(&bridge);
-        let engine = Arc::new(build(&bridge, &functions, &current, opener, print));
+        let station = Station::new(&functions);
+        let engine = Arc::new(build(&bridge, &station, &current, opener, print));
         functions.set_engine(&engine);
-        Self { engine, bridge, current, scope: Scope::new(), library: AST::empty(), origins: BTreeMap::new() }
+        Self { engine, bridge, current, scope: Scope::new(), station }
     }
 
     /// Makes `live` the `app` of all scripts.
     pub fn set_app(&mut self, live: Live) {
         *self.current.write() = Some(live);
+    }
+
+    /// Events, and who handles them.
+    pub fn station(&self) -> &Arc<Station> {
+        &self.station
     }
 
     /// The current `app`.
@@ -103,8 +108,8 @@ impl Interpreter {
     }
 
     /// The names of the functions that were written in this session.
-    pub fn functions(&self) -> impl Iterator<Item = &str> {
-        self.origins.keys().map(String::as_str).filter(|name| !name.contains('$'))
+    pub fn functions(&self) -> Vec<String> {
+        self.station.origins.read().keys().filter(|name| !name.contains('$')).cloned().collect()
     }
 
     /// The process is about to end: the engine's thousands of entries need not be taken apart one by one, which takes
@@ -128,12 +133,14 @@ impl Interpreter {
             Err(error) => return Outcome::Problem(Box::new(read_parse(&error, source, name))),
         };
         let input = Arc::new(Origin { name: name.to_owned(), source: source.to_owned() });
-        self.origins.extend(ast.iter_functions().map(|f| (f.name.to_owned(), Arc::clone(&input))));
+        let written = ast.iter_functions().map(|f| (f.name.to_owned(), Arc::clone(&input)));
+        self.station.origins.write().extend(written);
         let mut functions = ast.clone_functions_only();
         functions.clear_statements();
-        let own = std::mem::take(&mut self.library).merge(&functions);
-        self.library = own;
-        let all = self.library.merge(&ast.clone_statements_only());
+        // Handlers that run at this moment have the former one.
+        let own = Arc::new(self.station.library.read().merge(&functions));
+        *self.station.library.write() = Arc::clone(&own);
+        let all = own.merge(&ast.clone_statements_only());
         let (bridge, engine, scope) = (&self.bridge, &self.engine, &mut self.scope);
         let result = catch_unwind(AssertUnwindSafe(|| {
             bridge.evaluate(stop, || {
@@ -160,7 +167,8 @@ impl Interpreter {
         match read(&self.engine, error) {
             Ending::Leave(code) => Outcome::Leave(code),
             Ending::Problem(mut problem) => {
-                problem.locate(input, |function| self.origins.get(function).map(Arc::as_ref));
+                let origins = self.station.origins.read();
+                problem.locate(input, |function| origins.get(function).map(Arc::as_ref));
                 if problem.error.is_none() && stop.is_fired() {
                     let stopped = Problem::of(stop.error(None));
                     problem.message = stopped.message;
@@ -175,6 +183,7 @@ impl Interpreter {
 impl Drop for Interpreter {
     /// A function that still runs holds the engine; it must not keep the app alive, whose end ends the function.
     fn drop(&mut self) {
+        self.station.close();
         *self.current.write() = None;
     }
 }

@@ -154,6 +154,8 @@ fn response(engine: &mut Engine) {
     engine.register_get("ok", |r: &mut R| r.ok);
     engine.register_get("url", |r: &mut R| r.url.clone());
     engine.register_get("text", |r: &mut R| r.text.clone());
+    // The way it went: a webhook costs nothing, a call of the API counts.
+    engine.register_get("via", |r: &mut R| if r.url.contains("/v1.0/") { "api" } else { "webhook" });
     engine.register_fn("json", |r: &mut R| json_to_dynamic(r.json.clone()));
     for name in ["sendData", "send_data"] {
         engine.register_get(name, |r: &mut R| json_to_dynamic(r.sent.clone()));

@@ -12,14 +12,15 @@ use super::live::Live;
 use super::objects::named;
 use crate::api::Request as _;
 use crate::api::login::WithAccessToken;
-use crate::api::task::RunCoroutine;
+use crate::api::task::{RunCoroutine, Start, Stop, WaitMessage};
 use crate::client::Flight;
 use crate::error::Error;
 use crate::model::{Task, TaskState};
 use crate::spec::Method;
 
 /// Rows whose functions run in the place of the call: the script layer calls those itself.
-pub(super) const IN_PLACE: [&Method; 2] = [WithAccessToken::METHOD, RunCoroutine::METHOD];
+pub(super) const IN_PLACE: [&Method; 5] =
+    [WithAccessToken::METHOD, RunCoroutine::METHOD, Start::METHOD, Stop::METHOD, WaitMessage::METHOD];
 
 /// Registers the method and the object.
 pub(super) fn register(engine: &mut Engine, bridge: &Arc<Bridge>) {

@@ -1,0 +1,115 @@
+//! Everything that brings pushes to a hub while an app listens: a link for each stream, the receiver of callbacks.
+
+use std::sync::Arc;
+
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::Hub;
+use crate::client::Client;
+use crate::clock::Clock;
+use crate::config::{Config, Stream};
+use crate::error::{Error, Kind, Result};
+use crate::lang::Text;
+use crate::stream::{Link, Options, State};
+
+/// What is listened to.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ask {
+    /// The port of the receiver of callbacks; nothing for none.
+    pub port: Option<u16>,
+}
+
+/// An app that listens. Dropping it ends that at once.
+pub struct Listening {
+    stop: CancellationToken,
+    links: Vec<(String, watch::Receiver<State>)>,
+    tasks: JoinSet<()>,
+}
+
+/// How a link is doing.
+#[derive(Debug, Clone)]
+pub struct Status {
+    /// The app it belongs to.
+    pub app_key: String,
+    /// How it is doing.
+    pub state: State,
+}
+
+impl Listening {
+    /// Begins to listen for the app of `config`: on every stream that is configured, or else on one of the app itself.
+    ///
+    /// # Errors
+    /// When there is nothing to listen to.
+    pub fn begin(
+        runtime: &Handle,
+        client: &Arc<Client>,
+        clock: &Clock,
+        config: &Config,
+        hub: &Hub,
+        _ask: Ask,
+    ) -> Result<Self> {
+        let accounts = accounts(config);
+        if accounts.is_empty() {
+            return Err(Error::new(Kind::Unconfigured { needs: "stream".into() }).hint(Text::fixed(
+                "`[[stream]]` or `[bot]` with app_key and app_secret",
+                "请配置 `[[stream]]`，或带有 app_key 与 app_secret 的 `[bot]`",
+            )));
+        }
+        let stop = CancellationToken::new();
+        let mut tasks = JoinSet::new();
+        let links = accounts.into_iter().map(|account| {
+            let options = Options { custom: config.custom_stream_connect.clone(), ..Options::default() };
+            let app_key = account.app_key.clone();
+            let (client, clock) = (Arc::clone(client), clock.clone());
+            let link = Link::new(client, clock, account, options, hub.sink(), hub.complaints());
+            let state = link.state();
+            tasks.spawn_on(link.run(stop.clone()), runtime);
+            (app_key, state)
+        });
+        let links = links.collect();
+        Ok(Self { stop, links, tasks })
+    }
+
+    /// How its links are doing.
+    pub fn status(&self) -> Vec<Status> {
+        let of = |(key, state): &(String, watch::Receiver<State>)| Status {
+            app_key: key.clone(),
+            state: state.borrow().clone(),
+        };
+        self.links.iter().map(of).collect()
+    }
+
+    /// Waits until every link was connected once, or was stopped.
+    pub fn ready(&self) -> impl Future<Output = ()> + Send + 'static {
+        let links: Vec<_> = self.links.iter().map(|(_, state)| state.clone()).collect();
+        async move {
+            for mut state in links {
+                let _ = state.wait_for(|state| matches!(state, State::Connected | State::Stopped)).await;
+            }
+        }
+    }
+
+    /// Tells everything to end.
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Waits until everything has ended.
+    pub async fn ended(mut self) {
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
+
+/// The streams that are configured; without one, that of the app.
+fn accounts(config: &Config) -> Vec<Stream> {
+    if !config.stream.is_empty() {
+        return config.stream.clone();
+    }
+    let app = config.bot.as_ref().and_then(|bot| bot.app());
+    app.map(|(key, secret)| Stream { app_key: key.to_owned(), app_secret: secret.clone() })
+        .into_iter()
+        .collect()
+}
