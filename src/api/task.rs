@@ -1,6 +1,6 @@
 //! Methods that run functions: in place, beside the script, and again when they fail.
 
-use super::{Arg, Flag, FromArg, Function, Mismatch, Seconds};
+use super::{Arg, Flag, FromArg, Function, Mismatch};
 use crate::lang::Text;
 use crate::spec::{Form, Kind};
 
@@ -68,21 +68,6 @@ impl FromArg for Job {
     }
 }
 
-/// A TCP port; 0 takes any that is free.
-#[derive(Debug, Clone, Copy)]
-pub struct Port(pub u16);
-
-impl FromArg for Port {
-    const KIND: Kind = Kind::Port;
-
-    fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
-        match arg {
-            Arg::Int(port) => u16::try_from(port).map(Self).map_err(|_| Mismatch::of(&arg)),
-            other => Err(Mismatch::of(&other)),
-        }
-    }
-}
-
 crate::methods! {
     group "task";
 
@@ -146,41 +131,16 @@ crate::methods! {
         example: r#"app.coroutine_watcher(|id| app.get_user(id).name, "manager4220").result()"#,
     }
 
-    /// Listens to what arrives, on every configured stream or else as the app itself, and has handlers (`on`) run. A script waits
-    /// here until `app.stop()` or Ctrl-C; at the prompt it goes on beside it.
-    /// zh: 开始监听推送（使用所有已配置的 stream，未配置时使用应用自身），并运行 `on` 注册的处理函数。脚本会在此等待，直到 `app.stop()` 或
-    /// zh: Ctrl-C；控制台中则在后台进行。
-    Start(App "start") {
+    /// Lists the tasks that run.
+    /// zh: 列出正在运行的任务。
+    ListTasks(App "tasks") {
         form: Form::Local,
         cost: "0",
         effect: Read,
         by_position: 0,
-        params {
-            /// Where callbacks over HTTP are received, on 127.0.0.1; without it they are not.
-            /// zh: 在 127.0.0.1 上接收 HTTP 回调的端口；不填则不接收。
-            port("port"): Option<Port>,
-        }
-        returns: "nothing" | "无",
-        example: "app.create_task(|| { sleep(0.1); app.stop() }); app.start()",
-    }
-
-    /// Waits for a person's next message; handlers do not get it.
-    /// zh: 等待某人的下一条消息；该消息不会再交给处理函数。
-    WaitMessage(App "wait_message") {
-        form: Form::Local,
-        cost: "0",
-        effect: Read,
-        by_position: 2,
-        params {
-            /// A `Waiter(group, member)`; `()` in the place of either is anyone.
-            /// zh: `Waiter(group, member)`；任一处为 `()` 表示不限。
-            waiter("waiter"): Anything,
-            /// The most seconds; without it there is no limit.
-            /// zh: 最多等待的秒数；不填则不限。
-            timeout("timeout"): Option<Seconds>,
-        }
-        returns: "the message, a MessageChain with `text`" | "消息（MessageChain，含 `text`）",
-        example: r#"try { app.wait_message(Waiter(OpenConversationId("cidSandboxRelease0001=="), ()), 1) } catch (e) { e.kind }"#,
+        params {}
+        returns: "a list of Tasks" | "Task 列表",
+        example: "app.tasks().len()",
     }
 
     /// Cancels every task of this app, and ends listening.

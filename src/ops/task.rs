@@ -29,7 +29,7 @@ pub(super) struct Tasks {
 }
 
 impl Tasks {
-    fn add(&self, name: Option<String>, outlives_script: bool) -> Arc<Task> {
+    pub(super) fn add(&self, name: Option<String>, outlives_script: bool) -> Arc<Task> {
         let number = self.made.fetch_add(1, Ordering::Relaxed) + 1;
         let task = Task::new(name.unwrap_or_else(|| format!("task-{number}")), outlives_script);
         let mut list = self.list.lock();
@@ -73,6 +73,11 @@ pub(super) fn coroutine_watcher(cx: &Context, args: CoroutineWatcher) -> Output 
     Output::Object(Object::Task(task))
 }
 
+pub(super) fn tasks(cx: &Context) -> Output {
+    let running = cx.session.tasks.running().into_iter();
+    Output::List(running.map(|task| Output::Object(Object::Task(task))).collect())
+}
+
 pub(super) fn stop(cx: &Context) -> Output {
     for task in cx.session.tasks.running() {
         task.cancel();
@@ -81,7 +86,7 @@ pub(super) fn stop(cx: &Context) -> Output {
 }
 
 /// Runs `work` as `task`; the session must not be kept alive by what it owns.
-fn start(
+pub(super) fn start(
     session: &Arc<Session>,
     task: &Arc<Task>,
     show: bool,
@@ -146,7 +151,7 @@ async fn again(session: &Weak<Session>, name: &str, function: &dyn Callable, giv
     }
 }
 
-fn tell(session: &Weak<Session>, name: &str, en: &str, zh: &str) {
+pub(super) fn tell(session: &Weak<Session>, name: &str, en: &str, zh: &str) {
     if let Some(session) = session.upgrade() {
         session.tell(&Text::made(format!("task {name} {en}"), format!("任务 {name} {zh}")));
     }

@@ -141,10 +141,11 @@ fn other(event: &Event, name: &str) -> RhaiResult {
     let payload = event.raw.as_object();
     let of = |map| field(map, name).or_else(|| field(map, &camel));
     let found: Option<&Value> = of(&event.fields).or_else(|| payload.and_then(of));
-    found
-        .cloned()
-        .map(json_to_dynamic)
-        .ok_or_else(|| Box::new(EvalAltResult::ErrorPropertyNotFound(name.to_owned(), Position::NONE)))
+    found.cloned().map(json_to_dynamic).ok_or_else(|| {
+        // As the engine says it of a type without such a property.
+        let text = format!("Unknown property '{name}' - a getter is not registered for type 'Event'");
+        Box::new(EvalAltResult::ErrorDotExpr(text, Position::NONE))
+    })
 }
 
 /// `out_track_id` as the wire writes it: `outTrackId`.

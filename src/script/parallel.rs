@@ -16,12 +16,14 @@ use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, Map, NativeCallContext}
 use super::bridge::Bridge;
 use super::convert::object;
 use super::end;
+use super::event::Happening;
 use super::failure::{RhaiResult, raise};
 use super::fiber::Fiber;
 use super::function::Functions;
 use super::live::{Door, Live};
 use super::stop::Stop;
 use super::token_scope;
+use super::waiter::Waiter;
 use crate::error::{Error, Kind};
 use crate::lang::Text;
 use crate::secret::Secret;
@@ -179,7 +181,11 @@ fn work(job: &Job) {
 pub(super) fn own_handles(f: &mut FnPtr) {
     let own = |value: &Dynamic| {
         let flat = value.flatten_clone();
-        let handle = object(&flat).is_some() || flat.is::<Live>() || flat.is::<Door>();
+        let handle = object(&flat).is_some()
+            || flat.is::<Live>()
+            || flat.is::<Door>()
+            || flat.is::<Arc<Happening>>()
+            || flat.is::<Waiter>();
         if handle { flat } else { value.clone() }
     };
     let curry: Vec<Dynamic> = f.iter_curry().map(own).collect();

@@ -211,7 +211,11 @@ fn dot(text: &str) -> (Text, Vec<Text>) {
     match (quoted.next(), quoted.next()) {
         (Some(field), Some(kind)) if text.starts_with("Unknown property") => {
             let kind = plain_type(kind);
-            let article = if kind.starts_with(char::is_uppercase) { "a " } else { "" };
+            let article = match kind.chars().next() {
+                Some('A' | 'E' | 'I' | 'O') => "an ",
+                Some(first) if first.is_uppercase() => "a ",
+                _ => "",
+            };
             let message = Text::made(
                 format!("{article}{kind} has no field `{field}`"),
                 format!("{kind} 没有字段 `{field}`"),

@@ -244,6 +244,11 @@ impl Station {
         self.handlers.list().len()
     }
 
+    /// How many wait for somebody's next message.
+    pub fn waiting_count(&self) -> usize {
+        self.waiters.count()
+    }
+
     /// Waits until nothing is handled any more, for at most `most`.
     pub async fn idle(&self, most: Duration) {
         let idle = async {

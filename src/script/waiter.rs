@@ -36,6 +36,13 @@ impl Waiters {
         receiver
     }
 
+    /// How many wait.
+    pub(super) fn count(&self) -> usize {
+        let mut all = self.0.lock();
+        all.retain(|(_, sender)| !sender.is_closed());
+        all.len()
+    }
+
     /// Gives `event` to the first who waits for it; false when nobody does.
     pub(super) fn serve(&self, event: &Arc<Event>) -> bool {
         let mut all = self.0.lock();

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{RELEASE, Robot, World};
+use crate::support::{RELEASE, Robot, World, until};
 
 #[test]
 fn a_reply_goes_over_the_webhook_while_it_is_good() {
@@ -69,6 +69,8 @@ fn a_script_waits_for_a_message() {
         r#"for waiter in [Waiter(OpenConversationId("cidA=="), Member("u1")), Waiter((), "人u2"), Waiter("cidC==", ())] {
             app.create_task(|| heard.push(app.wait_message(waiter, 20).text)); }"#,
     );
+    let station = robot.world.station();
+    until("all wait", || station.waiting_count() == 3);
     robot.say("cidA==", "u9", "not this");
     robot.until("n", json!(1));
     robot.say("cidX==", "u2", "two");

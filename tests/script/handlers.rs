@@ -107,7 +107,10 @@ fn an_error_harms_nothing_else() {
     robot.world.run("[handlers()[0].errors, handlers()[0].calls]").gives(json!([1, 2]));
     let told = robot.told.lock().unwrap().clone();
     assert_eq!(told.len(), 1, "{told:?}");
-    assert!(told[0].starts_with("<test>:3:24: <Handler 1 GroupMessage>: no field `nothing`"), "{told:?}");
+    assert!(
+        told[0].starts_with("<test>:3:25: <Handler 1 GroupMessage>: an Event has no field `nothing`"),
+        "{told:?}"
+    );
     robot.world.run(r#"off("*"); on("GroupMessage", |e| exit(3)); on("GroupMessage", |e| n = 10);"#);
     robot.say("cidA==", "u1", "x");
     robot.until("n", json!(10));
@@ -131,8 +134,8 @@ fn a_handler_has_a_time_limit() {
 #[test]
 fn one_conversation_in_order_others_at_the_same_time() {
     let mut robot = Robot::new(
-        r#"let seen = []; let go = false;
-        on("GroupMessage", |e| { while e.text == "wait" && !go { sleep(0.001); } seen.push(e.text); });"#,
+        r#"let seen = []; let open = false;
+        on("GroupMessage", |e| { while e.text == "wait" && !open { sleep(0.001); } seen.push(e.text); });"#,
     );
     robot.say("cidA==", "u1", "wait");
     for number in 0..20 {
@@ -140,7 +143,7 @@ fn one_conversation_in_order_others_at_the_same_time() {
     }
     robot.say("cidB==", "u1", "other");
     robot.until("seen", json!(["other"]));
-    robot.world.run("go = true;");
+    robot.world.run("open = true;");
     let rest: Vec<String> =
         ["other", "wait"].map(str::to_owned).into_iter().chain((0..20).map(|n| n.to_string())).collect();
     robot.until("seen", json!(rest));
