@@ -79,7 +79,7 @@ crate::methods! {
         form: Form::Local,
         cost: "0",
         effect: Read,
-        by_position: 2,
+        by_position: 3,
         params {
             /// Seconds, or a text such as "90s", "5m", "2h", "1d".
             /// zh: 秒数，或如 "90s"、"5m"、"2h"、"1d" 的文本。
@@ -101,7 +101,7 @@ crate::methods! {
         form: Form::Local,
         cost: "0",
         effect: Read,
-        by_position: 2,
+        by_position: 3,
         params {
             /// "HH:MM", local time.
             /// zh: "HH:MM"，本地时间。

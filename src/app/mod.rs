@@ -3,6 +3,7 @@
 mod configure;
 mod doctor;
 mod evaluate;
+mod listen;
 mod logging;
 mod methods;
 mod practice;
@@ -83,6 +84,8 @@ fn run(program: &Program, cli: Cli) -> Result<u8> {
         Some(Command::Config { action: ConfigAction::Init { path, force } }) => {
             configure::init(program, path, force)
         }
+        Some(Command::Listen(args)) => listen::run(program, &args),
+        Some(Command::Replay(args)) => listen::replay(program, &args),
         Some(Command::Doctor) => doctor::run(program),
         Some(Command::Sandbox { action: SandboxAction::Coverage }) => methods::coverage(program),
         Some(Command::Sandbox { action: SandboxAction::Serve { port, seed } }) => {

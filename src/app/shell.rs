@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::program::Program;
 use super::start::{Ask, Started, start};
 use crate::config::Config;
+use crate::console::arrivals::Arrivals;
 use crate::console::complete::Names;
 use crate::console::editor::{Compile, Editor, EditorOptions};
 use crate::console::input::ParseFailure;
@@ -25,8 +26,22 @@ pub(super) fn run(program: &Program) -> Result<u8> {
     show.renderer.quote_text = true;
     let state = State { profile: started.profile.clone(), sandbox: started.sandbox };
     let (screen, interrupts) = (Arc::clone(&program.screen), program.interrupts.clone());
+    let arrivals = watch(program, &started);
     let interpreter = &mut started.interpreter;
-    Repl { editor, compile, interpreter, names, show, screen, interrupts, state }.run()
+    Repl { editor, compile, interpreter, names, show, screen, interrupts, arrivals, state }.run()
+}
+
+/// What arrives, and what goes wrong in handlers, is told above the prompt.
+fn watch(program: &Program, started: &Started) -> Arc<Arrivals> {
+    let clock = program.clock.clone();
+    let arrivals =
+        Arrivals::new(Arc::clone(&program.screen), started.show.palette, started.show.lang, move |millis| {
+            clock.time_of_day(millis)
+        });
+    let station = started.interpreter.station();
+    let here = Arc::clone(&arrivals);
+    station.watch_arrivals(move |arrived| here.show(arrived));
+    arrivals
 }
 
 /// The engine's parser.

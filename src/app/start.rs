@@ -67,6 +67,12 @@ pub(super) fn start(program: &Program, ask: Ask) -> Result<Started> {
     }
     let mut interpreter = Interpreter::new(Arc::clone(&program.bridge), &opener, &program.print());
     interpreter.set_app(Live(Arc::clone(&session)));
+    let screen = Arc::clone(&program.screen);
+    if ask == Ask::Yes {
+        // There will be a prompt, also for `main.rhai`.
+        interpreter.station().listen_beside();
+    }
+    interpreter.station().report_to(Arc::new(move |problem| screen.note(&show.problem(problem))));
     let mut started = Started {
         interpreter,
         show,

@@ -6,6 +6,7 @@ mod codes;
 mod download;
 mod events;
 mod flight;
+mod forward;
 mod http;
 mod pace;
 mod reply;

@@ -1,5 +1,6 @@
 //! What a person sees: reading lines, judging and colouring them, and showing values and errors.
 
+pub mod arrivals;
 pub mod command;
 pub mod complete;
 pub mod definitions;

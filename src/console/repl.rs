@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::arrivals::Arrivals;
 use super::command::{self, help};
 use super::complete::Names;
 use super::editor::{Compile, Editor, Prompt, Read};
@@ -39,6 +40,8 @@ pub struct Repl<'a> {
     pub screen: Arc<Screen>,
     /// Ctrl-C.
     pub interrupts: Interrupts,
+    /// What arrives.
+    pub arrivals: Arc<Arrivals>,
     /// For the prompt.
     pub state: State,
 }

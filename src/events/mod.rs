@@ -8,6 +8,8 @@ mod listen;
 mod read;
 mod received;
 mod recent;
+pub mod record;
+mod redact;
 mod seen;
 mod store;
 
@@ -17,6 +19,7 @@ pub use hub::{Counts, Handler, Hub, Listener, Place, ROOM, Tap};
 pub use kind::{Info, KINDS, Kind};
 pub use listen::{Ask, Listening, Status};
 pub use read::read;
+pub use redact::redacted;
 pub use seen::{LIFETIME, MOST, Seen};
 
 pub use crate::stream::State as LinkState;

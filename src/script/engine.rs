@@ -54,7 +54,7 @@ pub(super) fn build(
     builtins::register(&mut engine, bridge);
     parallel::register(&mut engine, functions);
     token_scope::register(&mut engine);
-    task::register(&mut engine, bridge);
+    task::register(&mut engine, functions, current);
     event::register(&mut engine, station);
     handlers::register(&mut engine, station);
     listen::register(&mut engine, station);

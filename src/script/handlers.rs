@@ -216,7 +216,10 @@ pub(super) fn register(engine: &mut Engine, station: &Arc<Station>) {
 }
 
 /// A name that events can have: a kind, an `eventType` of DingTalk (which are in lower case), or `*`.
-fn event_name(name: &str) -> Result<String, Error> {
+///
+/// # Errors
+/// When it is none of these.
+pub fn event_name(name: &str) -> Result<String, Error> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if let Some(kind) = Kind::parse(name) {
         return Ok(kind.name().to_owned());

@@ -1,6 +1,7 @@
 //! What Rhai sees: the engine, the bound rows, the objects, and the way between scripts and the runtime.
 
 mod ai_source;
+mod arrived;
 mod bind;
 mod bridge;
 mod builtins;
@@ -31,11 +32,15 @@ mod turn;
 pub mod view;
 mod waiter;
 
+pub use arrived::Arrived;
 pub use bridge::Bridge;
 pub use builtins::{BUILTINS, Builtin};
 pub use engine::Print;
+pub use handlers::event_name;
 pub use interpreter::{Interpreter, Outcome, Value};
 pub use live::{Live, Opener};
 pub use problem::{Call, Problem, Spot};
 pub use station::{Reporter, Station};
 pub use stop::Stop;
+
+pub use crate::events::LinkState;

@@ -15,6 +15,7 @@ use super::event::Happening;
 use super::function::Functions;
 use super::handlers::{Handler, Handlers};
 use super::lane::Lane;
+use super::live::Live;
 use super::problem::{Origin, Problem};
 use super::stop::Stop;
 use super::waiter::Waiters;
@@ -212,6 +213,14 @@ impl Station {
         });
         app.listening = Some((listening, token.clone()));
         Ok(token)
+    }
+
+    /// As [`Station::start`], on the streams alone.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn listen(self: &Arc<Self>, live: &Live) -> Result<()> {
+        self.start(&live.0, Ask::default()).map(|_| ())
     }
 
     /// Ends listening for an app; false when it did not listen. What is being handled goes on.

@@ -1,6 +1,7 @@
 //! The console's own commands, `%name …`: one row each, read by dispatch, completion and help.
 
 pub(super) mod help;
+mod listen;
 mod session;
 
 use super::repl::{Next, Repl};
@@ -44,7 +45,7 @@ pub struct Command {
 }
 
 /// The rows by topic, as help lists them.
-const TABLES: &[&[Command]] = &[help::COMMANDS, session::COMMANDS];
+const TABLES: &[&[Command]] = &[help::COMMANDS, listen::COMMANDS, session::COMMANDS];
 
 /// Every command.
 pub fn commands() -> impl Iterator<Item = &'static Command> {
