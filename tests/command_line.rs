@@ -4,6 +4,7 @@ mod config;
 mod evaluate;
 mod exit;
 mod init;
+mod listen;
 mod lists;
 mod serve;
 mod stream;

@@ -32,9 +32,12 @@ crate::methods! {
         effect: Read,
         by_position: 0,
         params {
-            /// Where callbacks over HTTP are received, on 127.0.0.1; without it they are not.
-            /// zh: 在 127.0.0.1 上接收 HTTP 回调的端口；不填则不接收。
+            /// Where callbacks over HTTP are received; without it they are not. With it and without `[[stream]]` there is no stream.
+            /// zh: 接收 HTTP 回调的端口；不填则不接收。填写且未配置 `[[stream]]` 时不建立 Stream 连接。
             port("port"): Option<Port>,
+            /// Another address of this machine, as "0.0.0.0"; HTTPS is left to a reverse proxy.
+            /// zh: 监听的其他本机地址，如 "0.0.0.0"；HTTPS 请交给反向代理。
+            host("host"): Option<String> = "127.0.0.1",
         }
         returns: "nothing" | "无",
         example: "app.create_task(|| { sleep(0.1); app.stop() }); app.start()",

@@ -72,6 +72,7 @@ fn editor(program: &Program, started: &Started, names: &Names, compile: &Compile
 fn secrets(config: &Config) -> Vec<String> {
     let bot = config.bot.as_ref();
     let own = [
+        config.card_api_secret.as_ref(),
         bot.and_then(|bot| bot.app_secret.as_ref()),
         bot.and_then(|bot| bot.group_webhook_access_token.as_ref()),
         bot.and_then(|bot| bot.group_webhook_secure_key.as_ref()),

@@ -30,9 +30,11 @@ pub fn is_card(secret: &Secret, timestamp: &str, sign: &str, now: i64) -> bool {
     is_recent(timestamp, now) && same(sign, card_signature(secret, timestamp))
 }
 
-/// Whether `timestamp` (Unix milliseconds, as text) is within an hour of `now`.
+/// Whether `timestamp` (Unix milliseconds or seconds, as text) is within an hour of `now`.
 pub(super) fn is_recent(timestamp: &str, now: i64) -> bool {
-    timestamp.parse::<i64>().is_ok_and(|at| at.abs_diff(now) <= HOUR)
+    // One official sample has seconds.
+    let millis = |at: i64| if at < 100_000_000_000 { at.saturating_mul(1000) } else { at };
+    timestamp.parse().is_ok_and(|at| millis(at).abs_diff(now) <= HOUR)
 }
 
 /// Whether two texts are the same; how long it takes tells nothing of where they differ.

@@ -1,5 +1,6 @@
 //! Everything that brings pushes to a hub while an app listens: a link for each stream, the receiver of callbacks.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
@@ -8,6 +9,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::Hub;
+use crate::callback::{Keys, Receiver, bind, serve};
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::config::{Config, Stream};
@@ -18,21 +20,22 @@ use crate::stream::{Link, Options, State};
 /// What is listened to.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Ask {
-    /// The port of the receiver of callbacks; nothing for none.
-    pub port: Option<u16>,
+    /// Where callbacks are received; nothing for nowhere.
+    pub address: Option<SocketAddr>,
 }
 
 /// An app that listens. Dropping it ends that at once.
 pub struct Listening {
     stop: CancellationToken,
     links: Vec<(String, watch::Receiver<State>)>,
+    receiver: Option<SocketAddr>,
     tasks: JoinSet<()>,
 }
 
 /// How a link is doing.
 #[derive(Debug, Clone)]
 pub struct Status {
-    /// The app it belongs to.
+    /// The app it belongs to, or the address of the receiver.
     pub app_key: String,
     /// How it is doing.
     pub state: State,
@@ -49,10 +52,10 @@ impl Listening {
         clock: &Clock,
         config: &Config,
         hub: &Hub,
-        _ask: Ask,
+        ask: Ask,
     ) -> Result<Self> {
-        let accounts = accounts(config);
-        if accounts.is_empty() {
+        let accounts = accounts(config, ask.address.is_some());
+        if accounts.is_empty() && ask.address.is_none() {
             return Err(Error::new(Kind::Unconfigured { needs: "stream".into() }).hint(Text::fixed(
                 "`[[stream]]` or `[bot]` with app_key and app_secret",
                 "请配置 `[[stream]]`，或带有 app_key 与 app_secret 的 `[bot]`",
@@ -60,6 +63,14 @@ impl Listening {
         }
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
+        let mut receiver = None;
+        if let Some(address) = ask.address {
+            let (listener, address) = bind(address)?;
+            let taker = Receiver::new(Keys::of(config)?, clock.clone(), hub.sink(), hub.complaints());
+            let stop = stop.clone();
+            tasks.spawn_on(async move { serve(listener, taker, stop).await }, runtime);
+            receiver = Some(address);
+        }
         let links = accounts.into_iter().map(|account| {
             let options = Options { custom: config.custom_stream_connect.clone(), ..Options::default() };
             let app_key = account.app_key.clone();
@@ -70,7 +81,7 @@ impl Listening {
             (app_key, state)
         });
         let links = links.collect();
-        Ok(Self { stop, links, tasks })
+        Ok(Self { stop, links, receiver, tasks })
     }
 
     /// How its links are doing.
@@ -79,7 +90,10 @@ impl Listening {
             app_key: key.clone(),
             state: state.borrow().clone(),
         };
-        self.links.iter().map(of).collect()
+        let receiver = self
+            .receiver
+            .map(|address| Status { app_key: format!("http://{address}"), state: State::Connected });
+        self.links.iter().map(of).chain(receiver).collect()
     }
 
     /// Waits until every link was connected once, or was stopped.
@@ -103,9 +117,9 @@ impl Listening {
     }
 }
 
-/// The streams that are configured; without one, that of the app.
-fn accounts(config: &Config) -> Vec<Stream> {
-    if !config.stream.is_empty() {
+/// The streams that are configured; without one, that of the app, unless it listens to callbacks.
+fn accounts(config: &Config, has_receiver: bool) -> Vec<Stream> {
+    if !config.stream.is_empty() || has_receiver {
         return config.stream.clone();
     }
     let app = config.bot.as_ref().and_then(|bot| bot.app());

@@ -2,6 +2,7 @@
 
 use std::any::TypeId;
 use std::iter::repeat_n;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -92,8 +93,13 @@ pub(super) fn listens_already() -> Error {
 
 /// Listens until `app.stop()` or Ctrl-C, and then lets the handlers come to their ends; at the prompt it goes on beside it.
 fn start(station: &Arc<Station>, session: &Arc<Session>, given: Vec<Arg>) -> Result<()> {
-    let Start { port } = Start::take(Args::bind(Start::METHOD, given)?)?;
-    let token = station.start(session, Ask { port: port.map(|port| port.0) })?;
+    let Start { port, host } = Start::take(Args::bind(Start::METHOD, given)?)?;
+    let host: IpAddr = match &host {
+        Some(host) => host.parse().map_err(|_| wrong_host(host))?,
+        None => Ipv4Addr::LOCALHOST.into(),
+    };
+    let address = port.map(|port| SocketAddr::from((host, port.0)));
+    let token = station.start(session, Ask { address })?;
     if station.is_beside() {
         return Ok(());
     }
@@ -108,6 +114,12 @@ fn start(station: &Arc<Station>, session: &Arc<Session>, given: Vec<Arg>) -> Res
     // Also after Ctrl-C: what runs has its time.
     bridge.drive(station.idle(most))?;
     waited
+}
+
+fn wrong_host(host: &str) -> Error {
+    let expected = Text::fixed("an address such as \"127.0.0.1\"", "如 \"127.0.0.1\" 的地址");
+    let got = format!("\"{host}\"");
+    Error::new(Kind::Argument { method: "start".into(), param: "host".into(), expected, got })
 }
 
 fn wait_message(

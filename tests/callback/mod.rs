@@ -1,3 +1,4 @@
 //! The receiver of HTTP pushes.
 
 mod crypto;
+mod receive;

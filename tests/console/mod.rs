@@ -1,5 +1,7 @@
 //! The console: its parts, and the whole of it on a terminal.
 
+#[cfg(unix)]
+mod arriving;
 mod parts;
 #[cfg(unix)]
 mod questions;

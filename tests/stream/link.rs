@@ -14,8 +14,8 @@ use tokio::runtime::Runtime;
 use tokio::sync::{oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::support::NOW;
 use crate::support::gateway::{Gateway, callback, event, message, system};
+use crate::support::{NOW, post};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -275,27 +275,13 @@ fn another_server_can_be_named() {
     assert_eq!(gateway.open.seen()[0].body["clientId"], "dingkey");
     drop((running, connection));
     // An address alone gets no credentials.
-    let endpoint: Value = {
-        let answer = post_by_hand(&gateway.open.url());
-        serde_json::from_str(&answer).unwrap()
-    };
+    let (_, answer) = post(&format!("{}/", gateway.open.url()), &[], "{}");
+    let endpoint: Value = serde_json::from_str(&answer).unwrap();
     let own = format!("{}?own=1", endpoint["endpoint"].as_str().unwrap());
     let mut options = custom(|_, _| {});
     options.custom.as_mut().unwrap().stream_url = Some(own);
     let _running = link_with("http://127.0.0.1:9".into(), options);
     assert_eq!(gateway.accept().path, "/connect?own=1");
-}
-
-/// One POST, by hand.
-fn post_by_hand(url: &str) -> String {
-    use std::io::{Read as _, Write as _};
-    let host = url.strip_prefix("http://").unwrap();
-    let mut stream = std::net::TcpStream::connect(host).unwrap();
-    stream.write_all(b"POST / HTTP/1.1\r\ncontent-length: 2\r\n\r\n{}").unwrap();
-    stream.shutdown(std::net::Shutdown::Write).unwrap();
-    let mut text = String::new();
-    stream.read_to_string(&mut text).unwrap();
-    text.split_once("\r\n\r\n").unwrap().1.to_owned()
 }
 
 #[test]

@@ -83,11 +83,6 @@ impl Connection {
         self.socket.send(Message::text(frame.to_string())).unwrap();
     }
 
-    /// Sends a frame without waiting until it is on its way.
-    pub fn write(&mut self, frame: impl ToString) {
-        self.socket.write(Message::text(frame.to_string())).unwrap();
-    }
-
     /// Sends bytes.
     pub fn push_bytes(&mut self, bytes: &[u8]) {
         self.socket.send(Message::binary(bytes.to_vec())).unwrap();

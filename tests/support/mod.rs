@@ -4,11 +4,13 @@
 pub mod canned;
 mod fixture;
 pub mod gateway;
+mod post;
 mod program;
 mod ran;
 mod robot;
 
 pub use fixture::fixture;
+pub use post::post;
 pub use program::{Finished, Program};
 pub use ran::Ran;
 pub use robot::Robot;
