@@ -25,7 +25,7 @@ crate::methods! {
     /// Listens to what arrives, on every configured stream or else as the app itself, and has handlers (`on`) run. A script waits
     /// here until `app.stop()` or Ctrl-C; at the prompt it goes on beside it.
     /// zh: 开始监听推送（使用所有已配置的 stream，未配置时使用应用自身），并运行 `on` 注册的处理函数。脚本会在此等待，直到 `app.stop()` 或
-    /// zh: Ctrl-C；控制台中则在后台进行。
+    /// Ctrl-C；控制台中则在后台进行。
     Start(App "start") {
         form: Form::Local,
         cost: "0",
