@@ -67,12 +67,16 @@ pub struct Global {
 /// Form of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Output {
-    /// For people: tables and layout.
+    /// A table, also of what would be a card or a tree.
     Table,
+    /// Cards: a field a line.
+    Card,
     /// Strict JSON, one line a result.
     Json,
     /// Text as it is, everything else as JSON.
     Raw,
+    /// CSV with a line of titles (RFC 4180, UTF-8).
+    Csv,
 }
 
 /// When to colour.
@@ -144,6 +148,12 @@ pub enum Command {
         #[command(subcommand)]
         action: SandboxAction,
     },
+    /// Look into the cache, move it, mend it.
+    Cache {
+        /// What to do.
+        #[command(subcommand)]
+        action: CacheAction,
+    },
     /// Print a completion script for a shell.
     Completions {
         /// The shell.
@@ -211,6 +221,69 @@ pub enum ConfigAction {
     },
 }
 
+/// What to do with the cache.
+#[derive(Debug, Subcommand)]
+pub enum CacheAction {
+    /// List the tables, or the rows of one.
+    Ls {
+        /// users, groups, departments, webhooks, files or counts.
+        table: Option<String>,
+        /// At most so many rows.
+        #[arg(short = 'n', long, value_name = "ROWS")]
+        limit: Option<usize>,
+        /// With the addresses of webhooks, which are secrets.
+        #[arg(long)]
+        secrets: bool,
+    },
+    /// Print everything about one: staffId, unionId, conversation id, department id, number or name.
+    Get {
+        /// Which.
+        target: String,
+    },
+    /// Find people, groups and departments by name, pinyin, initials or id.
+    Find {
+        /// What to look for.
+        text: String,
+        /// At most so many.
+        #[arg(short = 'n', long, value_name = "ROWS", default_value_t = 20)]
+        limit: usize,
+    },
+    /// Ask in SQL; the statement can only read.
+    Sql {
+        /// The statement.
+        sql: String,
+        /// Values for its `?`.
+        params: Vec<String>,
+    },
+    /// Print the figures of the file.
+    Stats,
+    /// Print the path of the file.
+    Path,
+    /// Delete all rows of a table.
+    Clear {
+        /// users, groups, departments, webhooks, files or counts.
+        table: String,
+        /// Do not ask.
+        #[arg(short, long)]
+        yes: bool,
+    },
+    /// Write all rows to a file as JSON lines; `-` is stdout.
+    Export {
+        /// Where.
+        file: PathBuf,
+        /// With webhooks, whose addresses are secrets.
+        #[arg(long)]
+        secrets: bool,
+    },
+    /// Read the rows of an export; what the cache has newer stays.
+    Import {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Examine the file.
+    Check,
+}
+
 /// What to do with the sandbox.
 #[derive(Debug, Subcommand)]
 pub enum SandboxAction {
@@ -225,4 +298,73 @@ pub enum SandboxAction {
         #[arg(long, value_name = "small|empty|FILE.json", default_value = "small")]
         seed: String,
     },
+    /// Let somebody say something to the robot of a served sandbox.
+    Say {
+        /// Who, by name or userId.
+        person: String,
+        /// What; a first word that is the title or `cid…` of a group, with more after it, says where.
+        #[arg(required = true, trailing_var_arg = true, value_name = "TEXT")]
+        words: Vec<String>,
+        /// Where it is served.
+        #[command(flatten)]
+        at: At,
+    },
+    /// Let somebody press buttons of a card.
+    Press {
+        /// Its outTrackId.
+        card: String,
+        /// Who, by name or userId.
+        person: String,
+        /// The ids of the actions.
+        #[arg(required = true)]
+        actions: Vec<String>,
+        /// Where it is served.
+        #[command(flatten)]
+        at: At,
+    },
+    /// Send an event.
+    Event {
+        /// Its type, as `calendar_event_change`.
+        kind: String,
+        /// Its payload, JSON.
+        #[arg(default_value = "{}")]
+        data: String,
+        /// Where it is served.
+        #[command(flatten)]
+        at: At,
+    },
+    /// Ask for a failure; without a name, list them.
+    Fault {
+        /// Its name, as `frame.twice` or `link.disconnect`.
+        name: Option<String>,
+        /// Part of a path, an event type or a topic.
+        #[arg(long, default_value = "")]
+        on: String,
+        /// How many calls or frames it strikes.
+        #[arg(long, default_value_t = 1)]
+        times: usize,
+        /// How late, in milliseconds.
+        #[arg(long, default_value_t = 1000)]
+        millis: u64,
+        /// The HTTP status of `call.status`.
+        #[arg(long, default_value_t = 503)]
+        status: u16,
+        /// Where it is served.
+        #[command(flatten)]
+        at: At,
+    },
+    /// Print connections, pushes and messages of a served sandbox as JSON.
+    State {
+        /// Where it is served.
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+/// A served sandbox.
+#[derive(Debug, Clone, Args)]
+pub struct At {
+    /// Its api address; by default that of the last `sandbox serve`.
+    #[arg(long)]
+    pub url: Option<String>,
 }

@@ -89,9 +89,14 @@ impl Clock {
         local(self.seconds(), "%Y_%m")
     }
 
+    /// The current day in local time as `YYYY-MM-DD`.
+    pub fn day(&self) -> String {
+        local(self.seconds(), "%Y-%m-%d")
+    }
+
     /// `seconds` (Unix time) in local time as `YYYY-MM-DD HH:MM:SS`.
     pub fn local_time(&self, seconds: f64) -> String {
-        local(seconds, "%Y-%m-%d %H:%M:%S")
+        local_time(seconds)
     }
 
     /// The local time of day of `millis` (Unix time) as `HH:MM:SS`.
@@ -113,6 +118,11 @@ impl Clock {
     pub fn stamp(&self) -> String {
         local(self.seconds(), "%Y_%m_%d_%H_%M_%S")
     }
+}
+
+/// `seconds` (Unix time) in local time as `YYYY-MM-DD HH:MM:SS`.
+pub fn local_time(seconds: f64) -> String {
+    local(seconds, "%Y-%m-%d %H:%M:%S")
 }
 
 /// Lower-case hexadecimal text of `bytes`.

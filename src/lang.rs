@@ -1,6 +1,8 @@
 //! The two languages of everything a person reads.
 
 use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A language of the program's own texts. Machine output (`-o json`) is always English.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,6 +31,22 @@ impl Lang {
             Self::En => "en",
             Self::Zh => "zh",
         }
+    }
+}
+
+/// The language that is spoken at this moment. Copies are one: who changes it changes it for everybody that holds one.
+#[derive(Debug, Clone, Default)]
+pub struct Spoken(Arc<AtomicBool>);
+
+impl Spoken {
+    /// The language.
+    pub fn get(&self) -> Lang {
+        if self.0.load(Ordering::Relaxed) { Lang::Zh } else { Lang::En }
+    }
+
+    /// Changes it.
+    pub fn set(&self, lang: Lang) {
+        self.0.store(lang == Lang::Zh, Ordering::Relaxed);
     }
 }
 

@@ -6,5 +6,6 @@ mod exit;
 mod init;
 mod listen;
 mod lists;
+mod play;
 mod serve;
 mod stream;

@@ -12,7 +12,7 @@ use dingraia::config::keys::{KEYS, Key, Shape};
 use dingraia::config::{Config, Env, Flags, load};
 use dingraia::console::help;
 use dingraia::console::input::{Line, classify};
-use dingraia::console::render::{Mode, Renderer};
+use dingraia::console::render::{Glyphs, Mode, Renderer};
 use dingraia::console::show::Show;
 use dingraia::console::style::Palette;
 use dingraia::lang::Lang;
@@ -85,12 +85,22 @@ impl Console {
         let renderer = Renderer {
             palette,
             width: 100,
-            mode: Mode::Table,
-            quote_text: true,
+            lines: Some(200),
+            whole: false,
+            mode: Mode::Auto,
+            prompt: true,
             terminal: true,
             lang: Lang::En,
+            glyphs: Glyphs::Unicode,
         };
-        let show = Show { renderer, palette, lang: Lang::En, text_columns: 100, note_columns: 100 };
+        let show = Show {
+            renderer,
+            palette,
+            lang: Lang::En,
+            text_columns: 100,
+            note_columns: 100,
+            json_errors: false,
+        };
         Self { _world: world, interpreter, show, screen, number: 0, problems: 0 }
     }
 

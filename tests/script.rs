@@ -8,3 +8,4 @@ mod limit;
 mod listening;
 mod parallel;
 mod stop;
+mod words;

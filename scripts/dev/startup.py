@@ -9,6 +9,7 @@ import select
 import signal
 import statistics
 import sys
+import termios
 import time
 
 PROGRAM, HOME, RUNS = sys.argv[1], sys.argv[2], int(sys.argv[3])
@@ -45,6 +46,59 @@ def prompt(command, text):
     os.waitpid(child, 0)
     os.close(terminal)
     return took, memory / 1024
+
+
+class Console:
+    """The console on a terminal, at its first prompt."""
+
+    def __init__(self, command):
+        self.number, self.seen = 1, b""
+        self.child, self.terminal = pty.fork()
+        if self.child == 0:
+            os.execv(command[0], command)
+        self.wait(b"1>")
+
+    def wait(self, text):
+        while text not in self.seen:
+            if not select.select([self.terminal], [], [], 10)[0]:
+                sys.exit(f"waited for {text!r}, saw {self.seen!r}")
+            self.seen += os.read(self.terminal, 4096)
+        self.seen = self.seen.split(text, 1)[1]
+
+    def interrupt(self, line):
+        """Milliseconds from Ctrl-C to the next prompt while `line` runs."""
+        os.write(self.terminal, line + b"\r")
+        # It runs when keys are signals again, which the editor switched off.
+        while not termios.tcgetattr(self.terminal)[3] & termios.ISIG:
+            time.sleep(0.002)
+        time.sleep(0.05)
+        start = time.perf_counter()
+        os.write(self.terminal, b"\x03")
+        self.number += 1
+        self.wait(b"%d>" % self.number)
+        return (time.perf_counter() - start) * 1000
+
+    def end(self):
+        os.kill(self.child, signal.SIGKILL)
+        os.waitpid(self.child, 0)
+        os.close(self.terminal)
+
+
+def interrupted(runs):
+    """Rows for Ctrl-C: in a computation, in a wait, in many waits at once."""
+    console = Console([PROGRAM])
+    lines = {
+        "an endless loop": b"loop {}",
+        "sleep(60)": b"sleep(60)",
+        "parallel over 64 sleeps": b"parallel(items, |x| sleep(60), #{limit: 64})",
+    }
+    os.write(console.terminal, b"let items = []; items.pad(64, 0);\r")
+    console.number += 1
+    console.wait(b"2>")
+    for name, line in lines.items():
+        took = [console.interrupt(line) for _ in range(max(5, runs // 6))]
+        row(f"Ctrl-C in {name} to the next prompt", "100 ms", "ms", took)
+    console.end()
 
 
 def row(figure, target, unit, values, remark=""):
@@ -84,6 +138,7 @@ def main():
     mine = statistics.median(took["prompt"])
     row("dingraia to its prompt", "12 ms", "ms", took["prompt"], f"{mine / python[1]:.2f} of python3 -q")
     row("resident memory at the prompt", "20 MiB", "MiB", memory)
+    interrupted(RUNS)
 
 
 main()

@@ -9,6 +9,7 @@ mod person;
 mod sendable;
 mod setting;
 
+pub mod advice;
 pub mod bot;
 pub mod card;
 pub mod card_source;

@@ -15,16 +15,6 @@ const MAX_DEPTS: usize = 100;
 /// The most characters of a person's name.
 const MAX_NAME: usize = 80;
 
-/// The voices of a telephone DING.
-const VOICES: [&str; 6] = [
-    "Standard_Female_Voice",
-    "Cantonese_Female_Voice",
-    "Gentine_Female_Voice",
-    "Overbearing_Female_Voice",
-    "Lovely_Girl_Voice",
-    "Standard_Male_Voice",
-];
-
 /// A person's name.
 #[derive(Debug, Clone)]
 pub struct PersonName(pub String);
@@ -50,7 +40,7 @@ impl FromArg for MailType {
 
     fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
         match arg {
-            Arg::Text(text) if text == "base" || text == "profession" => Ok(Self(text)),
+            Arg::Text(text) if Self::KIND.choices().contains(&text.as_str()) => Ok(Self(text)),
             other => Err(Mismatch::of(&other)),
         }
     }
@@ -65,7 +55,7 @@ impl FromArg for Voice {
 
     fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
         match arg {
-            Arg::Text(text) if VOICES.contains(&text.as_str()) => Ok(Self(text)),
+            Arg::Text(text) if Self::KIND.choices().contains(&text.as_str()) => Ok(Self(text)),
             other => Err(Mismatch::of(&other)),
         }
     }

@@ -7,6 +7,7 @@ use super::start::{Ask, Started, start};
 use crate::cache::Mode;
 use crate::cli::Output;
 use crate::client::Flight;
+use crate::config::Config;
 use crate::console::style::Role;
 use crate::error::{Error, Result};
 use crate::lang::{Lang, Text};
@@ -38,34 +39,55 @@ impl Line {
 pub(super) fn run(program: &Program) -> Result<u8> {
     const CONFIGURATION: Text = Text::fixed("configuration", "配置");
     let lines = match start(program, Ask::No) {
-        Ok(started) => checks(program, &started),
+        Ok(started) => {
+            let Started { config, profile, unconfigured, interpreter, .. } = started;
+            checks(program, &config, &profile, unconfigured, interpreter.app().as_ref())
+        }
         Err(error) => vec![Line::bad(CONFIGURATION, &error)],
     };
     for line in &lines {
-        program.screen.result(&shown(program, line));
+        program.screen.result(&shown(program, line, program.screen.spoken.get()));
     }
     Ok(lines.iter().find_map(|line| line.wrong.as_ref()).map_or(0, |(code, _)| *code))
 }
 
-fn checks(program: &Program, started: &Started) -> Vec<Line> {
-    let mut lines = vec![configuration(started)];
-    if let Some(live) = started.interpreter.app() {
-        let token = token(program, &live);
+/// The same for a session that runs.
+pub(super) fn lines(
+    program: &Program,
+    config: &Config,
+    profile: &str,
+    unconfigured: bool,
+    live: &Live,
+    lang: Lang,
+) -> Vec<String> {
+    let lines = checks(program, config, profile, unconfigured, Some(live));
+    lines.iter().map(|line| shown(program, line, lang)).collect()
+}
+
+fn checks(
+    program: &Program,
+    config: &Config,
+    profile: &str,
+    unconfigured: bool,
+    live: Option<&Live>,
+) -> Vec<Line> {
+    let mut lines = vec![configuration(config, profile, unconfigured)];
+    if let Some(live) = live {
+        let token = token(program, live);
         let skew = live.0.client.clock_skew();
         lines.push(token);
         lines.extend(skew.map(clock));
-        lines.push(cache(&live));
+        lines.push(cache(live));
     }
     lines
 }
 
-fn configuration(started: &Started) -> Line {
-    let file = started.config.source.file.as_ref().map(|file| file.display().to_string());
-    let found = match (file, started.unconfigured) {
-        (Some(file), _) => Text::made(
-            format!("{file}, profile {}", started.profile),
-            format!("{file}，配置方案 {}", started.profile),
-        ),
+fn configuration(config: &Config, profile: &str, unconfigured: bool) -> Line {
+    let file = config.source.file.as_ref().map(|file| file.display().to_string());
+    let found = match (file, unconfigured) {
+        (Some(file), _) => {
+            Text::made(format!("{file}, profile {profile}"), format!("{file}，配置方案 {profile}"))
+        }
         (None, true) => Text::fixed(
             "none found, working on the sandbox; `dingraia config init` sets up your app",
             "未找到，正在使用沙盒；`dingraia config init` 可配置你的应用",
@@ -131,8 +153,8 @@ fn cache(live: &Live) -> Line {
     }
 }
 
-fn shown(program: &Program, line: &Line) -> String {
-    let (lang, palette) = (program.show.lang, program.show.renderer.palette);
+fn shown(program: &Program, line: &Line, lang: Lang) -> String {
+    let palette = program.show.renderer.palette;
     let hints = line.wrong.as_ref().map(|(_, hints)| hints.as_slice()).unwrap_or_default();
     if program.global.output == Some(Output::Json) {
         let hints: Value = hints.iter().map(|hint| Value::from(hint.en.as_ref())).collect();

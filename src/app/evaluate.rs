@@ -2,14 +2,15 @@
 
 use std::io::Read as _;
 use std::path::Path;
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::program::Program;
-use super::start::{Ask, Started, start};
-use super::trust::{read_text, text};
+use super::start::{Ask, Started, start, tell_notices};
 use crate::client::Flight;
 use crate::console::repl::exit_code;
+use crate::console::run::limit;
+use crate::console::source::{read_text, text, without_shebang};
 use crate::error::{Error, Result};
 use crate::lang::Text;
 use crate::script::{Outcome, Stop};
@@ -39,12 +40,6 @@ pub(super) fn script(program: &Program, file: &Path, args: &[String]) -> Result<
     run(program, &without_shebang(&source), &name, args, print)
 }
 
-/// A first line `#!…` is for the system; as a comment it keeps the line numbers. (`///` would be a doc comment.)
-fn without_shebang(source: &str) -> String {
-    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
-    source.strip_prefix("#!").map_or_else(|| source.to_owned(), |rest| format!("// {rest}"))
-}
-
 fn run(program: &Program, source: &str, name: &str, args: &[String], print: Print) -> Result<u8> {
     let mut started = start(program, Ask::No)?;
     if started.unconfigured && !program.global.sandbox {
@@ -58,12 +53,17 @@ fn run(program: &Program, source: &str, name: &str, args: &[String], print: Prin
     }
     started.interpreter.set_texts("ARGS", args);
     let stop = Stop::default();
-    let _limit = program.global.timeout.map(|seconds| limit(&stop, seconds)).transpose()?;
+    let timeout = program.global.timeout.map(checked).transpose()?;
+    let _limit = timeout.map(|seconds| limit(&stop, seconds));
     let code = program.interrupts.during(&stop, || {
         let outcome = started.interpreter.evaluate(source, name, &stop);
         let code = told(program, &started, outcome, print);
         finish(program, &started, &stop).map(|()| code)
     })?;
+    if let Some(live) = started.interpreter.app() {
+        live.0.flush_usage();
+        tell_notices(&live.0, &Arc::downgrade(&program.screen), started.show.lang);
+    }
     started.interpreter.leave_engine();
     Ok(code)
 }
@@ -102,17 +102,10 @@ fn finish(program: &Program, started: &Started, stop: &Stop) -> Result<()> {
     })
 }
 
-/// Fires `stop` after `seconds`; dropping the answer calls it off.
-fn limit(stop: &Stop, seconds: f64) -> Result<std::sync::mpsc::Sender<()>> {
-    let wrong =
-        || Error::usage("--timeout must be a number of seconds above 0", "--timeout 必须是大于 0 的秒数");
-    let time = Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero()).ok_or_else(wrong)?;
-    let (sender, receiver) = channel();
-    let stop = stop.clone();
-    std::thread::spawn(move || {
-        if receiver.recv_timeout(time) == Err(RecvTimeoutError::Timeout) {
-            stop.time_out();
-        }
-    });
-    Ok(sender)
+/// Checks the number behind `--timeout`.
+fn checked(seconds: f64) -> Result<f64> {
+    let fits = Duration::try_from_secs_f64(seconds).is_ok_and(|time| !time.is_zero());
+    fits.then_some(seconds).ok_or_else(|| {
+        Error::usage("--timeout must be a number of seconds above 0", "--timeout 必须是大于 0 的秒数")
+    })
 }

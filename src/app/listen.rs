@@ -14,9 +14,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::program::Program;
 use super::start::{Ask, Started, start};
-use super::trust::read_text;
 use crate::cli::{ListenArgs, ReplayArgs};
 use crate::client::Flight;
+use crate::console::source::read_text;
 use crate::error::{Error, Kind, Result};
 use crate::events::{Event, Hub, Kind as EventKind, record, redacted};
 use crate::lang::Text;

@@ -1,19 +1,21 @@
-//! Logs: to stderr, or above the prompt. Only this program's own targets: libraries would log addresses with secrets.
+//! Logs: to stderr, or above the prompt. Only this program's own targets: libraries would log addresses with secrets. An event
+//! carries its English text as the message and the Chinese one in the field `zh`.
 
-use std::io;
+use std::fmt::{Debug, Write as _};
 use std::sync::Arc;
 
+use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::fmt::MakeWriter;
-use tracing_subscriber::layer::SubscriberExt as _;
-use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Level, Metadata, Subscriber};
 
 use crate::cli::{Global, Output};
 use crate::console::screen::Screen;
+use crate::console::style::{Palette, Role};
+use crate::lang::{Lang, Text};
 
 /// Starts logging at the level that `-q` and `-v` ask for.
-pub(super) fn start(global: &Global, screen: &Arc<Screen>, color: bool) {
+pub(super) fn start(global: &Global, screen: &Arc<Screen>, palette: Palette) {
     // With `-o json` stderr is for the one line of an error, unless more was asked for.
     let quiet = global.quiet || global.output == Some(Output::Json) && global.verbose == 0;
     let level = match (quiet, global.verbose) {
@@ -23,49 +25,82 @@ pub(super) fn start(global: &Global, screen: &Arc<Screen>, color: bool) {
         (false, 2) => LevelFilter::DEBUG,
         (false, _) => LevelFilter::TRACE,
     };
-    let layer = tracing_subscriber::fmt::layer()
-        .with_writer(Lines(Arc::clone(screen)))
-        .with_ansi(color)
-        .with_target(false)
-        .without_time()
-        .compact();
-    let targets = Targets::new().with_target("dingraia", level).with_target("script", level);
-    // A second subscriber in the same process (a test) keeps the first.
-    let _ = tracing_subscriber::registry().with(layer).with(targets).try_init();
+    // A second one in the same process (a test) keeps the first.
+    let _ = tracing::subscriber::set_global_default(Lines { screen: Arc::clone(screen), palette, level });
 }
 
-#[derive(Clone)]
-struct Lines(Arc<Screen>);
-
-/// One event, shown whole when it is complete.
-struct Event {
+/// Shows each event on a line.
+struct Lines {
     screen: Arc<Screen>,
-    text: Vec<u8>,
+    palette: Palette,
+    level: LevelFilter,
 }
 
-impl<'a> MakeWriter<'a> for Lines {
-    type Writer = Event;
+impl Subscriber for Lines {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        let target = metadata.target();
+        let is_ours = target == "script" || target.split("::").next() == Some("dingraia");
+        is_ours && *metadata.level() <= self.level
+    }
 
-    fn make_writer(&'a self) -> Event {
-        Event { screen: Arc::clone(&self.0), text: Vec::new() }
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(self.level)
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let mut told = Told::default();
+        event.record(&mut told);
+        let (word, role) = word(*event.metadata().level());
+        let lang = self.screen.spoken.get();
+        let text = if lang == Lang::Zh && !told.zh.is_empty() { told.zh } else { told.en };
+        self.screen.note(&format!("{} {text}{}", self.palette.paint(role, word.get(lang)), told.fields));
+    }
+
+    // There are no spans.
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+fn word(level: Level) -> (Text, Role) {
+    match level {
+        Level::ERROR => (Text::fixed("ERROR", "错误"), Role::Error),
+        Level::WARN => (Text::fixed("WARN", "警告"), Role::Number),
+        Level::INFO => (Text::fixed("INFO", "信息"), Role::Hint),
+        _ => (Text::fixed("DEBUG", "调试"), Role::Dim),
     }
 }
 
-impl io::Write for Event {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.text.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+/// The fields of an event.
+#[derive(Default)]
+struct Told {
+    en: String,
+    zh: String,
+    fields: String,
 }
 
-impl Drop for Event {
-    fn drop(&mut self) {
-        if !self.text.is_empty() {
-            self.screen.note(&String::from_utf8_lossy(&self.text));
+impl Visit for Told {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        match field.name() {
+            "zh" => value.clone_into(&mut self.zh),
+            _ => self.record_debug(field, &value),
         }
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        // Writing to a `String` cannot fail.
+        let _ = match field.name() {
+            "message" => write!(self.en, "{value:?}"),
+            "zh" => write!(self.zh, "{value:?}"),
+            name => write!(self.fields, " {name}={value:?}"),
+        };
     }
 }

@@ -1,26 +1,34 @@
 //! The composition root: builds everything, owns every task, runs what the command line asks for.
 
+mod cache;
+mod chinese;
 mod configure;
 mod doctor;
 mod evaluate;
+mod host;
 mod listen;
 mod logging;
 mod methods;
+mod play;
 mod practice;
 mod program;
 mod shell;
 mod start;
 mod trust;
+mod usage;
 
 use std::ffi::OsString;
+use std::io::{IsTerminal as _, stderr, stdout};
 use std::path::{Path, PathBuf};
 
 use clap::{CommandFactory, Parser, error::ErrorKind};
 
 use crate::cli::{Cli, Command, ConfigAction, SandboxAction};
+use crate::config::Env;
 use crate::console::screen::Screen;
+use crate::console::show::Show;
 use crate::error::{Error, Result};
-use crate::lang::Text;
+use crate::lang::{Lang, Text};
 use crate::script::Problem;
 use crate::spec::nearest;
 
@@ -34,7 +42,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
-        Err(error) => return refused(&error, &args),
+        Err(error) => return refused(error, &args),
     };
     let program = Program::new(&cli.global);
     let result = run(&program, cli);
@@ -48,16 +56,38 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
 }
 
 /// `--help` and `--version` are no mistakes; everything else that clap says is.
-fn refused(error: &clap::Error, args: &[OsString]) -> u8 {
-    let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    if is_help || !wants_json(args) {
-        let _ = error.print();
-        return if is_help { 0 } else { WRONG_USAGE };
+fn refused(error: clap::Error, args: &[OsString]) -> u8 {
+    let (screen, env) = (Screen::default(), Env::process());
+    let lang = usage::lang(args, &env);
+    // The same command line again, with the texts of the language.
+    let error = match lang {
+        Lang::En => error,
+        Lang::Zh => usage::command(lang).try_get_matches_from(args).err().unwrap_or(error),
+    };
+    let has_color = |is_terminal: bool| is_terminal && env.var("NO_COLOR").is_none_or(str::is_empty);
+    match error.kind() {
+        ErrorKind::DisplayHelp => {
+            screen.result(usage::help_text(&error, lang, has_color(stdout().is_terminal())).trim_end());
+            0
+        }
+        ErrorKind::DisplayVersion => {
+            let _ = error.print();
+            0
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand if !wants_json(args) => {
+            screen.note(&usage::help_text(&error, lang, has_color(stderr().is_terminal())));
+            WRONG_USAGE
+        }
+        _ => {
+            let problem = Problem::of(usage::wrong(&error));
+            if wants_json(args) {
+                screen.note(&problem.to_json().to_string());
+            } else {
+                screen.note(&Show::plain(lang, has_color(stderr().is_terminal())).problem(&problem));
+            }
+            WRONG_USAGE
+        }
     }
-    let text = error.to_string();
-    let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-    Screen::default().note(&Problem::of(Error::usage(first, first)).to_json().to_string());
-    WRONG_USAGE
 }
 
 /// Whether a command line that cannot be read asks for JSON.
@@ -84,6 +114,7 @@ fn run(program: &Program, cli: Cli) -> Result<u8> {
         Some(Command::Config { action: ConfigAction::Init { path, force } }) => {
             configure::init(program, path, force)
         }
+        Some(Command::Cache { action }) => cache::run(program, action),
         Some(Command::Listen(args)) => listen::run(program, &args),
         Some(Command::Replay(args)) => listen::replay(program, &args),
         Some(Command::Doctor) => doctor::run(program),
@@ -91,6 +122,7 @@ fn run(program: &Program, cli: Cli) -> Result<u8> {
         Some(Command::Sandbox { action: SandboxAction::Serve { port, seed } }) => {
             practice::serve(program, port, &seed)
         }
+        Some(Command::Sandbox { action }) => play::run(program, &action),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "dingraia", &mut script);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use super::play::Note;
 use super::program::Program;
 use crate::cli::Output;
 use crate::client::Flight;
@@ -98,12 +99,14 @@ pub(super) fn serve(program: &Program, port: u16, seed: &str) -> Result<u8> {
     let (credentials, endpoints) = (practice.sandbox.credentials(), practice.endpoints.clone());
     practice.serve_later(program);
     program.bridge.runtime()?;
+    let note = Note::leave(program, &credentials, &endpoints);
     let stop = Stop::default();
     let served: Result<()> = program.interrupts.during(&stop, || {
         // Whoever reads this may end it at once.
         program.screen.result(&announce(program, &credentials, &endpoints));
         program.bridge.evaluate(&stop, || program.bridge.wait(&Flight::default(), std::future::pending()))
     });
+    drop(note);
     // It ends by Ctrl-C alone, and that is how it is meant to end.
     match served {
         Err(error) if matches!(error.kind(), Kind::Interrupted { .. }) => Ok(0),

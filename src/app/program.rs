@@ -7,7 +7,7 @@ use crate::cli::{Global, Language, Output, When};
 use crate::clock::Clock;
 use crate::config::{Env, Flags, Loaded, load};
 use crate::console::interrupt::Interrupts;
-use crate::console::render::{Mode, Renderer};
+use crate::console::render::{Glyphs, Mode, Renderer};
 use crate::console::screen::{Screen, note_columns, table_columns, text_columns};
 use crate::console::show::Show;
 use crate::console::style::{ColorChoice, Palette};
@@ -16,6 +16,9 @@ use crate::lang::Lang;
 use crate::script::{Bridge, Print, Stop};
 
 use super::logging;
+
+/// How many lines of a value a command shows on a terminal.
+const MOST_LINES: usize = 200;
 
 /// The program around a command.
 pub(super) struct Program {
@@ -36,11 +39,19 @@ impl Program {
         let (stdin_is_terminal, stdout_is_terminal) = (stdin().is_terminal(), stdout().is_terminal());
         let lang = lang(global, &env);
         let screen = Arc::new(Screen::default());
+        if env.var("TERM") == Some("dumb") {
+            screen.set_dumb();
+        }
         let interrupts = Interrupts::default();
-        interrupts.listen(&screen, lang);
-        logging::start(global, &screen, stderr().is_terminal());
+        screen.spoken.set(lang);
+        if stdout_is_terminal && is_without_utf8(&env) {
+            screen.use_ascii();
+        }
+        interrupts.listen(&screen);
+        let show = show(global, &env, stdout_is_terminal, lang);
+        logging::start(global, &screen, show.palette);
         Self {
-            show: show(global, &env, stdout_is_terminal, lang),
+            show,
             global: global.clone(),
             env,
             clock: Clock::system(),
@@ -54,9 +65,14 @@ impl Program {
 
     /// Finds and reads the configuration.
     pub(super) fn load(&self) -> Result<Loaded> {
+        self.load_profile(self.global.profile.as_deref())
+    }
+
+    /// The same, on a profile that is chosen now.
+    pub(super) fn load_profile(&self, profile: Option<&str>) -> Result<Loaded> {
         let flags = Flags {
             config: self.global.config.clone(),
-            profile: self.global.profile.clone(),
+            profile: profile.map(str::to_owned),
             lang: self.global.lang.map(language),
             timeout: self.global.timeout,
         };
@@ -102,6 +118,14 @@ fn lang(global: &Global, env: &Env) -> Lang {
     global.lang.map(language).or_else(|| locale.and_then(Lang::parse)).unwrap_or_default()
 }
 
+/// Whether the locale says that the terminal shows another encoding. Without a locale nothing is known: UTF-8 is likelier.
+fn is_without_utf8(env: &Env) -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| env.var(name).filter(|value| !value.is_empty()));
+    locale.is_some_and(|locale| !locale.to_ascii_lowercase().replace('-', "").contains("utf8"))
+}
+
 fn show(global: &Global, env: &Env, stdout_is_terminal: bool, lang: Lang) -> Show {
     let choice = match global.color {
         When::Auto => ColorChoice::Auto,
@@ -111,18 +135,31 @@ fn show(global: &Global, env: &Env, stdout_is_terminal: bool, lang: Lang) -> Sho
     let (no_color, term) = (env.var("NO_COLOR"), env.var("TERM"));
     let palette = |terminal| Palette::new(choice.resolve(terminal, no_color, term));
     let mode = match global.output {
-        None | Some(Output::Table) => Mode::Table,
+        None => Mode::Auto,
+        Some(Output::Table) => Mode::Table,
+        Some(Output::Card) => Mode::Card,
         Some(Output::Json) => Mode::Json,
         Some(Output::Raw) => Mode::Raw,
+        Some(Output::Csv) => Mode::Csv,
     };
     let renderer = Renderer {
         palette: palette(stdout_is_terminal),
         width: table_columns(),
+        lines: stdout_is_terminal.then_some(MOST_LINES),
+        whole: false,
         mode,
-        quote_text: false,
+        prompt: false,
         terminal: stdout_is_terminal,
         lang,
+        glyphs: Glyphs::of_locale([env.var("LC_ALL"), env.var("LC_CTYPE"), env.var("LANG")]),
     };
     let palette = palette(stderr().is_terminal());
-    Show { renderer, palette, lang, text_columns: text_columns(), note_columns: note_columns() }
+    Show {
+        renderer,
+        palette,
+        lang,
+        text_columns: text_columns(),
+        note_columns: note_columns(),
+        json_errors: mode == Mode::Json,
+    }
 }

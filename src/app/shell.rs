@@ -1,52 +1,81 @@
 //! The console: banner, editor, loop.
 
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, Weak};
 
 use super::program::Program;
-use super::start::{Ask, Started, start};
-use crate::config::Config;
+use super::start::{Ask, Started, says_yes, start};
 use crate::console::arrivals::Arrivals;
-use crate::console::complete::Names;
+use crate::console::complete::{Completer, Known};
 use crate::console::editor::{Compile, Editor, EditorOptions};
 use crate::console::input::ParseFailure;
+use crate::console::memory::Memory;
+use crate::console::pager::Pager;
 use crate::console::repl::{Repl, State};
 use crate::console::text::wrap;
 use crate::error::Result;
 use crate::lang::Text;
+use crate::script::Interpreter;
 
 /// Runs the console.
 pub(super) fn run(program: &Program) -> Result<u8> {
-    let mut started = start(program, Ask::Yes)?;
-    let (names, compile) = (Names::default(), compile(&started));
-    let editor = editor(program, &started, &names, &compile)?;
+    let started = start(program, Ask::Yes)?;
+    let (known, compile) = (Known::default(), compile(&started.interpreter));
+    let editor = editor(program, &started, &known, &compile)?;
     if program.stdout_is_terminal {
         program.screen.result(&banner(&started));
     }
     let mut show = started.show;
-    show.renderer.quote_text = true;
+    show.renderer.prompt = true;
+    let pager = Pager::new(program.env.var("PAGER"), program.env.var("LESS"));
+    let lang = show.lang;
+    if let Some(live) = started.interpreter.app() {
+        live.0.ask_with(Box::new(move |question| says_yes(&format!("{} [y/N] ", question.get(lang)))));
+    }
     let state = State { profile: started.profile.clone(), sandbox: started.sandbox };
     let (screen, interrupts) = (Arc::clone(&program.screen), program.interrupts.clone());
-    let arrivals = watch(program, &started);
-    let interpreter = &mut started.interpreter;
-    Repl { editor, compile, interpreter, names, show, screen, interrupts, arrivals, state }.run()
-}
-
-/// What arrives, and what goes wrong in handlers, is told above the prompt.
-fn watch(program: &Program, started: &Started) -> Arc<Arrivals> {
+    // What arrives, and what goes wrong in handlers, is told above the prompt.
     let clock = program.clock.clone();
     let arrivals =
-        Arrivals::new(Arc::clone(&program.screen), started.show.palette, started.show.lang, move |millis| {
+        Arrivals::new(Arc::clone(&screen), show.palette, program.screen.spoken.clone(), move |millis| {
             clock.time_of_day(millis)
         });
-    let station = started.interpreter.station();
-    let here = Arc::clone(&arrivals);
-    station.watch_arrivals(move |arrived| here.show(arrived));
-    arrivals
+    let Started { interpreter, .. } = started;
+    let (memory, host) = (Memory::default(), program);
+    let parts = Repl {
+        editor,
+        compile,
+        interpreter,
+        known,
+        show,
+        screen,
+        pager,
+        interrupts,
+        arrivals,
+        state,
+        host,
+        memory,
+        failed_since: 0,
+    };
+    run_until_left(parts)
+}
+
+/// Counted calls are written down whatever ends the console.
+fn run_until_left(mut repl: Repl<'_>) -> Result<u8> {
+    let app = repl.interpreter.app().map(|live| Arc::downgrade(&live.0));
+    repl.interrupts.before_end(move || {
+        if let Some(session) = app.as_ref().and_then(Weak::upgrade) {
+            session.flush_usage();
+        }
+    });
+    let left = repl.run();
+    repl.interpreter.leave_engine();
+    left
 }
 
 /// The engine's parser.
-fn compile(started: &Started) -> Compile {
-    let check = started.interpreter.checker();
+pub(super) fn compile(interpreter: &Interpreter) -> Compile {
+    let check = interpreter.checker();
     Arc::new(move |source| {
         check(source).map_err(|problem| {
             let (line, column) = problem.spot.unwrap_or_default();
@@ -55,32 +84,26 @@ fn compile(started: &Started) -> Compile {
     })
 }
 
-fn editor(program: &Program, started: &Started, names: &Names, compile: &Compile) -> Result<Editor> {
+/// The line editor of a profile.
+pub(super) fn editor(
+    program: &Program,
+    started: &Started,
+    known: &Known,
+    compile: &Compile,
+) -> Result<Editor> {
     let history = started.paths.state_dir.as_ref().map(|dir| dir.join(&started.profile).join("history"));
+    let lang = started.show.lang;
+    let profiles = started.profiles.clone();
+    let completer = Completer { known: known.clone(), folder: PathBuf::from("."), profiles, lang };
     Editor::new(EditorOptions {
         history,
         color: started.show.palette.is_colored(),
         stdout_is_terminal: program.stdout_is_terminal,
         dumb: program.env.var("TERM") == Some("dumb"),
         compile: Arc::clone(compile),
-        complete: Arc::new(names.clone()),
-        secrets: secrets(&started.config),
+        assist: Arc::new(completer),
+        mode: started.config.edit_mode,
     })
-}
-
-/// The values that must not reach the history.
-fn secrets(config: &Config) -> Vec<String> {
-    let bot = config.bot.as_ref();
-    let own = [
-        config.card_api_secret.as_ref(),
-        bot.and_then(|bot| bot.app_secret.as_ref()),
-        bot.and_then(|bot| bot.group_webhook_access_token.as_ref()),
-        bot.and_then(|bot| bot.group_webhook_secure_key.as_ref()),
-        config.event_callback.as_ref().map(|callback| &callback.aes_key),
-        config.event_callback.as_ref().map(|callback| &callback.token),
-    ];
-    let streams = config.stream.iter().map(|stream| &stream.app_secret);
-    own.into_iter().flatten().chain(streams).map(|secret| secret.expose().to_owned()).collect()
 }
 
 fn banner(started: &Started) -> String {

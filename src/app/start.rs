@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use super::practice::Practice;
 use super::program::Program;
-use super::trust::{Trust, read_text};
+use super::trust::Trust;
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::config::{Config, DATABASE, Loaded, Paths};
 use crate::console::progress::watcher;
 use crate::console::screen::Screen;
 use crate::console::show::Show;
+use crate::console::source::read_text;
 use crate::error::{Error, Kind, Result};
 use crate::lang::Text;
 use crate::ops::Session;
@@ -28,6 +29,8 @@ pub(super) struct Started {
     pub(super) interpreter: Interpreter,
     pub(super) show: Show,
     pub(super) profile: String,
+    /// The profiles of the configuration file.
+    pub(super) profiles: Vec<String>,
     /// `app` is the practice organisation.
     pub(super) sandbox: bool,
     /// … because nothing is configured.
@@ -45,47 +48,95 @@ pub(super) enum Ask {
 
 /// Starts: configuration, cache, client, interpreter, `main.rhai`.
 pub(super) fn start(program: &Program, ask: Ask) -> Result<Started> {
-    let Loaded { config, paths, .. } = program.load()?;
-    let show = program.show_in(config.language);
-    let mut trust = Trust::load(&paths);
-    check_hosts(program, &config, &mut trust, ask)?;
-    let init = init_file(program, &config);
-    let unconfigured = config.source.file.is_none() && config.bot.is_none();
-    let sandbox = program.global.sandbox || unconfigured;
-    let profile = config.profile.clone().unwrap_or_else(|| "default".into());
-    let practice = sandbox.then(|| Practice::open(&Seed::Small, 0, program)).transpose()?;
-    let opened = match &practice {
-        Some(practice) => practice.replace_in(config.clone()),
-        None => config.clone(),
-    };
-    let session = open(program, opened, &paths, None, sandbox);
-    let folder = init.as_deref().and_then(Path::parent).map(PathBuf::from);
-    let opener =
-        opener(program, paths.clone(), folder, program.global.sandbox.then(|| session.config.clone()));
-    if let Some(practice) = practice {
-        practice.serve_later(program);
-    }
+    start_on(program, program.global.profile.as_deref(), ask)
+}
+
+/// The same on a profile that is chosen now.
+pub(super) fn start_on(program: &Program, profile: Option<&str>, ask: Ask) -> Result<Started> {
+    let mut ready = Ready::read(program, profile, ask)?;
+    let session = ready.open(program)?;
+    let sandbox = program.global.sandbox.then(|| session.config.clone());
+    let opener = opener(program, ready.paths.clone(), ready.folder(), sandbox);
     let mut interpreter = Interpreter::new(Arc::clone(&program.bridge), &opener, &program.print());
+    interpreter.speak(ready.show.lang);
     interpreter.set_app(Live(Arc::clone(&session)));
-    let screen = Arc::clone(&program.screen);
+    let (screen, told) = (Arc::clone(&program.screen), ready.show);
     if ask == Ask::Yes {
         // There will be a prompt, also for `main.rhai`.
         interpreter.station().listen_beside();
     }
-    interpreter.station().report_to(Arc::new(move |problem| screen.note(&show.problem(problem))));
-    let mut started = Started {
-        interpreter,
-        show,
-        profile,
-        sandbox,
-        unconfigured,
-        paths,
-        config: Arc::clone(&session.config),
-    };
-    if let Some(file) = init {
-        run_init(program, &mut started, &file, &mut trust, ask)?;
+    interpreter.station().report_to(Arc::new(move |problem| screen.note(&told.problem(problem))));
+    let entered = ready.run_init(program, &mut interpreter, ask)?;
+    let config = entered.map_or_else(|| Arc::clone(&session.config), |live| Arc::clone(&live.0.config));
+    let Ready { show, profile, profiles, sandbox, unconfigured, paths, .. } = ready;
+    Ok(Started { interpreter, show, profile, profiles, sandbox, unconfigured, paths, config })
+}
+
+/// Everything that is known before something is opened.
+pub(super) struct Ready {
+    config: Config,
+    paths: Paths,
+    pub(super) show: Show,
+    trust: Trust,
+    /// `main.rhai`.
+    init: Option<PathBuf>,
+    pub(super) unconfigured: bool,
+    pub(super) sandbox: bool,
+    pub(super) profile: String,
+    /// The profiles of the configuration file.
+    profiles: Vec<String>,
+}
+
+impl Ready {
+    /// Finds and reads the configuration.
+    pub(super) fn read(program: &Program, profile: Option<&str>, ask: Ask) -> Result<Self> {
+        let Loaded { config, paths, profiles } = program.load_profile(profile)?;
+        let show = program.show_in(config.language);
+        program.screen.spoken.set(show.lang);
+        let mut trust = Trust::load(&paths);
+        check_hosts(program, &config, &mut trust, ask)?;
+        let init = init_file(program, &config);
+        let unconfigured = config.source.file.is_none() && config.bot.is_none();
+        let sandbox = program.global.sandbox || unconfigured;
+        let profile = config.profile.clone().unwrap_or_else(|| "default".into());
+        Ok(Self { config, paths, show, trust, init, unconfigured, sandbox, profile, profiles })
     }
-    Ok(started)
+
+    /// Makes the client, of the sandbox where that is asked for. Nothing is sent.
+    pub(super) fn open(&self, program: &Program) -> Result<Arc<Session>> {
+        let practice = self.sandbox.then(|| Practice::open(&Seed::Small, 0, program)).transpose()?;
+        let opened = match &practice {
+            Some(practice) => practice.replace_in(self.config.clone()),
+            None => self.config.clone(),
+        };
+        let session = open(program, opened, &self.paths, None, self.sandbox);
+        if let Some(practice) = practice {
+            practice.serve_later(program);
+        }
+        Ok(session)
+    }
+
+    /// The folder of `main.rhai`.
+    fn folder(&self) -> Option<PathBuf> {
+        self.init.as_deref().and_then(Path::parent).map(PathBuf::from)
+    }
+
+    /// Runs `main.rhai`, when there is one; the app that it made, if it did.
+    pub(super) fn run_init(
+        &mut self,
+        program: &Program,
+        interpreter: &mut Interpreter,
+        ask: Ask,
+    ) -> Result<Option<Live>> {
+        let Some(file) = self.init.clone() else { return Ok(None) };
+        run_init(program, self, interpreter, &file, ask)?;
+        let live = interpreter.adopt_app();
+        if live.is_some() {
+            self.sandbox = false;
+            self.unconfigured = false;
+        }
+        Ok(live)
+    }
 }
 
 /// Credentials from elsewhere do not go to hosts that a project's file names, unless that file is trusted.
@@ -125,11 +176,16 @@ fn trusted(
 fn is_yes(program: &Program, what: &Text) -> bool {
     let lang = program.show.lang;
     let question = Text::fixed("Trust it? [y/N] ", "是否信任？[y/N] ");
+    says_yes(&format!("{}\n{}", what.get(lang), question.get(lang)))
+}
+
+/// Asks a person; whatever is not a yes is a no.
+pub(super) fn says_yes(question: &str) -> bool {
     if !stderr().is_terminal() {
         return false;
     }
     let mut out = stderr().lock();
-    let _ = write!(out, "{}\n{}", what.get(lang), question.get(lang)).and_then(|()| out.flush());
+    let _ = out.write_all(question.as_bytes()).and_then(|()| out.flush());
     let mut answer = String::new();
     let read = std::io::stdin().read_line(&mut answer).is_ok();
     read && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是")
@@ -149,9 +205,9 @@ fn init_file(program: &Program, config: &Config) -> Option<PathBuf> {
 
 fn run_init(
     program: &Program,
-    started: &mut Started,
+    ready: &mut Ready,
+    interpreter: &mut Interpreter,
     file: &Path,
-    trust: &mut Trust,
     ask: Ask,
 ) -> Result<()> {
     let content = read_text(file)?;
@@ -160,26 +216,18 @@ fn run_init(
         format!("{name} runs at start and is new or changed"),
         format!("{name} 会在启动时运行，它是新的或已更改"),
     );
-    trusted(program, trust, file, &content, ask, &what)
+    trusted(program, &mut ready.trust, file, &content, ask, &what)
         .map_err(|error| error.hint(Text::fixed("`--no-init` goes on without it", "`--no-init` 可跳过它")))?;
     let stop = Stop::default();
-    match program.interrupts.during(&stop, || started.interpreter.evaluate(&content, &name, &stop)) {
-        Outcome::Value(_) => {}
-        Outcome::Leave(_) => {
-            return Err(Error::usage(format!("{name} called exit"), format!("{name} 调用了 exit")));
-        }
+    match program.interrupts.during(&stop, || interpreter.evaluate(&content, &name, &stop)) {
+        Outcome::Value(_) => Ok(()),
+        Outcome::Leave(_) => Err(Error::usage(format!("{name} called exit"), format!("{name} 调用了 exit"))),
         Outcome::Problem(problem) => {
-            program.screen.note(&started.show.problem(&problem));
-            return Err(Error::usage(format!("{name} failed"), format!("{name} 运行失败"))
-                .hint(Text::fixed("`--no-init` goes on without it", "`--no-init` 可跳过它")));
+            program.screen.note(&ready.show.problem(&problem));
+            Err(Error::usage(format!("{name} failed"), format!("{name} 运行失败"))
+                .hint(Text::fixed("`--no-init` goes on without it", "`--no-init` 可跳过它")))
         }
     }
-    if let Some(live) = started.interpreter.adopt_app() {
-        started.sandbox = false;
-        started.unconfigured = false;
-        started.config = Arc::clone(&live.0.config);
-    }
-    Ok(())
 }
 
 /// What `Dingtalk(…)` does. With `--sandbox` every client talks to the sandbox, whatever its configuration says.
@@ -211,7 +259,13 @@ fn open(
 }
 
 /// The cache of a configuration: its file, or memory. The sandbox's is gone with it, unless a file was named.
-fn cache(clock: &Clock, config: &Config, paths: &Paths, folder: Option<&Path>, scratch: bool) -> Cache {
+pub(super) fn cache(
+    clock: &Clock,
+    config: &Config,
+    paths: &Paths,
+    folder: Option<&Path>,
+    scratch: bool,
+) -> Cache {
     if !config.use_database {
         return Cache::memory(clock.clone());
     }
@@ -235,7 +289,14 @@ fn live(
 ) -> Arc<Session> {
     let session = Session::new(config, cache, clock.clone());
     tell_notices(&session, screen, lang);
-    session.watch(watcher(screen.clone(), lang, stderr().is_terminal()));
+    let (told, above) = (Arc::downgrade(&session), screen.clone());
+    session.cache.on_notice(move || {
+        if let Some(session) = told.upgrade() {
+            tell_notices(&session, &above, lang);
+        }
+    });
+    let draws = screen.upgrade().is_some_and(|screen| screen.draws());
+    session.watch(watcher(screen.clone(), lang, draws));
     let (watched, screen) = (Arc::downgrade(&session), screen.clone());
     if let Some(bridge) = bridge.upgrade() {
         bridge.on_start(move |runtime| {
@@ -252,7 +313,7 @@ fn live(
     session
 }
 
-fn tell_notices(session: &Session, screen: &Weak<Screen>, lang: crate::lang::Lang) {
+pub(super) fn tell_notices(session: &Session, screen: &Weak<Screen>, lang: crate::lang::Lang) {
     for notice in session.cache.take_notices() {
         if let Some(screen) = screen.upgrade() {
             screen.note(notice.text.get(lang));

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::clock::hex;
 use crate::config::{Existing, Paths, write_private};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// The contents that were trusted, by file.
 pub(super) struct Trust {
@@ -48,28 +48,4 @@ fn name(file: &Path) -> String {
 
 fn digest(content: &str) -> String {
     hex(&Sha256::digest(content.as_bytes()))
-}
-
-/// Reads a text file of the user.
-///
-/// # Errors
-/// When it cannot be read or is not UTF-8; the place of the first wrong byte is said.
-pub(super) fn read_text(path: &Path) -> Result<String> {
-    let bytes = fs::read(path).map_err(|error| Error::file(path, error))?;
-    text(bytes, &path.display().to_string())
-}
-
-/// `bytes` as text.
-///
-/// # Errors
-/// When they are not UTF-8.
-pub(super) fn text(bytes: Vec<u8>, name: &str) -> Result<String> {
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count() + 1;
-        Error::usage(
-            format!("{name}: line {line} is not UTF-8 text"),
-            format!("{name}：第 {line} 行不是 UTF-8 文本"),
-        )
-    })
 }

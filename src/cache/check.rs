@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use rusqlite::{Connection, ErrorCode};
+use serde_json::{Map, Value};
 
-use super::{Cache, schema};
+use super::{Cache, Table, schema};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Text;
 
@@ -60,9 +61,29 @@ impl Cache {
     /// What the cache consists of at the moment.
     pub fn stats(&self) -> Stats {
         let mut store = self.shared.store.lock();
-        let rows = schema::table_names().map(|table| (table, store.rows_of(table))).collect();
+        let rows = schema::table_names().map(|table| (table, store.rows_of(table, false))).collect();
         let problem = store.problem.as_ref().map(super::notice::Problem::text);
         Stats { path: store.path.clone(), mode: store.mode, problem, rows }
+    }
+
+    /// Size of the file with its write-ahead log; 0 without a file.
+    pub fn bytes(&self) -> u64 {
+        let path = self.shared.store.lock().path.clone();
+        path.as_deref().map_or(0, with_log)
+    }
+
+    /// Every table that has rows to list, ours and the Python framework's: name, rows, time of its youngest row.
+    pub fn tables(&self) -> Vec<Map<String, Value>> {
+        Table::ALL.into_iter().map(|table| self.table(table)).collect()
+    }
+
+    fn table(&self, table: Table) -> Map<String, Value> {
+        let mut map = Map::new();
+        map.insert("table".into(), table.name().into());
+        map.insert("rows".into(), self.count_rows(table).into());
+        map.insert("in_file".into(), table.sql_name().into());
+        map.insert("ours".into(), table.is_own().into());
+        map
     }
 
     /// Examines the file; reads all of it, on a connection of its own.
@@ -81,20 +102,21 @@ impl Cache {
         };
         let complaints =
             self.reader().and_then(|conn| quick_check(&conn)).map_err(|error| unusable(error.to_string()))?;
-        let bytes = path.as_deref().map_or(0, |path| {
-            let mut log = path.as_os_str().to_owned();
-            log.push("-wal");
-            size(path) + size(log.as_ref())
-        });
+        let bytes = path.as_deref().map_or(0, with_log);
         Ok(Check { path, bytes, writable, complaints })
     }
 }
 
 impl super::store::Store {
-    fn rows_of(&mut self, table: &'static str) -> u64 {
+    /// The rows of a table in the file, or in memory when there is no usable file; 0 for one of ours that is not there.
+    pub(super) fn rows_of(&mut self, table: &'static str, own: bool) -> u64 {
         let sql = format!("select count(*) from {table}");
-        let [in_memory, in_file] =
-            self.read(|conn| conn.prepare_cached(&sql)?.query_row([], |row| row.get::<_, i64>(0)).map(Some));
+        let [in_memory, in_file] = self.read(|conn| {
+            if own && !super::own::has(conn, table)? {
+                return Ok(None);
+            }
+            conn.prepare_cached(&sql)?.query_row([], |row| row.get::<_, i64>(0)).map(Some)
+        });
         in_file.or(in_memory).unwrap_or(0).unsigned_abs()
     }
 }
@@ -109,6 +131,13 @@ fn quick_check(conn: &Connection) -> rusqlite::Result<Vec<String>> {
         }
         Err(error) => Err(error),
     }
+}
+
+/// Size of a file and its write-ahead log.
+fn with_log(path: &std::path::Path) -> u64 {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    size(path) + size(log.as_ref())
 }
 
 fn size(path: &std::path::Path) -> u64 {

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::open::{connect, create_private};
 use crate::clock::Clock;
+use crate::error::{Error, Kind};
 
 /// Copies the database at `path`, its write-ahead log included, to `Dingraia_cache_YYYY_mm_dd_HH_MM_SS.db` beside it.
 ///
@@ -24,6 +25,31 @@ pub(super) fn make(path: &Path, clock: &Clock) -> Result<PathBuf, String> {
         let _ = fs::remove_file(&part);
     }
     done.map(|()| to)
+}
+
+/// Copies what `source` reads into a new file, under another name first.
+///
+/// # Errors
+/// [`Kind::File`] when there is such a file or it cannot be written.
+pub(super) fn to_new_file(source: &Connection, to: &Path) -> Result<(), Error> {
+    if to.exists() {
+        return Err(Error::file(to, std::io::ErrorKind::AlreadyExists.into()));
+    }
+    let part = to.with_extension("db.part");
+    create_private(&part).map_err(|error| Error::file(to, error))?;
+    let done = connect(&part, OpenFlags::SQLITE_OPEN_READ_WRITE)
+        .and_then(|mut target| {
+            complete(source, &mut target)?;
+            // The log would stay behind under the other name.
+            target.query_row("pragma journal_mode = delete", [], |_| Ok(()))?;
+            target.close().map_err(|(_, error)| error)
+        })
+        .map_err(|error| Error::new(Kind::File { path: to.to_path_buf(), problem: error.to_string() }))
+        .and_then(|()| fs::rename(&part, to).map_err(|error| Error::file(to, error)));
+    if done.is_err() {
+        let _ = fs::remove_file(&part);
+    }
+    done
 }
 
 fn fill(from: &Path, to: &Path) -> rusqlite::Result<()> {

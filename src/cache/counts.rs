@@ -1,6 +1,6 @@
 //! API calls of each month: the table `counts`, rows `openApi_YYYY_MM`.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{Cache, row};
 
@@ -8,12 +8,7 @@ impl Cache {
     /// Adds `calls` to the month `YYYY_MM` (see [`crate::clock::Clock::month`]).
     pub fn add_count(&self, month: &str, calls: i64) {
         let kind = kind(month);
-        self.shared.store.lock().write(|tx| {
-            if row::update(tx, UPDATE, params![kind, calls])? {
-                return Ok(());
-            }
-            row::insert(tx, INSERT, params![kind, calls])
-        });
+        self.shared.store.lock().write(|tx| add(tx, &kind, calls));
     }
 
     /// The calls of the month `YYYY_MM`; 0 when none were counted.
@@ -26,7 +21,15 @@ impl Cache {
     }
 }
 
-fn kind(month: &str) -> String {
+/// Adds to a row in the caller's transaction.
+pub(super) fn add(tx: &Transaction<'_>, kind: &str, calls: i64) -> rusqlite::Result<()> {
+    if row::update(tx, UPDATE, params![kind, calls])? {
+        return Ok(());
+    }
+    row::insert(tx, INSERT, params![kind, calls])
+}
+
+pub(super) fn kind(month: &str) -> String {
     format!("openApi_{month}")
 }
 

@@ -65,7 +65,12 @@ impl GroupRow {
 
     /// The description with the object `dingraia_cache`, as the Python framework returns it.
     pub fn with_marker(&self, clock: &Clock) -> Map<String, Value> {
-        let mut info = self.info.clone();
+        self.clone().marked(clock)
+    }
+
+    /// As [`Self::with_marker`], of a row that is not needed any more.
+    pub fn marked(self, clock: &Clock) -> Map<String, Value> {
+        let mut info = self.info;
         let marker = json!({
             "id": row::shown_id(self.id),
             "chatId": self.chat_id,

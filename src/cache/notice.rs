@@ -22,6 +22,8 @@ pub(super) enum Problem {
     Damaged(String),
     ReadOnly,
     Full,
+    /// The file was made by a newer version of this program.
+    Newer,
     Failed(String),
     Unopenable(String),
     CopyFailed(String),
@@ -39,11 +41,16 @@ pub(super) enum Outcome {
     Skipped,
 }
 
+/// Whether another program holds a lock, which passes.
+pub(super) fn is_locked(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
 impl From<rusqlite::Error> for Problem {
     fn from(error: rusqlite::Error) -> Self {
         let detail = error.to_string();
         match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
+            _ if is_locked(&error) => Self::Locked,
             Some(ErrorCode::NotADatabase) => Self::NotADatabase,
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged(detail),
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly,
@@ -58,7 +65,7 @@ impl From<rusqlite::Error> for Problem {
 impl Problem {
     /// Whether reading may still work although writing does not.
     pub(super) fn may_still_read(&self) -> bool {
-        matches!(self, Self::ReadOnly | Self::Full | Self::Failed(_) | Self::Unopenable(_))
+        matches!(self, Self::ReadOnly | Self::Full | Self::Newer | Self::Failed(_) | Self::Unopenable(_))
     }
 
     /// The problem as the end of a sentence that begins with the file.
@@ -72,6 +79,7 @@ impl Problem {
             }
             Self::ReadOnly => Text::fixed("it cannot be written", "没有写入权限"),
             Self::Full => Text::fixed("the disk is full", "磁盘已满"),
+            Self::Newer => Text::fixed("a newer version of this program made it", "它由更新版本的程序创建"),
             Self::Failed(why) => {
                 Text::made(format!("reading or writing it failed ({why})"), format!("读写失败（{why}）"))
             }
@@ -129,6 +137,11 @@ impl Notices {
                 format!("缓存{place}：{}；{}", what.zh, then.zh),
             ),
         });
+    }
+
+    /// Tells anything else.
+    pub(super) fn say(&mut self, text: Text) {
+        self.waiting.push(Notice { text });
     }
 
     /// Tells that `tables` of the file were made new after it was copied to `copy`.

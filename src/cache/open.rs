@@ -16,10 +16,10 @@ use super::store::Store;
 use crate::clock::Clock;
 
 /// How long a statement waits for another program's lock.
-pub(super) const PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// More statements than this module has, so that none is prepared twice.
-const STATEMENTS: usize = 64;
+const STATEMENTS: usize = 128;
 
 /// How a file is read when it cannot be written.
 #[derive(Debug, Clone)]
@@ -113,6 +113,9 @@ fn writable(path: &Path, clock: &Clock, notices: &mut Notices) -> Result<Connect
         return Err(Problem::ReadOnly);
     }
     let lacks = schema::look(&conn)?;
+    if lacks.is_newer() {
+        return Err(Problem::Newer);
+    }
     if !lacks.nothing() {
         match mend(&mut conn, path, clock, notices) {
             // Indexes can wait until nobody holds the lock.

@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
-use rusqlite::types::{Value as SqlValue, ValueRef};
+use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, Statement, params_from_iter};
 use serde_json::{Map, Value};
 
+use super::listing::plain;
 use super::{Cache, copy};
-use crate::clock::hex;
 use crate::error::{Error, Kind, Result};
 
 /// At most so many rows are returned; a query with more fails and says so.
@@ -41,8 +41,7 @@ impl Cache {
     /// is called `name_2` then, and blobs are hexadecimal text. JSON arrays and objects as `params` are bound as text.
     ///
     /// It runs on a connection of its own that cannot write, attach or change anything, and sees what is in the file
-    /// (or in memory when there is no usable file). The column `url` of `webhooks` is secret; showing it is up to the
-    /// caller.
+    /// (or in memory when there is no usable file). The column `url` of `webhooks` is secret: it reads as NULL.
     ///
     /// # Errors
     ///
@@ -84,6 +83,12 @@ fn guard(conn: &mut Connection) -> rusqlite::Result<()> {
 
 fn only_reading(asked: AuthContext<'_>) -> Authorization {
     let allowed = match asked.action {
+        // The address of a webhook is a secret: whatever is asked of it, it reads as NULL.
+        AuthAction::Read { table_name, column_name }
+            if table_name.eq_ignore_ascii_case("webhooks") && column_name.eq_ignore_ascii_case("url") =>
+        {
+            return Authorization::Ignore;
+        }
         AuthAction::Select | AuthAction::Read { .. } | AuthAction::Recursive => true,
         AuthAction::Function { function_name } => !function_name.eq_ignore_ascii_case("load_extension"),
         AuthAction::Pragma { pragma_name, pragma_value } => {
@@ -104,7 +109,7 @@ fn collect(statement: &mut Statement<'_>, params: &[Value]) -> Result<Vec<Map<St
             return Err(problem(&format!("more than {MAX_ROWS} rows; add a limit")));
         }
         let values = names.iter().enumerate().map(|(column, name)| {
-            row.get_ref(column).map(|value| (name.clone(), shown(value))).map_err(|error| failed(&error))
+            row.get_ref(column).map(|value| (name.clone(), plain(value))).map_err(|error| failed(&error))
         });
         found.push(values.collect::<Result<_>>()?);
     }
@@ -131,16 +136,6 @@ fn bound(value: &Value) -> SqlValue {
         }
         Value::String(text) => SqlValue::Text(text.clone()),
         Value::Array(_) | Value::Object(_) => SqlValue::Text(value.to_string()),
-    }
-}
-
-fn shown(value: ValueRef<'_>) -> Value {
-    match value {
-        ValueRef::Null => Value::Null,
-        ValueRef::Integer(number) => Value::from(number),
-        ValueRef::Real(number) => Value::from(number),
-        ValueRef::Text(bytes) => Value::from(String::from_utf8_lossy(bytes)),
-        ValueRef::Blob(bytes) => Value::from(hex(bytes)),
     }
 }
 

@@ -1,6 +1,8 @@
-//! The tables in the form the Python framework creates and checks, and the indexes and the marker that are ours.
+//! The tables in the form the Python framework creates and checks, and our indexes on them.
 
 use rusqlite::{Connection, TransactionBehavior};
+
+use super::{own, upkeep};
 
 /// A table of the Python framework: name, and columns with their types; every column is `not null`.
 struct Table {
@@ -47,7 +49,7 @@ const TABLES: [Table; 6] = [
 ];
 
 /// Our indexes. They are not unique: the Python framework may insert a key twice.
-const INDEXES: [&str; 11] = [
+pub(super) const INDEXES: [&str; 13] = [
     "dingraia_webhooks_conversation on webhooks(openConversationId)",
     "dingraia_webhooks_id on webhooks(id)",
     "dingraia_group_conversation on group_info(openConversationId)",
@@ -56,13 +58,18 @@ const INDEXES: [&str; 11] = [
     "dingraia_user_staff on user_info(staffId)",
     "dingraia_user_id on user_info(id)",
     "dingraia_user_union on user_info(unionId)",
+    "dingraia_user_name on user_info(name)",
+    "dingraia_group_name on group_info(name)",
     "dingraia_counts_type on counts(type)",
     "dingraia_file_sha256 on file(sha256)",
     "dingraia_ai_name on aiAPI(name)",
 ];
 
-/// `user_version` of a file that carries our indexes; the Python framework does not look at it.
-const MARKER: i64 = 1;
+/// `user_version` of a file that carries our tables and indexes; the Python framework does not look at it.
+const MARKER: i64 = 2;
+
+/// From so many rows on, indexes are made in the background.
+const LARGE: i64 = 20_000;
 
 /// The names of the tables, for statistics.
 pub(super) fn table_names() -> impl Iterator<Item = &'static str> {
@@ -70,14 +77,22 @@ pub(super) fn table_names() -> impl Iterator<Item = &'static str> {
 }
 
 /// What a file lacks.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Lacks {
     /// Tables whose columns are missing or of another type.
     pub(super) wrong: Vec<&'static str>,
     /// Tables that are not there.
     missing: Vec<&'static str>,
-    /// Some of our indexes or our marker.
-    extras: bool,
+    /// Our indexes that are not there.
+    indexes: Vec<&'static str>,
+    /// Our tables and triggers that are not there.
+    own: bool,
+    /// Our marker is older.
+    unmarked: bool,
+    /// The marker of a newer version of this program.
+    newer: bool,
+    /// The file has so many rows that its indexes take time.
+    large: bool,
     /// Groups whose `info` is empty text instead of JSON.
     repair: bool,
 }
@@ -90,13 +105,19 @@ impl Lacks {
 
     /// Whether nothing is to be done.
     pub(super) fn nothing(&self) -> bool {
-        self.has_tables() && !self.extras && !self.repair
+        let indexes = self.indexes.is_empty() || self.large;
+        self.has_tables() && indexes && !self.own && !self.unmarked && !self.repair
+    }
+
+    /// Whether a newer version of this program made the file.
+    pub(super) fn is_newer(&self) -> bool {
+        self.newer
     }
 }
 
 /// Looks at the tables, the indexes and the marker without changing anything.
 pub(super) fn look(conn: &Connection) -> rusqlite::Result<Lacks> {
-    let mut objects = Vec::with_capacity(24);
+    let mut objects = Vec::with_capacity(40);
     let mut statement =
         conn.prepare("select type, name from sqlite_schema where type in ('table', 'index')")?;
     let mut rows = statement.query([])?;
@@ -112,8 +133,12 @@ pub(super) fn look(conn: &Connection) -> rusqlite::Result<Lacks> {
             lacks.wrong.push(table.name);
         }
     }
-    lacks.extras = INDEXES.iter().any(|index| !has("index", first_word(index))) || marker(conn)? < MARKER;
+    lacks.indexes = INDEXES.into_iter().filter(|index| !has("index", first_word(index))).collect();
+    lacks.own = !own::missing(conn)?.is_empty();
+    let marker = marker(conn)?;
+    (lacks.unmarked, lacks.newer) = (marker < MARKER, marker > MARKER);
     if lacks.has_tables() {
+        lacks.large = !lacks.indexes.is_empty() && is_large(conn)?;
         lacks.repair =
             conn.query_row("select exists(select 1 from group_info where info = '')", [], |r| r.get(0))?;
     }
@@ -128,14 +153,44 @@ pub(super) fn make(conn: &Connection, lacks: &Lacks) -> rusqlite::Result<()> {
     for table in TABLES.iter().filter(|t| lacks.wrong.contains(&t.name) || lacks.missing.contains(&t.name)) {
         conn.execute_batch(&table.create())?;
     }
-    for index in INDEXES {
-        conn.execute_batch(&format!("create index if not exists {index}"))?;
+    if !lacks.large {
+        for index in INDEXES {
+            make_index(conn, index)?;
+        }
+    }
+    own::make(conn)?;
+    if !lacks.large {
+        upkeep::note_all_names(conn)?;
     }
     if marker(conn)? < MARKER {
         conn.pragma_update(None, "user_version", MARKER)?;
     }
     conn.execute("update group_info set info = '{}' where info = ''", [])?;
     Ok(())
+}
+
+/// Our indexes that the file lacks.
+pub(super) fn missing_indexes(conn: &Connection) -> rusqlite::Result<Vec<&'static str>> {
+    let mut statement =
+        conn.prepare_cached("select 1 from sqlite_schema where type = 'index' and name = ?1")?;
+    let mut missing = Vec::new();
+    for index in INDEXES {
+        if !statement.exists([first_word(index)])? {
+            missing.push(index);
+        }
+    }
+    Ok(missing)
+}
+
+/// Makes one of our indexes.
+pub(super) fn make_index(conn: &Connection, index: &str) -> rusqlite::Result<()> {
+    conn.execute_batch(&format!("create index if not exists {index}"))
+}
+
+/// The greatest rowid is found at once, however many rows there are.
+fn is_large(conn: &Connection) -> rusqlite::Result<bool> {
+    let sql = "select coalesce((select max(rowid) from user_info), 0) + coalesce((select max(rowid) from group_info), 0)";
+    conn.query_row(sql, [], |row| row.get::<_, i64>(0)).map(|rows| rows > LARGE)
 }
 
 /// A new database in memory with all tables.

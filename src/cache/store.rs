@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::check::Mode;
 use super::notice::{Notices, Outcome, Problem};
 use super::open::{PATIENCE, Source};
-use super::schema;
+use super::{schema, upkeep};
 
 /// How long a statement waits after one found the file locked, until one works again.
 const IMPATIENCE: Duration = Duration::from_millis(50);
@@ -117,6 +117,49 @@ impl Store {
         }
     }
 
+    /// Makes the writes of `change` in one transaction where new rows go, or tells why that was not possible.
+    pub(super) fn change<T>(
+        &mut self,
+        change: impl Fn(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, Problem> {
+        match (self.mode, self.file.as_mut()) {
+            (Mode::File, Some(conn)) => Ok(in_transaction(conn, &change)?),
+            (Mode::ReadOnly, _) => Err(self.problem.clone().unwrap_or(Problem::ReadOnly)),
+            (Mode::File | Mode::Memory, _) => match self.overlay() {
+                Some(memory) => Ok(in_transaction(memory, &change)?),
+                None => Err(Problem::Full),
+            },
+        }
+    }
+
+    /// What `find` finds where new rows go.
+    pub(super) fn newest<T: Default>(
+        &mut self,
+        find: impl Fn(&Connection) -> rusqlite::Result<Option<T>>,
+    ) -> T {
+        let [in_memory, in_file] = self.read(find);
+        let found = if self.mode == Mode::File { in_file } else { in_memory };
+        found.unwrap_or_default()
+    }
+
+    /// Makes writes that nobody waits for: what keeps them from being made is no problem.
+    pub(super) fn try_write(&mut self, change: impl Fn(&Transaction<'_>) -> rusqlite::Result<()>) {
+        if self.mode == Mode::File
+            && let Some(conn) = self.file.as_mut()
+        {
+            let _ = in_transaction(conn, &change);
+        }
+        if let Some(conn) = self.memory.as_mut() {
+            let _ = in_transaction(conn, &change);
+        }
+    }
+
+    /// Whether there is more to make than a search makes by the way.
+    pub(super) fn needs_upkeep(&self) -> bool {
+        self.mode == Mode::File
+            && self.file.as_ref().is_some_and(|conn| upkeep::is_needed(conn).unwrap_or(false))
+    }
+
     /// The database in memory, made when there is none yet.
     pub(super) fn overlay(&mut self) -> Option<&mut Connection> {
         if self.memory.is_none() {
@@ -171,11 +214,12 @@ impl Store {
     }
 }
 
-fn in_transaction(
+fn in_transaction<T>(
     conn: &mut Connection,
-    change: impl Fn(&Transaction<'_>) -> rusqlite::Result<()>,
-) -> rusqlite::Result<()> {
+    change: impl Fn(&Transaction<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    change(&tx)?;
-    tx.commit()
+    let result = change(&tx)?;
+    tx.commit()?;
+    Ok(result)
 }

@@ -66,7 +66,12 @@ impl UserRow {
 
     /// The profile with the object `dingraia_cache`, as the Python framework returns it.
     pub fn with_marker(&self, clock: &Clock) -> Map<String, Value> {
-        let mut info = self.info.clone();
+        self.clone().marked(clock)
+    }
+
+    /// As [`Self::with_marker`], of a row that is not needed any more.
+    pub fn marked(self, clock: &Clock) -> Map<String, Value> {
+        let mut info = self.info;
         let marker = json!({
             "id": row::shown_id(self.id),
             "name": self.name,

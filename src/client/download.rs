@@ -37,7 +37,7 @@ impl Client {
             };
             let Some(delay) = retry::delay(&error, Effect::Read, attempt) else { return Err(error) };
             attempt += 1;
-            tracing::warn!(target: "dingraia", "{error}; trying again in {} s", delay.as_secs_f64());
+            retry::tell(&error, delay);
             tokio::time::sleep(delay).await;
         }
     }

@@ -1,6 +1,7 @@
 //! Where a request is, so that an interruption can say whether it may have been received; and how work that must not be cut
 //! off learns that it is to end.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use tokio_util::sync::CancellationToken;
@@ -16,10 +17,21 @@ const ANSWERED: u8 = 2;
 pub struct Flight {
     state: AtomicU8,
     graceful: AtomicBool,
+    method: OnceLock<&'static str>,
     ending: CancellationToken,
 }
 
 impl Flight {
+    /// Says for which method the calls are made; the first one stays, so what it calls counts as its own.
+    pub fn set_method(&self, method: &'static str) {
+        let _ = self.method.set(method);
+    }
+
+    /// The method for which the calls are made.
+    pub fn method(&self) -> Option<&'static str> {
+        self.method.get().copied()
+    }
+
     /// A request is being written.
     pub fn start(&self) {
         self.state.store(UNDER_WAY, Ordering::Release);

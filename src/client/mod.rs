@@ -5,6 +5,7 @@ mod call;
 mod codes;
 mod download;
 mod events;
+mod exchange;
 mod flight;
 mod forward;
 mod http;
@@ -22,13 +23,16 @@ pub use call::{Auth, Call, To};
 pub use codes::{CODES, CodeInfo, explain};
 pub use download::Stream;
 pub use events::{Events, Post};
+pub use exchange::{Exchange, Exchanges};
 pub use flight::Flight;
+pub use pace::{OnWait, Wait};
 pub use reply::{Reply, decode};
 pub use socket::Socket;
 pub use usage::Usage;
 pub use webhook::signed_url;
 
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 
@@ -43,15 +47,17 @@ use pace::Pace;
 use token::{Issued, Tokens};
 
 /// A live client of one app. Connections, token, pace and counter are shared by all its users.
-#[derive(Debug)]
 pub struct Client {
     config: Arc<Config>,
     clock: Clock,
     http: Http,
     tokens: Tokens,
     pace: Pace,
+    on_wait: OnceLock<OnWait>,
     /// The server's clock minus ours in milliseconds, as the last token call saw it.
     skew: Mutex<Option<i64>>,
+    /// What went over the wire last.
+    pub exchanges: Exchanges,
     /// What was called and counted.
     pub usage: Arc<Usage>,
 }
@@ -63,11 +69,18 @@ impl Client {
             http: Http::new(&config.timeouts),
             tokens: Tokens::default(),
             pace: Pace::new(&config.pace),
+            on_wait: OnceLock::new(),
             skew: Mutex::default(),
+            exchanges: Exchanges::default(),
             usage: Arc::new(Usage::default()),
             config,
             clock,
         }
+    }
+
+    /// Has `told` know of calls that wait for a limit; the first one stays.
+    pub fn on_wait(&self, told: OnWait) {
+        let _ = self.on_wait.set(told);
     }
 
     /// Makes one call and gives its answer.
@@ -88,6 +101,7 @@ impl Client {
 
     /// With a new token, once, when the app's was refused.
     async fn call_from(&self, call: &Call, flight: &Flight, mut attempt: u32) -> Result<Reply> {
+        let _admitted = self.usage.admit(call.is_counted(), self.config.usage.budget)?;
         let token = self.token_for(call).await?;
         let first = self.send_until_done(call, token.as_deref(), flight, &mut attempt).await;
         let (Err(error), Some(token), Auth::App) = (&first, &token, &call.auth) else { return first };
@@ -108,17 +122,27 @@ impl Client {
         attempt: &mut u32,
     ) -> Result<Reply> {
         loop {
-            self.pace.wait(call).await;
+            self.pace.wait(call, self.on_wait.get()).await;
             let error = match self.send(call, token, flight).await {
                 Ok(reply) => return Ok(reply),
                 Err(error) => error,
             };
             let Some(delay) = retry::delay(&error, call.effect, *attempt) else { return Err(error) };
             *attempt += 1;
-            tracing::warn!(target: "dingraia", "{error}; trying again in {} s", delay.as_secs_f64());
+            retry::tell(&error, delay);
             flight.reset();
             tokio::time::sleep(delay).await;
         }
+    }
+
+    /// The most calls a second of each method; 0 = any number.
+    pub fn calls_per_second(&self) -> f64 {
+        self.pace.per_second()
+    }
+
+    /// Changes that.
+    pub fn set_calls_per_second(&self, calls: f64) {
+        self.pace.set_per_second(calls);
     }
 
     /// Fetches a new token, for a check of the credentials. It is kept for the calls that follow.
@@ -127,6 +151,11 @@ impl Client {
     /// As [`Client::call`].
     pub async fn check_token(&self, flight: &Flight) -> Result<()> {
         self.tokens.get(self, flight).await.map(|_| ())
+    }
+
+    /// The token that the app has at the moment; nothing is fetched.
+    pub fn held_token(&self) -> Option<Secret> {
+        self.tokens.held()
     }
 
     /// How far the server's clock is from ours, in seconds; known once a token was fetched.
@@ -155,5 +184,11 @@ impl Client {
             "without `[bot]` only webhook messages can be sent; run `dingraia config init`, or set DINGRAIA_APP_KEY and DINGRAIA_APP_SECRET",
             "没有配置 `[bot]` 时只能发送 Webhook 消息；请运行 `dingraia config init`，或设置 DINGRAIA_APP_KEY 与 DINGRAIA_APP_SECRET",
         ))
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("config", &self.config).finish_non_exhaustive()
     }
 }

@@ -1,6 +1,9 @@
-//! Keeps to DingTalk's limits by waiting: 20 calls a second for an app and method, 20 messages a minute for a webhook.
+//! Keeps to DingTalk's limits by waiting: 20 calls a second for an app and method, 20 messages a minute for a webhook. Whoever
+//! wants to know is told of waits that are noticed.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -9,12 +12,35 @@ use tokio::time::Instant;
 use super::{Call, To};
 use crate::config::Pace as Limits;
 
+/// A shorter wait is not worth a word.
+const NOTICED: Duration = Duration::from_secs(1);
+
+/// How often a wait is told while it lasts.
+const BEAT: Duration = Duration::from_millis(250);
+
+/// A call that waits until DingTalk's limit lets it pass.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Wait<'a> {
+    /// Which wait of the client it is.
+    pub id: u64,
+    /// The call.
+    pub call: &'a str,
+    /// How long it will still take.
+    pub left: Duration,
+    /// True when it has ended, however that was.
+    pub over: bool,
+}
+
+/// Told when a wait begins, while it lasts and when it ends; it must be quick.
+pub type OnWait = Arc<dyn Fn(&Wait<'_>) + Send + Sync>;
+
 /// The times of the last calls, by what they were counted under.
 #[derive(Debug)]
 pub(super) struct Pace {
-    per_second: Limit,
+    per_second: Mutex<Limit>,
     webhook_per_minute: Limit,
     windows: Mutex<HashMap<String, VecDeque<Instant>>>,
+    waits: AtomicU64,
 }
 
 /// So many calls within this time; 0 = any number.
@@ -36,28 +62,55 @@ impl Limit {
 impl Pace {
     pub(super) fn new(limits: &Limits) -> Self {
         Self {
-            per_second: Limit::new(limits.calls_per_second, 1.0),
+            per_second: Mutex::new(Limit::new(limits.calls_per_second, 1.0)),
             webhook_per_minute: Limit::new(limits.webhook_per_minute, 60.0),
             windows: Mutex::default(),
+            waits: AtomicU64::new(0),
         }
     }
 
+    /// So many calls a second of each method from now on; 0 = any number.
+    pub(super) fn set_per_second(&self, calls: f64) {
+        *self.per_second.lock() = Limit::new(calls, 1.0);
+        self.windows.lock().clear();
+    }
+
+    /// Calls a second of each method.
+    pub(super) fn per_second(&self) -> f64 {
+        let limit = *self.per_second.lock();
+        limit.calls as f64 / limit.window.as_secs_f64()
+    }
+
     /// Waits until `call` may be sent. Its place is taken at once, so callers are served in order.
-    pub(super) async fn wait(&self, call: &Call) {
+    pub(super) async fn wait(&self, call: &Call, told: Option<&OnWait>) {
         let (key, Limit { calls, window }) = match &call.to {
-            To::Host(_, path) => (path.as_str(), self.per_second),
+            To::Host(_, path) => (path.as_str(), *self.per_second.lock()),
             To::Url(url) => (robot(url.expose()), self.webhook_per_minute),
         };
         if calls == 0 {
             return;
         }
         let at = self.reserve(key, calls, window);
-        let now = Instant::now();
-        if at > now {
-            if at - now > Duration::from_secs(1) {
-                tracing::warn!(target: "dingraia", "{}: waiting {:.0} s to keep DingTalk's limit", call.label(), (at - now).as_secs_f64());
+        match told {
+            Some(told) if at > Instant::now() + NOTICED => self.wait_aloud(call, at, told).await,
+            _ => tokio::time::sleep_until(at).await,
+        }
+    }
+
+    async fn wait_aloud(&self, call: &Call, at: Instant, told: &OnWait) {
+        let (id, label) = (self.waits.fetch_add(1, Ordering::Relaxed), call.label());
+        let wait = |over| Wait { id, call: &label, left: at.saturating_duration_since(Instant::now()), over };
+        /// Tells the end, also when the wait is dropped.
+        struct End<F: Fn()>(F);
+        impl<F: Fn()> Drop for End<F> {
+            fn drop(&mut self) {
+                (self.0)();
             }
-            tokio::time::sleep_until(at).await;
+        }
+        let _end = End(|| told(&wait(true)));
+        while Instant::now() < at {
+            told(&wait(false));
+            tokio::time::sleep_until(at.min(Instant::now() + BEAT)).await;
         }
     }
 

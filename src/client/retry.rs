@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::error::{Class, Error, Kind, Sent};
+use crate::lang::Lang;
 use crate::spec::Effect;
 
 /// How often one call is tried again.
@@ -30,6 +31,12 @@ pub(super) fn delay(error: &Error, effect: Effect, attempt: u32) -> Option<Durat
         }
         _ => None,
     }
+}
+
+/// Says that a call is made again.
+pub(super) fn tell(error: &Error, delay: Duration) {
+    let (seconds, zh) = (delay.as_secs_f64(), error.text(Lang::Zh));
+    tracing::warn!(target: "dingraia", zh = %format!("{zh}；{seconds} 秒后重试"), "{error}; trying again in {seconds} s");
 }
 
 /// Limits by the second; the others (by the minute, ten minutes of penance) are not waited for.

@@ -7,12 +7,14 @@ use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
+use super::exchange::{Exchange, answer_text, request_text};
 use super::token::Issued;
 use super::{Auth, Body, Call, Client, Flight, Reply, To, decode};
 use crate::error::{Error, Kind, Result, Sent};
 use crate::lang::Text;
+use crate::secret::Secret;
 use crate::spec::{Host, Verb};
 
 /// What stays as it is in a query value.
@@ -25,16 +27,22 @@ impl Client {
     /// Sends `call` once.
     pub(super) async fn send(&self, call: &Call, token: Option<&Issued>, flight: &Flight) -> Result<Reply> {
         let request = self.request(call, token).await?;
+        let mut told = Told::new(self, call, token, &request);
         let moving = Moving::of(call);
         // A file takes as long as it takes; it must only keep moving.
         let whole = if let Moving::Nothing = moving { self.http.whole } else { Duration::MAX };
         flight.start();
-        let (status, html, bytes) = timeout(whole, self.exchange(call, request, &moving, flight))
+        let answer = timeout(whole, self.exchange(call, request, &moving, flight))
             .await
-            .map_err(|_| self.late(call, whole, flight.sent().unwrap_or(Sent::Unknown)))??;
+            .unwrap_or_else(|_| Err(self.late(call, whole, flight.sent().unwrap_or(Sent::Unknown))));
+        told.keep(answer.as_ref().ok());
+        let (status, html, bytes) = answer?;
         let reply = decode(call, status, html, bytes);
         if call.is_counted() && is_counted_answer(status, reply.as_ref().err()) {
-            self.usage.add(1);
+            match flight.method() {
+                Some(method) => self.usage.add(method),
+                None => self.usage.add(&call.label()),
+            }
         }
         reply
     }
@@ -45,7 +53,7 @@ impl Client {
         request: reqwest::Request,
         moving: &Moving,
         flight: &Flight,
-    ) -> Result<(u16, bool, Vec<u8>)> {
+    ) -> Result<Answer> {
         let response = self.begin(call, request, moving).await?;
         flight.answered();
         if matches!(call.auth, Auth::None) {
@@ -65,6 +73,18 @@ impl Client {
                 ReadError::TooLong => too_long(call, status),
             })?;
         Ok((status, html, bytes))
+    }
+
+    /// The texts that must not be kept.
+    fn secrets<'a>(&'a self, token: Option<&'a Issued>) -> Vec<&'a str> {
+        let bot = self.config.bot.as_ref();
+        let own = [
+            bot.and_then(|bot| bot.app_secret.as_ref()),
+            bot.and_then(|bot| bot.group_webhook_access_token.as_ref()),
+            bot.and_then(|bot| bot.group_webhook_secure_key.as_ref()),
+            token.map(|token| &token.token),
+        ];
+        own.into_iter().flatten().map(Secret::expose).collect()
     }
 
     /// Sends `request` and waits for the beginning of its answer.
@@ -194,6 +214,53 @@ impl Client {
     pub(super) fn cut(&self, call: &Call, status: u16, error: &reqwest::Error) -> Error {
         let problem = format!("the answer (HTTP {status}) was cut short: {}", innermost(error));
         Error::new(Kind::Network { call: call.label(), host: self.host(call), problem, sent: Sent::Yes })
+    }
+}
+
+/// Status, whether it is HTML, and the body.
+type Answer = (u16, bool, Vec<u8>);
+
+/// What is kept of a request until its answer is there; when nobody waits any more it is kept without one.
+struct Told<'a> {
+    client: &'a Client,
+    call: &'a Call,
+    secrets: Vec<&'a str>,
+    text: String,
+    start: Instant,
+    is_kept: bool,
+}
+
+impl<'a> Told<'a> {
+    fn new(
+        client: &'a Client,
+        call: &'a Call,
+        token: Option<&'a Issued>,
+        request: &reqwest::Request,
+    ) -> Self {
+        let secrets = client.secrets(token);
+        let text = request_text(call, request, &secrets);
+        Self { client, call, secrets, text, start: Instant::now(), is_kept: false }
+    }
+
+    fn keep(&mut self, answer: Option<&Answer>) {
+        self.is_kept = true;
+        self.client.exchanges.keep(Exchange {
+            number: 0,
+            call: self.call.label(),
+            host: self.client.host(self.call),
+            request: std::mem::take(&mut self.text),
+            status: answer.map(|answer| answer.0),
+            answer: answer.map(|answer| answer_text(&answer.2, &self.secrets)).unwrap_or_default(),
+            took: self.start.elapsed(),
+        });
+    }
+}
+
+impl Drop for Told<'_> {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            self.keep(None);
+        }
     }
 }
 

@@ -69,6 +69,11 @@ impl Tokens {
         current.as_ref().filter(|token| token.until - MARGIN > client.clock.millis()).cloned()
     }
 
+    /// The current token, whatever is left of it.
+    pub(super) fn held(&self) -> Option<Secret> {
+        self.current.read().as_ref().map(|issued| issued.token.clone())
+    }
+
     /// Forgets `token`, unless another has taken its place already.
     pub(super) fn drop_if(&self, token: &Arc<Issued>) {
         let mut current = self.current.write();

@@ -4,6 +4,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::keys::Shape;
+use super::model::EditMode;
 use super::node::{Node, What};
 use crate::error::{Error, Result};
 use crate::lang::{Lang, Text};
@@ -41,7 +42,8 @@ pub(super) fn is_text(shape: Shape) -> bool {
         | Shape::CallbackToken
         | Shape::Path
         | Shape::Language
-        | Shape::GroupApi => true,
+        | Shape::GroupApi
+        | Shape::EditMode => true,
         Shape::Table(_)
         | Shape::Tables(_)
         | Shape::Times(_)
@@ -90,6 +92,7 @@ pub(super) fn expected(shape: Shape) -> Text {
         Shape::Path => ("the path of a file", "文件路径"),
         Shape::Language => ("\"en\" or \"zh\"", "\"en\" 或 \"zh\""),
         Shape::GroupApi => ("\"legacy\" or \"v1\"", "\"legacy\" 或 \"v1\""),
+        Shape::EditMode => ("\"emacs\" or \"vi\"", "\"emacs\" 或 \"vi\""),
         Shape::Unused => ("left out: it has no meaning here", "留空：此项在这里没有意义"),
     };
     Text::fixed(en, zh)
@@ -125,7 +128,9 @@ fn text_value(shape: Shape, text: &str) -> Result<String, Text> {
             Some(lang) => Ok(lang.name().into()),
             None => Err(must(shape, &Text::made(format!("`{text}`"), format!("`{text}`")))),
         },
-        Shape::GroupApi if !matches!(text, "legacy" | "v1") => {
+        Shape::EditMode if EditMode::parse(text).is_some() => Ok(text.into()),
+        Shape::GroupApi if matches!(text, "legacy" | "v1") => Ok(text.into()),
+        Shape::EditMode | Shape::GroupApi => {
             Err(must(shape, &Text::made(format!("`{text}`"), format!("`{text}`"))))
         }
         _ if text.chars().any(|c| c.is_whitespace() || c.is_control()) => {

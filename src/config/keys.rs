@@ -39,6 +39,8 @@ pub enum Shape {
     Language,
     /// `legacy` or `v1`.
     GroupApi,
+    /// `emacs` or `vi`.
+    EditMode,
     /// A name of the Python framework that means nothing here; only its empty value is accepted.
     Unused,
 }
@@ -173,6 +175,13 @@ pub static KEYS: &[Key] = &[
         "程序语言：\"en\" 或 \"zh\"",
     )
     .env("DINGRAIA_LANG"),
+    Key::new(
+        "edit_mode",
+        Shape::EditMode,
+        "Keys of the console: \"emacs\" or \"vi\"",
+        "控制台的按键方式：\"emacs\" 或 \"vi\"",
+    )
+    .env("DINGRAIA_EDIT_MODE"),
     Key::new("endpoints", Shape::Table(ENDPOINTS), "Where requests go", "请求发往的地址"),
     Key::new(
         "pace",
@@ -181,6 +190,7 @@ pub static KEYS: &[Key] = &[
         "请求的发送速度，0 表示不限制",
     ),
     Key::new("timeouts", Shape::Table(TIMEOUTS), "How long to wait, in seconds", "等待时间（秒）"),
+    Key::new("usage", Shape::Table(USAGE), "API calls of a month", "每月的 API 调用次数"),
 ];
 
 const APP_KEY: Key =
@@ -276,6 +286,18 @@ static PACE: &[Key] = &[
         "Messages a minute of each webhook",
         "每个 Webhook 每分钟的消息数",
     ),
+];
+
+static USAGE: &[Key] = &[
+    Key::new("quota", Shape::Number, "How many DingTalk allows a month", "钉钉每月允许的次数"),
+    Key::new(
+        "budget",
+        Shape::Number,
+        "A call beyond so many a month is not sent",
+        "每月达到此次数后不再发送调用",
+    )
+    .env("DINGRAIA_BUDGET"),
+    Key::new("warn_at", Shape::Number, "Warn at so many percent of the quota", "达到额度的百分之几时提醒"),
 ];
 
 static TIMEOUTS: &[Key] = &[

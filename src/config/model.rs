@@ -44,12 +44,16 @@ pub struct Config {
     /// Language of the program, when configured.
     #[serde(serialize_with = "write_lang", deserialize_with = "read_lang")]
     pub language: Option<Lang>,
+    /// Which keys move through the line of the console.
+    pub edit_mode: EditMode,
     /// Where requests go.
     pub endpoints: Endpoints,
     /// How fast they go out.
     pub pace: Pace,
     /// How long an answer is waited for.
     pub timeouts: Timeouts,
+    /// How many calls a month has.
+    pub usage: Usage,
     /// The profile that was chosen.
     #[serde(skip)]
     pub profile: Option<String>,
@@ -81,9 +85,11 @@ impl Default for Config {
             raise_for_api_error: true,
             wait_radio_message_finished_timeout: 10.0,
             language: None,
+            edit_mode: EditMode::default(),
             endpoints: Endpoints::default(),
             pace: Pace::default(),
             timeouts: Timeouts::default(),
+            usage: Usage::default(),
             profile: None,
             timeout: None,
             source: Source::default(),
@@ -101,6 +107,32 @@ pub enum GroupApi {
     Legacy,
     /// `api`, the newer family.
     V1,
+}
+
+/// Which keys move through the line of the console.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EditMode {
+    /// Those of Emacs, as in most shells.
+    #[default]
+    Emacs,
+    /// Those of vi.
+    Vi,
+}
+
+impl EditMode {
+    /// Reads `emacs` or `vi`.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Emacs, Self::Vi].into_iter().find(|mode| mode.name() == text)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Emacs => "emacs",
+            Self::Vi => "vi",
+        }
+    }
 }
 
 /// The app, its robot and the custom robot of a group. A custom robot alone needs no app.
@@ -225,6 +257,24 @@ pub struct Timeouts {
 impl Default for Timeouts {
     fn default() -> Self {
         Self { connect: 10.0, first_byte: 30.0, call: 60.0 }
+    }
+}
+
+/// The calls of a month.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Usage {
+    /// How many DingTalk allows.
+    pub quota: f64,
+    /// How many this program makes at most; no limit when left out.
+    pub budget: Option<f64>,
+    /// At which share of the quota it warns, in percent; 0 is never.
+    pub warn_at: f64,
+}
+
+impl Default for Usage {
+    fn default() -> Self {
+        Self { quota: 5000.0, budget: None, warn_at: 80.0 }
     }
 }
 

@@ -96,6 +96,8 @@ fn example(key: &Key, default: Option<&Value>) -> String {
     let value = match (key.shape, default) {
         (Shape::Headers, _) => "{ \"X-Name\" = \"value\" }".into(),
         (shape, Some(value)) if !value.is_null() => toml_text(shape, value),
+        // The one number without a default is a budget.
+        (Shape::Number, _) => "5000".into(),
         _ => "\"\"".into(),
     };
     format!("{} = {value}", key.name)

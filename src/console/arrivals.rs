@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use super::screen::{Screen, note_columns};
 use super::style::{Palette, Role};
 use super::text::{cut, escape};
-use crate::lang::{Lang, Text};
+use crate::lang::{Spoken, Text};
 use crate::script::Arrived;
 
 /// So many lines a second are shown; the rest is counted.
@@ -19,7 +19,7 @@ const MOST: u32 = 10;
 pub struct Arrivals {
     screen: Arc<Screen>,
     palette: Palette,
-    lang: Lang,
+    spoken: Spoken,
     /// Makes the time of day of Unix milliseconds.
     time_of_day: Box<dyn Fn(i64) -> String + Send + Sync>,
     muted: AtomicBool,
@@ -38,11 +38,11 @@ impl Arrivals {
     pub fn new(
         screen: Arc<Screen>,
         palette: Palette,
-        lang: Lang,
+        spoken: Spoken,
         time_of_day: impl Fn(i64) -> String + Send + Sync + 'static,
     ) -> Arc<Self> {
         let (muted, pace) = Default::default();
-        Arc::new(Self { screen, palette, lang, time_of_day: Box::new(time_of_day), muted, pace })
+        Arc::new(Self { screen, palette, spoken, time_of_day: Box::new(time_of_day), muted, pace })
     }
 
     /// Shows one, unless they are muted or too many.
@@ -69,7 +69,7 @@ impl Arrivals {
                 format!("… {left_out} more; `%events` shows the last"),
                 format!("… 另有 {left_out} 条；`%events` 查看最近的"),
             );
-            self.screen.note(&self.palette.paint(Role::Dim, text.get(self.lang)));
+            self.screen.note(&self.palette.paint(Role::Dim, text.get(self.spoken.get())));
         }
         self.screen.note(&self.line(arrived, note_columns()));
     }

@@ -1,15 +1,16 @@
-//! Ctrl-C. It ends what runs; it never ends the session, unless somebody presses it three times. The signals that end
-//! programs end this one too, and leave the terminal as it was.
+//! Ctrl-C. It ends what runs; it never ends a session. What does not stop is left behind when it is pressed twice within a
+//! second. The signals that end programs end this one too, and leave the terminal as it was.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
 use super::screen::Screen;
 use super::terminal::Terminal;
-use crate::lang::{Lang, Text};
-use crate::script::Stop;
+use crate::lang::Text;
+use crate::script::{Abandon, Stop};
 
 /// Exit code of a program that a signal ended.
 pub const INTERRUPTED: u8 = 130;
@@ -23,31 +24,59 @@ enum Ask {
     End,
 }
 
+/// Two presses within this time leave behind what does not stop.
+const TWICE: Duration = Duration::from_secs(1);
+
+/// What is about to stop gets this long to do so, however fast the second press comes.
+const GRACE: Duration = Duration::from_millis(250);
+
+/// What runs gets this long to stop when the program is to end.
+const LAST_WORDS: Duration = Duration::from_secs(6);
+
 /// What Ctrl-C ends at this moment.
 #[derive(Clone, Default)]
 pub struct Interrupts(Arc<Slot>);
 
 #[derive(Default)]
 struct Slot {
-    stop: Mutex<Option<Stop>>,
-    presses: AtomicU8,
+    under_way: Mutex<Option<UnderWay>>,
+    /// How many were under way so far: tells one from the next.
+    count: AtomicUsize,
     has_prompt: AtomicBool,
     is_ending: AtomicBool,
+    farewell: Mutex<Option<Farewell>>,
+}
+
+/// What is done before the program ends by a signal.
+type Farewell = Box<dyn Fn() + Send>;
+
+/// What runs.
+struct UnderWay {
+    number: usize,
+    stop: Stop,
+    abandon: Option<Abandon>,
+    presses: Vec<Instant>,
 }
 
 impl Interrupts {
     /// Listens from now on. Where that is not possible, a signal ends the program as it always does.
-    pub fn listen(&self, screen: &Arc<Screen>, lang: Lang) {
-        let (slot, screen, terminal) = (Arc::clone(&self.0), Arc::clone(screen), Terminal::remember());
+    pub fn listen(&self, screen: &Arc<Screen>) {
+        let (slot, screen) = (Arc::clone(&self.0), Arc::clone(screen));
+        let terminal = Arc::new(Terminal::remember());
         listen(move |ask| match ask {
-            Ask::Stop => slot.press(&screen, &terminal, lang),
-            Ask::End => slot.end(&terminal),
+            Ask::Stop => slot.press(&screen, &terminal),
+            Ask::End => Slot::end(&slot, &terminal),
         });
     }
 
-    /// There is a prompt to come back to: Ctrl-C between two evaluations ends nothing.
+    /// There is a prompt to come back to: Ctrl-C ends no session.
     pub fn keep_session(&self) {
         self.0.has_prompt.store(true, Ordering::Relaxed);
+    }
+
+    /// Has `farewell` called before a signal ends the program.
+    pub fn before_end(&self, farewell: impl Fn() + Send + 'static) {
+        *self.0.farewell.lock() = Some(Box::new(farewell));
     }
 
     /// Whether the program is to end as soon as what runs has stopped.
@@ -57,11 +86,19 @@ impl Interrupts {
 
     /// Runs `work`; Ctrl-C fires `stop` meanwhile.
     pub fn during<T>(&self, stop: &Stop, work: impl FnOnce() -> T) -> T {
-        self.0.presses.store(0, Ordering::Relaxed);
-        *self.0.stop.lock() = Some(stop.clone());
+        let number = self.0.count.fetch_add(1, Ordering::Relaxed);
+        let under_way = UnderWay { number, stop: stop.clone(), abandon: None, presses: Vec::new() };
+        *self.0.under_way.lock() = Some(under_way);
         let result = work();
-        *self.0.stop.lock() = None;
+        *self.0.under_way.lock() = None;
         result
+    }
+
+    /// What runs can be left behind when it does not stop.
+    pub fn may_leave_behind(&self, abandon: Abandon) {
+        if let Some(work) = &mut *self.0.under_way.lock() {
+            work.abandon = Some(abandon);
+        }
     }
 }
 
@@ -83,40 +120,81 @@ fn listen(hear: impl Fn(Ask) + Send + 'static) {
 }
 
 impl Slot {
-    fn press(&self, screen: &Screen, terminal: &Terminal, lang: Lang) {
+    fn press(&self, screen: &Screen, terminal: &Terminal) {
         let has_prompt = self.has_prompt.load(Ordering::Relaxed);
-        let Some(stop) = self.stop.lock().clone() else {
+        let mut under_way = self.under_way.lock();
+        let Some(work) = &mut *under_way else {
             if !has_prompt {
-                leave(terminal);
+                self.leave(terminal);
             }
             return;
         };
-        match self.presses.fetch_add(1, Ordering::Relaxed) {
-            0 => {
-                if has_prompt {
-                    screen.note(""); // The terminal wrote `^C`.
+        let now = Instant::now();
+        let last = work.presses.last().copied();
+        work.presses.push(now);
+        let (number, count) = (work.number, work.presses.len());
+        if count == 1 {
+            work.stop.interrupt();
+        }
+        let abandon = work.abandon.clone();
+        let first = work.presses.first().copied();
+        drop(under_way);
+        if has_prompt {
+            screen.interrupted();
+        }
+        if count == 1 {
+            return;
+        }
+        match (abandon, last) {
+            (Some(abandon), Some(last)) if now - last <= TWICE => {
+                let since = first.map_or(GRACE, |first| now - first);
+                std::thread::sleep(GRACE.saturating_sub(since));
+                if self.runs(number) {
+                    abandon.leave_behind();
                 }
-                stop.interrupt();
             }
-            1 => screen.note(
-                Text::fixed("still stopping; Ctrl-C once more leaves", "正在停止；再按一次 Ctrl-C 退出")
-                    .get(lang),
-            ),
-            _ => leave(terminal),
+            (Some(_), _) => screen.tell(&STILL),
+            (None, _) if has_prompt => screen.tell(&Text::fixed("still stopping", "正在停止")),
+            (None, _) if count == 2 => screen.tell(&LAST),
+            (None, _) => self.leave(terminal),
         }
     }
 
-    /// What runs gets the time to stop; a second signal does not wait for it.
-    fn end(&self, terminal: &Terminal) {
-        let was_ending = self.is_ending.swap(true, Ordering::Relaxed);
-        match &*self.stop.lock() {
-            Some(stop) if !was_ending => stop.interrupt(),
-            _ => leave(terminal),
+    /// Whether the work with this number is under way.
+    fn runs(&self, number: usize) -> bool {
+        self.under_way.lock().as_ref().is_some_and(|work| work.number == number)
+    }
+
+    /// What runs gets some time to stop; a second signal does not wait for it.
+    fn end(slot: &Arc<Self>, terminal: &Arc<Terminal>) {
+        let was_ending = slot.is_ending.swap(true, Ordering::Relaxed);
+        let stop = slot.under_way.lock().as_ref().map(|work| work.stop.clone());
+        match stop {
+            Some(stop) if !was_ending => {
+                stop.interrupt();
+                let (slot, terminal) = (Arc::clone(slot), Arc::clone(terminal));
+                // Without a thread the second signal has to do.
+                let _ = std::thread::Builder::new().name("ending".into()).spawn(move || {
+                    std::thread::sleep(LAST_WORDS);
+                    slot.leave(&terminal);
+                });
+            }
+            _ => slot.leave(terminal),
         }
+    }
+
+    fn leave(&self, terminal: &Terminal) {
+        if let Some(farewell) = &*self.farewell.lock() {
+            farewell();
+        }
+        terminal.restore();
+        std::process::exit(INTERRUPTED.into());
     }
 }
 
-fn leave(terminal: &Terminal) {
-    terminal.restore();
-    std::process::exit(INTERRUPTED.into());
-}
+const STILL: Text = Text::fixed(
+    "still stopping; Ctrl-C twice within a second leaves it behind",
+    "正在停止；一秒内按两次 Ctrl-C 可放弃等待",
+);
+
+const LAST: Text = Text::fixed("still stopping; Ctrl-C once more leaves", "正在停止；再按一次 Ctrl-C 退出");

@@ -4,16 +4,21 @@ use std::sync::Arc;
 
 use super::arrivals::Arrivals;
 use super::command::{self, help};
-use super::complete::Names;
+use super::complete::Known;
 use super::editor::{Compile, Editor, Prompt, Read};
+use super::host::Host;
 use super::input::{Line, classify, split};
 use super::interrupt::{INTERRUPTED, Interrupts};
+use super::memory::Memory;
+use super::pager::Pager;
+use super::repair::repair;
+use super::results::Meter;
 use super::screen::Screen;
 use super::show::Show;
 use super::style::Role;
-use crate::error::{Error, Result};
-use crate::lang::Text;
-use crate::script::{Interpreter, Outcome, Stop};
+use crate::error::Result;
+use crate::lang::{Lang, Text};
+use crate::script::{Interpreter, Outcome, Problem};
 
 /// What the prompt says besides the number.
 #[derive(Debug, Clone)]
@@ -31,19 +36,27 @@ pub struct Repl<'a> {
     /// Tells whether a text is right.
     pub compile: Compile,
     /// Evaluates.
-    pub interpreter: &'a mut Interpreter,
+    pub interpreter: Interpreter,
     /// What completion knows of the session.
-    pub names: Names,
+    pub known: Known,
     /// Shows results and errors.
     pub show: Show,
     /// Where text goes.
     pub screen: Arc<Screen>,
+    /// Shows what is longer than the window.
+    pub pager: Pager,
     /// Ctrl-C.
     pub interrupts: Interrupts,
     /// What arrives.
     pub arrivals: Arc<Arrivals>,
     /// For the prompt.
     pub state: State,
+    /// The program around.
+    pub host: &'a dyn Host,
+    /// What it remembers.
+    pub memory: Memory,
+    /// Number of the first exchange of what ran last.
+    pub failed_since: u64,
 }
 
 /// Whether the loop goes on.
@@ -63,6 +76,8 @@ impl Repl<'_> {
     /// When the terminal cannot be read any more.
     pub fn run(&mut self) -> Result<u8> {
         self.interrupts.keep_session();
+        self.interpreter.open_results();
+        self.watch_arrivals();
         self.tell_names();
         let mut number = 1;
         loop {
@@ -72,8 +87,10 @@ impl Repl<'_> {
             self.show = self.show.fitted();
             match read? {
                 Read::Interrupted => {}
-                Read::End => return Ok(0),
+                Read::End if self.may_leave() => return Ok(0),
+                Read::End => {}
                 Read::Line(text) => {
+                    self.memory.was_warned = false;
                     if let Next::Leave(code) = self.enter_all(&text, &mut number) {
                         return Ok(code);
                     }
@@ -88,15 +105,46 @@ impl Repl<'_> {
         }
     }
 
+    /// Shows what arrives at the apps of this session.
+    pub fn watch_arrivals(&self) {
+        let here = Arc::clone(&self.arrivals);
+        self.interpreter.station().watch_arrivals(move |arrived| here.show(arrived));
+    }
+
     fn prompt(&self, number: usize) -> Prompt {
         let (word, role) =
             if self.state.sandbox { ("sandbox", Role::PromptSandbox) } else { ("live", Role::PromptLive) };
         let head = format!("dingraia[{}·", self.state.profile);
         let tail = format!("·rw] {number}> ");
         Prompt {
-            raw: format!("{head}{word}{tail}"),
-            coloured: format!("{head}{}{tail}", self.show.palette.paint(role, word)),
+            raw: self.screen.fit(&format!("{head}{word}{tail}")).into_owned(),
+            coloured: self
+                .screen
+                .fit(&format!("{head}{}{tail}", self.show.palette.paint(role, word)))
+                .into_owned(),
         }
+    }
+
+    /// Speaks `lang` from now on.
+    pub fn speak(&mut self, lang: Lang) {
+        (self.show.lang, self.show.renderer.lang) = (lang, lang);
+        self.screen.spoken.set(lang);
+        self.interpreter.speak(lang);
+    }
+
+    /// Ctrl-D leaves; when tasks run, the second one does.
+    fn may_leave(&mut self) -> bool {
+        let running = self.interpreter.app().map(|live| live.0.tasks()).unwrap_or_default();
+        if running.is_empty() || self.memory.was_warned {
+            return true;
+        }
+        self.memory.was_warned = true;
+        let names = running.iter().map(|task| task.name.as_str()).collect::<Vec<_>>().join(", ");
+        self.screen.tell(&Text::made(
+            format!("still running: {names}; Ctrl-D again ends them and leaves"),
+            format!("仍在运行：{names}；再按一次 Ctrl-D 将结束它们并退出"),
+        ));
+        false
     }
 
     /// Enters what was typed, or one after another what was pasted. Every input has a number, a wrong one too.
@@ -130,61 +178,70 @@ impl Repl<'_> {
     }
 
     fn enter(&mut self, text: &str, number: usize) -> Next {
-        match plain_word(text).unwrap_or_else(|| classify(text)) {
-            Line::Blank => Next::Read,
+        self.memory.enter(number, text);
+        let next = match plain_word(text).unwrap_or_else(|| classify(text)) {
+            Line::Blank => return Next::Read,
             Line::Help(topic) => help::topic(self, topic),
             Line::Command { name, args } => command::run(self, name, args),
-            Line::Code(source) => self.evaluate(source, number, false),
-            Line::Silent(source) => self.evaluate(source, number, true),
-        }
-    }
-
-    fn evaluate(&mut self, source: &str, number: usize, silent: bool) -> Next {
-        let stop = Stop::default();
-        let name = format!("<in {number}>");
-        let outcome = self.interrupts.during(&stop, || self.interpreter.evaluate(source, &name, &stop));
-        let next = match outcome {
-            Outcome::Leave(code) => return Next::Leave(exit_code(code)),
-            Outcome::Problem(problem) => {
-                self.screen.note(&self.show.problem(&problem));
-                Next::Failed
-            }
-            Outcome::Value(value) => {
-                if !value.is_nothing() {
-                    self.interpreter.set("it", &value);
-                    if !silent {
-                        self.screen.result(&self.show.value(&value));
-                    }
-                }
-                Next::Read
-            }
+            Line::Code(source) => return self.evaluate(source, number, false),
+            Line::Silent(source) => return self.evaluate(source, number, true),
         };
-        self.tell_names();
+        self.interpreter.keep(number, text, None);
         next
     }
 
-    /// Tells completion which names the session has.
-    fn tell_names(&self) {
-        let functions = self.interpreter.functions();
-        self.names.set_given(self.interpreter.variables().into_iter().chain(functions).collect());
+    fn evaluate(&mut self, source: &str, number: usize, silent: bool) -> Next {
+        let meter = Meter::start(&self.interpreter);
+        let mut outcome = self.run_code(source, &format!("<in {number}>"));
+        let value = match &mut outcome {
+            Outcome::Value(value) => Some(&*value).filter(|value| !value.is_nothing()),
+            Outcome::Problem(problem) => {
+                self.offer_repaired(source, problem);
+                None
+            }
+            Outcome::Leave(_) => None,
+        };
+        if let Some(value) = value {
+            self.known.learn_answer(source, &self.interpreter, value);
+        }
+        self.interpreter.keep(number, source, value);
+        let next = self.settle(outcome, silent);
+        if let Some(line) = meter.line(&self.show.renderer) {
+            self.screen.note(&line);
+        }
+        next
     }
 
-    /// Shows an error of a command.
-    pub fn fail(&self, error: Error) -> Next {
-        self.screen.note(&self.show.error(error));
-        Next::Failed
+    /// Tells completion what the session has, and the history what it must not keep.
+    pub fn tell_names(&mut self) {
+        self.known.learn(&self.interpreter);
+        self.editor.learn_secrets(self.interpreter.secrets());
+    }
+
+    /// Offers the line without its full-width punctuation, when that is what is wrong with it.
+    fn offer_repaired(&self, source: &str, problem: &mut Problem) {
+        let Some(fixed) = repair(source, |text| (self.compile)(text)) else { return };
+        problem.hints.push(Text::made(
+            format!("it has full-width punctuation; Tab takes the repaired line: {fixed}"),
+            format!("含有全角标点；按 Tab 采用修正后的输入：{fixed}"),
+        ));
+        self.editor.offer(Some(fixed));
     }
 }
 
-/// What people type without thinking: `help`, `help get_user`, `exit`, `quit`.
+/// What people type without thinking: `help`, `help get_user`, `exit`, `quit`; and `??word`, which searches.
 fn plain_word(text: &str) -> Option<Line<'_>> {
     let text = text.trim();
     match text {
         "help" => Some(Line::Help("")),
         "exit" | "quit" => Some(Line::Command { name: "quit", args: "" }),
         _ => {
+            if let Some(words) = text.strip_prefix("??").filter(|words| !words.contains('\n')) {
+                return Some(Line::Command { name: "search", args: words.trim() });
+            }
             let topic = text.strip_prefix("help ")?.trim();
-            topic.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.')).then_some(Line::Help(topic))
+            let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ' ' | '%' | '-');
+            topic.chars().all(is_name).then_some(Line::Help(topic))
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use super::help::Help;
 use super::problem;
-use super::render::{Mode, Renderer};
-use super::screen::{note_columns, table_columns, text_columns};
+use super::render::{Glyphs, Mode, Renderer};
+use super::screen::{note_columns, prompt_lines, table_columns, text_columns};
 use super::style::Palette;
 use crate::error::Error;
 use crate::lang::{Lang, Text};
+use crate::script::view::View;
 use crate::script::{Call, Problem, Value};
 
 /// How to show.
@@ -22,27 +23,62 @@ pub struct Show {
     pub text_columns: usize,
     /// Columns of errors and notes.
     pub note_columns: usize,
+    /// Whether an error is one line of JSON.
+    pub json_errors: bool,
 }
 
 impl Show {
+    /// For errors that come before anything is known of the reader but the language.
+    pub fn plain(lang: Lang, color: bool) -> Self {
+        let (palette, columns) = (Palette::new(color), note_columns());
+        let renderer = Renderer {
+            palette,
+            width: columns,
+            lines: None,
+            whole: false,
+            mode: Mode::Table,
+            prompt: false,
+            terminal: false,
+            lang,
+            glyphs: Glyphs::default(),
+        };
+        Self { renderer, palette, lang, text_columns: columns, note_columns: columns, json_errors: false }
+    }
+
     /// The same for the window as it is now.
     pub fn fitted(mut self) -> Self {
         self.renderer.width = table_columns();
         self.text_columns = text_columns();
         self.note_columns = note_columns();
+        if self.renderer.prompt {
+            self.renderer.lines = prompt_lines();
+        }
         self
     }
 
     /// A result; empty when there is nothing to show.
     pub fn value(&self, value: &Value) -> String {
-        self.renderer.value(&value.view())
+        self.renderer.value(&value.head(self.renderer.most_items()))
+    }
+
+    /// A result on one line, however long.
+    pub fn short(&self, value: &Value) -> String {
+        match value.view() {
+            View::Opaque(text) => text,
+            view => Renderer { mode: Mode::Json, ..self.renderer }.value(&view),
+        }
     }
 
     /// An error; with `-o json` one JSON line.
     pub fn problem(&self, problem: &Problem) -> String {
-        if self.renderer.mode == Mode::Json {
+        if self.json_errors {
             return problem.to_json().to_string();
         }
+        self.text_of(problem)
+    }
+
+    /// An error for a person.
+    pub fn text_of(&self, problem: &Problem) -> String {
         let text = |text: &Text| text.get(self.lang).to_owned();
         let error = problem.error.as_deref();
         let at = |spot: Option<(usize, usize)>, name: &str, source: Option<&str>| problem::Spot {

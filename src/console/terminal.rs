@@ -33,6 +33,12 @@ impl Terminal {
         }
     }
 
+    /// Whether the terminal shows keys such as Ctrl-C by writing `^C`.
+    pub fn shows_controls() -> bool {
+        let shown = LocalModes::ECHO | LocalModes::ECHOCTL;
+        tcgetattr(io::stdin()).is_ok_and(|modes| modes.local_modes.contains(shown))
+    }
+
     /// Asks with `ask` and reads a line that is not shown, not even when it was typed before the question.
     ///
     /// # Errors
@@ -66,6 +72,11 @@ impl Terminal {
 
     /// Nothing to do.
     pub fn restore(&self) {}
+
+    /// Not here.
+    pub fn shows_controls() -> bool {
+        false
+    }
 
     /// Asks with `ask` and reads a line that is not shown.
     ///

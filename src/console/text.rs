@@ -68,11 +68,20 @@ pub fn char_width(c: char) -> usize {
 
 /// `text` in at most `columns` columns, the rest replaced by `…`.
 pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
-    if width(text) <= columns {
+    cut_with(text, columns, "…")
+}
+
+/// `text` in at most `columns` columns, the rest replaced by `mark`.
+pub fn cut_with<'a>(text: &'a str, columns: usize, mark: &str) -> Cow<'a, str> {
+    // A long text is not measured to its end: each character but combining ones takes a column.
+    if text.len() <= columns.saturating_mul(16) && width(text) <= columns {
         return Cow::Borrowed(text);
     }
+    if width(mark) > columns {
+        return Cow::Owned(mark.chars().take(columns).filter(|c| char_width(*c) == 1).collect());
+    }
     let mut out = String::new();
-    let mut used = 1;
+    let mut used = width(mark);
     for c in text.chars() {
         used += char_width(c);
         if used > columns {
@@ -80,9 +89,7 @@ pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
         }
         out.push(c);
     }
-    if columns > 0 {
-        out.push('…');
-    }
+    out.push_str(mark);
     Cow::Owned(out)
 }
 

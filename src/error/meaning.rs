@@ -21,6 +21,7 @@ impl Error {
             | Kind::Untrusted { .. }
             | Kind::File { .. }
             | Kind::Cache { .. }
+            | Kind::OverBudget { .. }
             | Kind::Usage { .. } => 3,
             Kind::Bug { .. } => 5,
             Kind::Network { .. } | Kind::TimedOut { .. } | Kind::Unreadable { .. } => 6,
@@ -50,6 +51,7 @@ impl Error {
                 Class::Server => "server",
             },
             Kind::Partial { .. } => "partial",
+            Kind::OverBudget { .. } => "budget",
             Kind::Network { .. } => "network",
             Kind::TimedOut { .. } => "timeout",
             Kind::Unreadable { .. } => "unreadable",

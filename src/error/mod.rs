@@ -165,6 +165,13 @@ pub enum Kind {
         /// The answer, as the method would have returned it.
         body: serde_json::Value,
     },
+    /// The call could be more than the budget that is configured for the month.
+    OverBudget {
+        /// Calls of this month so far.
+        spent: u64,
+        /// The budget.
+        budget: u64,
+    },
     /// The host could not be reached or the connection broke.
     Network {
         /// What was called.

@@ -39,6 +39,12 @@ impl Kind {
             Self::Partial { what, done, failed, .. } => {
                 format!("{what}: {done} done, {} refused: {}", failed.len(), reasons(failed))
             }
+            Self::OverBudget { spent, budget } => {
+                format!(
+                    "the budget of {budget} API calls for this month is spent ({spent} were made); {}",
+                    sent_note(Sent::No).en
+                )
+            }
             Self::Network { call, host, problem, sent } => {
                 format!("{call}: {host}: {problem}; {}", sent_note(*sent).en)
             }
@@ -51,7 +57,7 @@ impl Kind {
             Self::File { path, problem } => format!("{}: {problem}", path.display()),
             Self::Cache { problem } => format!("cache: {problem}"),
             Self::Interrupted { sent, by_timeout } => {
-                let what = if *by_timeout { "stopped by --timeout" } else { "interrupted" };
+                let what = if *by_timeout { "stopped by the time limit" } else { "interrupted" };
                 sent.map_or(what.into(), |sent| format!("{what}; {}", sent_note(sent).en))
             }
             Self::Bug { problem } => format!("a mistake of dingraia itself: {problem}"),
@@ -80,6 +86,9 @@ impl Kind {
             Self::Partial { what, done, failed, .. } => {
                 format!("{what}：完成 {done} 个，被拒绝 {} 个：{}", failed.len(), reasons(failed))
             }
+            Self::OverBudget { spent, budget } => {
+                format!("本月 {budget} 次 API 预算已用完（已消耗 {spent} 次）；{}", sent_note(Sent::No).zh)
+            }
             Self::Network { call, host, problem, sent } => {
                 format!("{call}：{host}：{problem}；{}", sent_note(*sent).zh)
             }
@@ -92,7 +101,7 @@ impl Kind {
             Self::File { path, problem } => format!("{}：{problem}", path.display()),
             Self::Cache { problem } => format!("缓存：{problem}"),
             Self::Interrupted { sent, by_timeout } => {
-                let what = if *by_timeout { "因 --timeout 停止" } else { "已中断" };
+                let what = if *by_timeout { "已达到时间限制，停止运行" } else { "已中断" };
                 sent.map_or(what.into(), |sent| format!("{what}；{}", sent_note(sent).zh))
             }
             Self::Bug { problem } => format!("dingraia 自身的错误：{problem}"),

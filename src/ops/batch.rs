@@ -3,11 +3,12 @@
 use serde_json::Value;
 
 use super::Context;
+use crate::client::Call;
 use crate::error::{Error, Kind, Result};
 use crate::lang::Text;
 
-/// Calls `call` with at most `size` of `ids` at a time, and gives the last answer (with all of them under `batches` when there
-/// were several). The first refusal ends it: what was done before stands, and the error says so.
+/// Makes a `call` for at most `size` of `ids` at a time, and gives the last answer as `read` takes it, told how many it is about
+/// (with all of them under `batches` when there were several). The first refusal ends it: what was done before stands, and the error says so.
 ///
 /// # Errors
 /// The first call's error, or a partial result.
@@ -16,14 +17,16 @@ pub(super) async fn in_batches(
     what: &str,
     ids: &[String],
     size: usize,
-    call: impl AsyncFn(&[String]) -> Result<Value>,
+    call: impl Fn(&[String]) -> Call,
+    read: impl Fn(Value, usize) -> Result<Value>,
 ) -> Result<Value> {
     if ids.is_empty() {
         return Err(Error::unsendable(format!("{what}: the list is empty"), format!("{what}：列表为空")));
     }
     let mut answers: Vec<Value> = Vec::new();
     for (number, batch) in ids.chunks(size).enumerate() {
-        match call(batch).await {
+        let answer = cx.call(&call(batch)).await.and_then(|reply| read(reply.json, batch.len()));
+        match answer {
             Ok(answer) => {
                 answers.push(answer);
                 tell(cx, what, ids.len(), number * size + batch.len(), size);

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::batch::in_batches;
 use super::{Context, Output, member};
 use crate::api::bot::SetOffDutyPrompt;
 use crate::api::message::SendDing;
@@ -46,7 +47,7 @@ pub(super) async fn send_ding(cx: &Context, args: SendDing) -> Result<Output> {
     let most = if kind == 1 { IN_APP } else { BY_PHONE };
     let robot = args.robot_code.map_or_else(|| cx.session.robot_code().map(str::to_owned), Ok)?;
     let ids = member::ids(cx, &args.targets)?;
-    let answer = super::batch::in_batches(cx, "send_ding", &ids, most, async |batch| {
+    let call = |batch: &[String]| {
         let mut body = Map::new();
         body.insert("robotCode".into(), robot.as_str().into());
         body.insert("remindType".into(), kind.into());
@@ -55,10 +56,9 @@ pub(super) async fn send_ding(cx: &Context, args: SendDing) -> Result<Output> {
         if let Some(voice) = &args.voice {
             body.insert("callVoice".into(), voice.0.as_str().into());
         }
-        let reply = cx.call(&Call::new(DING, Effect::Notify, Value::Object(body))).await?;
-        judged(reply.json, batch.len())
-    });
-    answer.await.map(Output::Json)
+        Call::new(DING, Effect::Notify, Value::Object(body))
+    };
+    in_batches(cx, "send_ding", &ids, most, call, judged).await.map(Output::Json)
 }
 
 /// HTTP 200 may name people who were not reached, by reason.

@@ -2,26 +2,21 @@
 
 use serde_json::{Map, Value, json};
 
+use super::lookup::Known as Row;
 use super::{Context, Output};
 use crate::api::local::{GetInfo, UpdateObject};
 use crate::api::{Cached, Object};
 use crate::cache::{Cache, GroupKey, GroupRow, UserKey, UserRow, WebhookKey};
 use crate::model::{Group, Member, Shared, Webhook};
 
-/// A row of either table.
-enum Row {
-    User(UserRow),
-    Group(GroupRow),
-}
-
 pub(super) fn get_info(cx: &Context, args: &GetInfo) -> Output {
     let clock = &cx.session.clock;
-    let (info, time) = match find(&cx.session.cache, &args.target) {
-        Some(Row::User(row)) => (row.with_marker(clock), row.time),
-        Some(Row::Group(row)) => (row.with_marker(clock), row.time),
-        None => return Output::Json(json!([Map::new(), 0])),
+    let (time, info) = match find(&cx.session.cache, &args.target) {
+        Some(Row::User(row)) => (row.time, row.marked(clock)),
+        Some(Row::Group(row)) => (row.time, row.marked(clock)),
+        Some(Row::Department(_)) | None => return Output::Json(json!([Map::new(), 0])),
     };
-    Output::Json(json!([info, time]))
+    Output::Json(Value::Array(vec![Value::Object(info), time.into()]))
 }
 
 pub(super) fn update_object(cx: &Context, args: UpdateObject) -> Output {
@@ -40,11 +35,11 @@ pub(super) fn update_object(cx: &Context, args: UpdateObject) -> Output {
         (Cached::Group(group), _) => Object::Group(group),
         (_, Some(Row::User(row))) => new_member(row),
         (_, Some(Row::Group(row))) => new_group(row, cache),
-        (Cached::Conversation(cid), None) => {
+        (Cached::Conversation(cid), _) => {
             Object::Group(Shared::new(Group { conversation_id: cid, ..Group::default() }))
         }
-        (Cached::Staff(id), None) => Object::Member(Shared::new(Member::staff(id))),
-        (Cached::Number(id), None) => Object::Group(Shared::new(Group { id: Some(id), ..Group::default() })),
+        (Cached::Staff(id), _) => Object::Member(Shared::new(Member::staff(id))),
+        (Cached::Number(id), _) => Object::Group(Shared::new(Group { id: Some(id), ..Group::default() })),
     })
 }
 
@@ -53,7 +48,8 @@ pub(super) fn get_api_counts(cx: &Context) -> Output {
     Output::Json(cx.session.cache.count(&cx.session.clock.month()).into())
 }
 
-fn find(cache: &Cache, target: &Cached) -> Option<Row> {
+/// The row of what a target names by its kind of id.
+pub(super) fn find(cache: &Cache, target: &Cached) -> Option<Row> {
     match target {
         Cached::Staff(id) => cache.user(UserKey::Staff(id)).map(Row::User),
         Cached::Conversation(cid) => cache.group(GroupKey::Conversation(cid)).map(Row::Group),

@@ -25,9 +25,11 @@ pub(super) async fn get_user(cx: &Context, args: GetUser) -> Result<Output> {
     };
     let session = &cx.session;
     let using_cache = args.using_cache.map(|flag| flag.0);
-    if let Some(row) = session.cache.user(UserKey::Staff(&staff_id))
-        && row.answers(using_cache, session.clock.seconds(), session.config.data_cache_time.user)
-    {
+    let (now, lifetime) = (session.clock.seconds(), session.config.data_cache_time.user);
+    let row = session.cache.user(UserKey::Staff(&staff_id));
+    let row = row.filter(|row| row.answers(using_cache, now, lifetime));
+    session.cache.count_answer(row.is_some());
+    if let Some(row) = row {
         return Ok(Output::Json(Value::Object(row.with_marker(&session.clock))));
     }
     let language = args.language.map_or("zh_CN", |language| language.0);
@@ -88,6 +90,7 @@ async fn staff_id_of(cx: &Context, union_id: &str, using_cache: Option<bool>) ->
             && !row.staff_id.is_empty()
             && (using_cache == Some(true) || row.is_fresh(session.clock.seconds(), lifetime))
     });
+    session.cache.count_answer(row.is_some());
     if let Some(row) = row {
         return Ok(row.staff_id);
     }

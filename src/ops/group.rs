@@ -23,9 +23,11 @@ pub(super) async fn get_group(cx: &Context, args: GetGroup) -> Result<Output> {
     let cid = conversation_id(cx, &args.conversation.0)?;
     let session = &cx.session;
     let using_cache = args.using_cache.map(|flag| flag.0);
-    if let Some(row) = session.cache.group(GroupKey::Conversation(&cid))
-        && row.answers(using_cache, session.clock.seconds(), session.config.data_cache_time.group)
-    {
+    let (now, lifetime) = (session.clock.seconds(), session.config.data_cache_time.group);
+    let row = session.cache.group(GroupKey::Conversation(&cid));
+    let row = row.filter(|row| row.answers(using_cache, now, lifetime));
+    session.cache.count_answer(row.is_some());
+    if let Some(row) = row {
         return Ok(Output::Json(Value::Object(row.with_marker(&session.clock))));
     }
     let token = args.access_token.map(|token| token.0);

@@ -62,15 +62,15 @@ async fn move_members(
     effect: Effect,
     family: GroupApi,
 ) -> Result<Value> {
-    in_batches(cx, what, ids, MEMBERS, async |batch| {
+    let call = |batch: &[String]| {
         let (endpoint, ids) = match family {
             GroupApi::Legacy => (legacy, Value::from(batch.join(","))),
             GroupApi::V1 => (v1, Value::from(batch)),
         };
         let body = json!({ "open_conversation_id": cid, "user_ids": ids });
-        cx.call(&Call::new(endpoint, effect, body)).await.map(|reply| reply.json)
-    })
-    .await
+        Call::new(endpoint, effect, body)
+    };
+    in_batches(cx, what, ids, MEMBERS, call, |answer, _| Ok(answer)).await
 }
 
 pub(super) async fn set_admin(cx: &Context, args: SetAdmin) -> Result<Output> {
@@ -85,11 +85,11 @@ pub(super) async fn promote(cx: &Context, cid: &str, ids: &[String]) -> Result<V
 }
 
 async fn make_admins(cx: &Context, cid: &str, ids: &[String], role: u8) -> Result<Value> {
-    in_batches(cx, "set_admin", ids, ADMINS_AT_ONCE, async |batch| {
+    let call = |batch: &[String]| {
         let body = json!({ "openConversationId": cid, "userIds": batch, "role": role });
-        cx.call(&Call::new(ADMINS, Effect::Write, body)).await.map(|reply| reply.json)
-    })
-    .await
+        Call::new(ADMINS, Effect::Write, body)
+    };
+    in_batches(cx, "set_admin", ids, ADMINS_AT_ONCE, call, |answer, _| Ok(answer)).await
 }
 
 pub(super) async fn mute_member(cx: &Context, args: MuteMember) -> Result<Output> {
@@ -107,15 +107,17 @@ pub(super) async fn unmute_member(cx: &Context, args: UnmuteMember) -> Result<Ou
 async fn mute(cx: &Context, cid: &str, ids: &[String], millis: i64) -> Result<Output> {
     let status = i64::from(millis > 0);
     let what = if millis > 0 { "mute_member" } else { "unmute_member" };
-    let answer = in_batches(cx, what, ids, MUTED_AT_ONCE, async |batch| {
+    let call = |batch: &[String]| {
         let body = json!({
             "openConversationId": cid, "userIdList": batch, "muteStatus": status, "muteDuration": millis,
         });
-        let reply = cx.call(&Call::new(MUTE, Effect::Write, body)).await?;
-        let empty = reply.json.as_object().is_some_and(serde_json::Map::is_empty);
-        Ok(if empty { json!({ "success": true }) } else { reply.json })
-    });
-    answer.await.map(Output::Json)
+        Call::new(MUTE, Effect::Write, body)
+    };
+    let read = |answer: Value, _| {
+        let empty = answer.as_object().is_some_and(serde_json::Map::is_empty);
+        Ok(if empty { json!({ "success": true }) } else { answer })
+    };
+    in_batches(cx, what, ids, MUTED_AT_ONCE, call, read).await.map(Output::Json)
 }
 
 /// The staffIds of people, each once and in order.

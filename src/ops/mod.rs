@@ -3,6 +3,9 @@
 mod ai_card;
 mod batch;
 mod bot;
+mod cache_file;
+mod cache_report;
+mod cache_watch;
 mod cached;
 mod card;
 mod cards;
@@ -13,9 +16,11 @@ mod download;
 mod group;
 mod group_change;
 mod login;
+mod lookup;
 mod media;
 mod member;
 mod mirror;
+mod organisation;
 mod output;
 mod plain;
 mod progress;
@@ -28,11 +33,15 @@ mod session;
 mod task;
 mod upload;
 
+pub use crate::client::{CodeInfo, Exchange, explain};
+pub use cache_file::{Imported, export_cache, import_cache, write_rows};
+pub use cache_report::{UsageReport, cache_stats, cache_tree};
 pub use cards::Cards;
 pub use context::Context;
+pub use lookup::{Known, lookup, row_of};
 pub use output::Output;
-pub use progress::{Progress, Transfer, Watcher};
-pub use session::Session;
+pub use progress::{Items, Progress, Transfer, Wait, Watcher};
+pub use session::{Asker, Session};
 
 use crate::api::bot::SetOffDutyPrompt;
 use crate::api::card::{
@@ -59,9 +68,32 @@ use crate::spec::{Form, Host, Method, On};
 /// # Errors
 /// Wrong arguments before anything is sent; else what the calls met. A refusal is an answer when `raise_for_api_error` is off.
 pub async fn run(cx: &Context, method: &'static Method, given: Vec<Arg>) -> Result<Output> {
+    if is_immediate(method) {
+        return run_immediate(cx, method, given);
+    }
+    cx.flight.set_method(method.name);
     let mut args = Args::bind(method, given)?;
     upload::ids_for_files(cx, method, &mut args).await?;
     cx.refusal_as_answer(dispatch(cx, method, args).await)
+}
+
+/// Whether a method asks nobody: it is done when it is called.
+pub fn is_immediate(method: &Method) -> bool {
+    matches!((method.on, method.name), (On::App, "get_info" | "update_object" | "get_api_counts"))
+}
+
+/// Runs a method that asks nobody.
+///
+/// # Errors
+/// Wrong arguments.
+pub fn run_immediate(cx: &Context, method: &'static Method, given: Vec<Arg>) -> Result<Output> {
+    let args = Args::bind(method, given)?;
+    match method.name {
+        "get_info" => Ok(cached::get_info(cx, &GetInfo::take(args)?)),
+        "update_object" => Ok(cached::update_object(cx, UpdateObject::take(args)?)),
+        "get_api_counts" => Ok(cached::get_api_counts(cx)),
+        _ => Err(unwritten(method)),
+    }
 }
 
 /// Runs a method of a raw door.
@@ -108,9 +140,6 @@ async fn on_messages(cx: &Context, method: &'static Method, args: Args) -> Resul
         "send_ai_message" => ai_card::send_ai_message(cx, SendAiMessage::take(args)?).await,
         "assistant_send_ai_card" => ai_card::assistant(cx, AssistantSendAiCard::take(args)?).await,
         "get_card_data" => Ok(card::get_card_data(cx, &GetCardData::take(args)?)),
-        "get_info" => Ok(cached::get_info(cx, &GetInfo::take(args)?)),
-        "update_object" => Ok(cached::update_object(cx, UpdateObject::take(args)?)),
-        "get_api_counts" => Ok(cached::get_api_counts(cx)),
         _ => Err(unwritten(method)),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Context, Output};
+use super::{Context, Output, organisation};
 use crate::api::{Args, body};
 use crate::client::Call;
 use crate::error::Result;
@@ -19,10 +19,12 @@ pub(super) async fn call(
     let token = args.take_token(method)?;
     let mut body = body(method, &mut args)?;
     fill_defaults(method, &mut body);
-    let call = Call::new(endpoint, method.effect, Value::Object(body)).with_token(token);
+    let call = Call::new(endpoint, method.effect, Value::Object(body.clone())).with_token(token);
     let mut reply = cx.call(&call).await?;
     let found = reply.json.pointer_mut(answer).map(Value::take);
-    Ok(Output::Json(found.unwrap_or_else(|| Value::Array(Vec::new()))))
+    let found = found.unwrap_or_else(|| Value::Array(Vec::new()));
+    organisation::remember(cx, method, &body, &found);
+    Ok(Output::Json(found))
 }
 
 /// A default that is a number goes over the wire: the guide's default department is 1, and DingTalk requires the field.

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::lang::Text;
 
+pub use crate::client::Wait;
+
 /// A step of a long call.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Progress<'a> {
@@ -12,6 +14,10 @@ pub enum Progress<'a> {
     Step(&'a Text),
     /// A file moves.
     Transfer(Transfer<'a>),
+    /// Items of a list are worked on, several at a time.
+    Items(Items<'a>),
+    /// A call waits until DingTalk's limit lets it pass.
+    Waiting(Wait<'a>),
     /// An AI card is being written.
     Card {
         /// Its outTrackId; empty for an assistant's answer.
@@ -21,6 +27,21 @@ pub enum Progress<'a> {
         /// The last word: nothing follows.
         done: bool,
     },
+}
+
+/// Work on a list at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Items<'a> {
+    /// Which work of the session it is.
+    pub id: u64,
+    /// What is done with them.
+    pub name: &'a str,
+    /// Items so far.
+    pub done: usize,
+    /// All items.
+    pub total: usize,
+    /// True when there is nothing more to come, however it ended.
+    pub over: bool,
 }
 
 /// A transfer at one moment.

@@ -10,7 +10,7 @@ use crate::api::Receipts;
 use crate::api::message::RecallMessage;
 use crate::client::{Call, Reply};
 use crate::error::{Error, Kind, Result};
-use crate::lang::Text;
+use crate::lang::{Lang, Text};
 use crate::model::{RecallTarget, Response};
 use crate::spec::{Effect, Endpoint, Host, Verb};
 
@@ -88,7 +88,7 @@ fn recall_later(cx: &Context, robot: String, jobs: Vec<Job>, seconds: f64) {
         let Some(session) = session.upgrade() else { return };
         let cx = Context::new(session);
         if let Err(error) = recall_all(&cx, &robot, &jobs, false).await {
-            tracing::error!(target: "dingraia", "the delayed recall failed: {error}");
+            tracing::error!(target: "dingraia", zh = %format!("延时撤回失败：{}", error.text(Lang::Zh)), "the delayed recall failed: {error}");
         }
     });
 }

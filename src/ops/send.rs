@@ -42,7 +42,7 @@ pub(super) async fn send_message(cx: &Context, args: SendMessage) -> Result<Outp
         Messages::One(message) => vec![message],
         Messages::Many(messages) => messages.iter().collect(),
     };
-    send_file::prepare(cx, args.target.as_ref(), &all).await?;
+    Box::pin(send_file::prepare(cx, args.target.as_ref(), &all)).await?;
     match args.messages {
         Messages::One(message) => send_whole(cx, args.target.as_ref(), &message, &headers).await,
         Messages::Many(messages) => {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Result;
 use crate::lang::Text;
-use crate::model::Task;
+use crate::model::{Own, Task};
 
 /// A live app. Dropping it aborts what still runs in the background.
 pub struct Session {
@@ -36,14 +36,19 @@ pub struct Session {
     background: Mutex<JoinSet<()>>,
     watcher: OnceLock<Watcher>,
     transfers: AtomicU64,
+    warned: AtomicBool,
+    asker: OnceLock<Asker>,
 }
+
+/// Asks a person a question; true is yes.
+pub type Asker = Box<dyn Fn(&Text) -> bool + Send + Sync>;
 
 impl Session {
     /// A session over an open cache. Nothing is sent.
     pub fn new(config: Config, cache: Cache, clock: Clock) -> Arc<Self> {
         let config = Arc::new(config);
         let client = Arc::new(Client::new(Arc::clone(&config), clock.clone()));
-        Arc::new(Self {
+        let session = Arc::new(Self {
             config,
             client,
             cache,
@@ -53,7 +58,12 @@ impl Session {
             background: Mutex::default(),
             watcher: OnceLock::new(),
             transfers: AtomicU64::new(0),
-        })
+            warned: AtomicBool::new(false),
+            asker: OnceLock::new(),
+        });
+        // A budget counts what was spent before.
+        session.flush_usage();
+        session
     }
 
     /// The robot that speaks: `bot.robot_code`, by default the app key.
@@ -73,7 +83,30 @@ impl Session {
 
     /// Has `watcher` told what long calls do from now on; the first one stays.
     pub fn watch(&self, watcher: Watcher) {
+        let told = Arc::clone(&watcher);
+        self.client.on_wait(Arc::new(move |wait| told(&Progress::Waiting(*wait))));
         let _ = self.watcher.set(watcher);
+    }
+
+    /// Has questions asked by `asker`, where there is a person to ask; the first one stays.
+    pub fn ask_with(&self, asker: Asker) {
+        let _ = self.asker.set(asker);
+    }
+
+    /// The answer of a person; `None` where there is nobody to ask.
+    pub fn ask(&self, question: &Text) -> Option<bool> {
+        self.asker.get().map(|asker| asker(question))
+    }
+
+    /// Runs `work` as a task of this session, which ends with it. Must be called on a runtime.
+    pub fn start_task(
+        self: &Arc<Self>,
+        name: &str,
+        work: impl Future<Output = Result<Own>> + Send + 'static,
+    ) -> Arc<Task> {
+        let task = self.tasks.add(Some(name.to_owned()), false);
+        super::task::start(self, &task, false, work);
+        task
     }
 
     /// Tells the watcher, when there is one.
@@ -88,9 +121,14 @@ impl Session {
         self.progress(&Progress::Step(step));
     }
 
+    /// A number that no other transfer or work on a list of this session has.
+    pub fn next_work(&self) -> u64 {
+        self.transfers.fetch_add(1, Ordering::Relaxed)
+    }
+
     /// A meter for one transfer.
     pub(super) fn meter(&self, name: String, total: Option<u64>) -> Arc<Meter> {
-        let id = self.transfers.fetch_add(1, Ordering::Relaxed);
+        let id = self.next_work();
         Meter::new(id, name, total, self.watcher.get().cloned())
     }
 
@@ -130,8 +168,30 @@ impl Session {
     /// Writes the counted calls down. Called now and then, and at the end.
     pub fn flush_usage(&self) {
         let calls = self.client.usage.take_pending();
-        if calls > 0 {
-            self.cache.add_count(&self.clock.month(), i64::try_from(calls).unwrap_or(i64::MAX));
+        if calls.is_empty() && self.config.usage.budget.is_none() {
+            return;
+        }
+        let month = self.clock.month();
+        if !calls.is_empty() {
+            self.cache.add_usage(&month, &self.clock.day(), &calls);
+        }
+        let spent = self.cache.count(&month).unsigned_abs();
+        self.client.usage.written(spent);
+        if !calls.is_empty() {
+            self.warn_of_quota(spent);
+        }
+    }
+
+    /// Once a session, when much of the month's quota is spent.
+    fn warn_of_quota(&self, spent: u64) {
+        let (quota, percent) = (self.config.usage.quota, self.config.usage.warn_at);
+        let reached = quota > 0.0 && percent > 0.0 && spent as f64 >= quota * percent / 100.0;
+        if reached && !self.warned.swap(true, Ordering::Relaxed) {
+            let share = spent as f64 / quota * 100.0;
+            self.cache.say(Text::made(
+                format!("{spent} of the {quota} API calls of this month are spent ({share:.0} %); `%usage` shows on what"),
+                format!("本月 {quota} 次 API 调用已消耗 {spent} 次（{share:.0} %）；可用 `%usage` 查看明细"),
+            ));
         }
     }
 }

@@ -14,7 +14,7 @@ use super::{Context, Output, Session};
 use crate::api::task::{CoroutineWatcher, CreateTask};
 use crate::api::{Arg, Object};
 use crate::error::Result;
-use crate::lang::Text;
+use crate::lang::{Lang, Text};
 use crate::model::{Callable, Own, Task, TaskState};
 
 /// So many failures within [`WINDOW`] end a watched function.
@@ -112,7 +112,8 @@ pub(super) fn start(
                 tell(&here, &task.name, &format!("failed: {error}"), &format!("出错：{error}"));
             }
             TaskState::Failed(error) => {
-                tracing::warn!(target: "dingraia", "task {} failed: {error}", task.name);
+                let name = &task.name;
+                tracing::warn!(target: "dingraia", zh = %format!("任务 {name} 出错：{}", error.text(Lang::Zh)), "task {name} failed: {error}");
             }
             TaskState::Cancelled if show => tell(&here, &task.name, "cancelled", "已取消"),
             TaskState::Done(_) if show => tell(&here, &task.name, "done", "已完成"),

@@ -139,7 +139,7 @@ fn update(call: &Call<'_>) -> Answer {
 }
 
 /// Writes variables over others; not by key means that the others vanish.
-fn merge(old: &mut Params, new: Params, by_key: bool) {
+pub(super) fn merge(old: &mut Params, new: Params, by_key: bool) {
     if !by_key {
         old.clear();
     }

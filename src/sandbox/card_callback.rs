@@ -1,9 +1,12 @@
-//! Presses on cards: POST api `/v1.0/card/callbacks/register`, and the body that a press makes.
+//! Presses on cards: POST api `/v1.0/card/callbacks/register`, the body that a press makes, and its answer.
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use tokio::sync::oneshot;
 
-use super::card::SCOPE;
+use super::World;
+use super::card::{SCOPE, merge};
+use super::push::{CardAnswer, Parcel, Placed, Push, Topic};
 use super::refuse::{Refusal, api};
 use super::route::{Answer, Auth, Call, Route, Success};
 use super::state::State;
@@ -55,12 +58,22 @@ fn register(call: &Call<'_>) -> Answer {
 }
 
 /// Records a press; nothing when no such card was delivered, or when it tells nobody.
-pub(super) fn press(state: &State, out_track_id: &str, user_id: &str, action_ids: &[&str]) -> Option<Value> {
+pub(super) fn record(
+    state: &State,
+    out_track_id: &str,
+    user_id: &str,
+    action_ids: &[&str],
+    params: &Map<String, Value>,
+) -> Option<Value> {
     let corp_id = state.organisation.read().company.corp_id.clone();
+    let groups = state.groups.read().of(user_id);
     let mut cards = state.cards.lock();
     let card = cards.get_mut(out_track_id).filter(|card| card.callback_type.is_some())?;
-    let (space_type, space_id) = card.spaces.last()?;
-    let content = json!({"cardPrivateData": {"actionIds": action_ids, "params": {}}});
+    // Where this person sees it, if that is known.
+    let sees = |id: &String| id == user_id || groups.contains(id);
+    let seen = card.spaces.iter().rev().find(|(_, id)| sees(id));
+    let (space_type, space_id) = seen.or(card.spaces.last())?;
+    let content = json!({"cardPrivateData": {"actionIds": action_ids, "params": params}});
     let body = json!({
         "type": "actionCallback",
         "outTrackId": out_track_id,
@@ -74,4 +87,32 @@ pub(super) fn press(state: &State, out_track_id: &str, user_id: &str, action_ids
     });
     card.callbacks.push(body.clone());
     Some(body)
+}
+
+/// Sends a press on its way; `told` hears how it ended.
+pub(super) fn push(
+    world: &World,
+    out_track_id: &str,
+    body: &Value,
+    told: Option<oneshot::Sender<Push>>,
+) -> Placed {
+    let card = world.state.cards.lock().get(out_track_id).cloned();
+    let route_key = card.and_then(|card| card.callback_route_key);
+    let parcel = Parcel::new(Topic::Card, world.clock.millis(), body.to_string(), out_track_id.into());
+    world.push(Parcel { route_key, told, ..parcel })
+}
+
+/// Writes the answer to a press into its card.
+pub(super) fn apply(state: &State, callback: &str, answer: &CardAnswer) {
+    let callback: Value = serde_json::from_str(callback).unwrap_or_default();
+    let text = |name: &str| callback[name].as_str().unwrap_or_default();
+    let mut cards = state.cards.lock();
+    let Some(card) = cards.get_mut(text("outTrackId")) else { return };
+    if let Some(data) = &answer.card {
+        merge(&mut card.params, data.params.clone(), answer.options.card_by_key);
+    }
+    if let Some(data) = &answer.private {
+        let place = card.private.entry(text("userId").into()).or_default();
+        merge(place, data.params.clone(), answer.options.private_by_key);
+    }
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::contact::{no_user, valid_userid};
 use super::contact_edit::{Edit, check_mobile, digits, merged, newcomer};
+use super::group_event::Cause;
 use super::refuse::{Malformed, Refusal, oapi, oapi_request_id};
 use super::route::{Answer, Auth, Call, Route, Success};
 use super::strict::Language;
@@ -73,7 +74,10 @@ fn create(call: &Call<'_>) -> Answer {
     }
     edit.apply(call, &organisation, &mut user)?;
     let result = json!({"userid": user.userid, "unionId": user.unionid});
+    let joined = user.clone();
     organisation.join(user);
+    drop(organisation);
+    call.world.emit_person("user_add_org", &joined, None);
     Ok(Success::Wrapped(result))
 }
 
@@ -101,8 +105,13 @@ fn update(call: &Call<'_>) -> Answer {
         user.manager_userid.clear();
     }
     edit.apply(call, &organisation, &mut user)?;
+    let mut before = None;
     if let Some(place) = organisation.user_mut(userid) {
-        *place = user;
+        before = Some(std::mem::replace(place, user.clone()));
+    }
+    drop(organisation);
+    if before.as_ref() != Some(&user) {
+        call.world.emit_person("user_modify_org", &user, before.as_ref());
     }
     Ok(Success::Body(json!({"errcode": 0, "request_id": oapi_request_id(call.clock)})))
 }
@@ -111,10 +120,14 @@ fn delete(call: &Call<'_>) -> Answer {
     let request: Delete = call.body()?;
     let userid = call.need_text(request.userid.as_ref(), "userid")?;
     valid_userid(userid)?;
-    if !call.state.organisation.write().leave(userid) {
-        return Err(no_user());
+    let user = call.state.organisation.read().user(userid).cloned().ok_or_else(no_user)?;
+    call.state.organisation.write().leave(userid);
+    call.world.emit_person("user_leave_org", &user, None);
+    let groups = call.state.groups.read().of(userid);
+    for cid in groups {
+        call.world
+            .change_group(&cid, Cause::Left(&user), |group| group.remove(std::slice::from_ref(&user.userid)));
     }
-    call.state.groups.write().forget(userid);
     let id = oapi_request_id(call.clock);
     Ok(Success::Body(json!({"errcode": 0, "errmsg": "ok", "request_id": id})))
 }

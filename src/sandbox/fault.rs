@@ -8,7 +8,8 @@ use parking_lot::Mutex;
 /// A way to fail.
 ///
 /// `Status`, `Html`, `NotJson`, `Qps` and `Busy` answer instead of the call, which is not done. `Truncated`, `Delay` and
-/// `Drop` let the call happen and spoil its answer, so a caller that repeats it does it twice.
+/// `Drop` let the call happen and spoil its answer, so a caller that repeats it does it twice. What opens a connection of
+/// Stream mode is struck as `/connect?ticket`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// This HTTP status with a JSON error body of the host.
@@ -29,10 +30,11 @@ pub enum Fault {
     Busy,
 }
 
-/// A fault with the calls it strikes; made by [`Fault::on`], [`Fault::times`] or from a plain [`Fault`] (the next call).
+/// A fault with what it strikes; made by [`Fault::on`], [`Fault::times`] or from a plain [`Fault`] (the next call), and so for
+/// the faults of frames.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Planned {
-    fault: Fault,
+pub struct Planned<F = Fault> {
+    fault: F,
     path: String,
     left: usize,
 }
@@ -57,21 +59,21 @@ impl Fault {
     }
 }
 
-impl From<Fault> for Planned {
-    fn from(fault: Fault) -> Self {
+impl<F> From<F> for Planned<F> {
+    fn from(fault: F) -> Self {
         Self { fault, path: String::new(), left: 1 }
     }
 }
 
-impl Planned {
-    /// Strikes only calls whose path holds `path`.
+impl<F> Planned<F> {
+    /// Strikes only calls whose path (frames whose event type or topic) holds `path`.
     #[must_use]
     pub fn on(mut self, path: impl Into<String>) -> Self {
         self.path = path.into();
         self
     }
 
-    /// Strikes this many calls.
+    /// Strikes this many of them.
     #[must_use]
     pub fn times(mut self, times: usize) -> Self {
         self.left = times;
@@ -80,18 +82,24 @@ impl Planned {
 }
 
 /// Faults that wait for their call, in the order in which they were planned.
-#[derive(Debug, Default)]
-pub(super) struct Faults(Mutex<VecDeque<Planned>>);
+#[derive(Debug)]
+pub(super) struct Faults<F>(Mutex<VecDeque<Planned<F>>>);
 
-impl Faults {
-    pub(super) fn plan(&self, planned: Planned) {
+impl<F> Default for Faults<F> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<F: Copy> Faults<F> {
+    pub(super) fn plan(&self, planned: Planned<F>) {
         if planned.left > 0 {
             self.0.lock().push_back(planned);
         }
     }
 
     /// The fault that strikes a call of `path`, used up once.
-    pub(super) fn strike(&self, path: &str) -> Option<Fault> {
+    pub(super) fn strike(&self, path: &str) -> Option<F> {
         let mut queue = self.0.lock();
         let index = queue.iter().position(|planned| path.contains(&planned.path))?;
         let planned = queue.get_mut(index)?;

@@ -56,17 +56,16 @@ fn download(call: &Call<'_>) -> Answer {
     if call.state.app.read().robot_code != robot {
         return Err(api("invalidParameter.robotCode.auth", format!("robot {robot} is not of this app")));
     }
-    let Some(file) = call.state.files.iter().find(|file| file.download_code == code) else {
+    let Some(name) = call.state.files.read().name_of(code) else {
         return Err(api("invalidParameter.robotCode.downloadCode", "downloadCode is invalid or expired"));
     };
-    let name = file.name();
     let expires = (call.clock.millis() / 1000 + LIFE).to_string();
     let signature = STANDARD.encode(sign(call, &name, &expires)?.finalize().into_bytes());
     let query = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("Expires", &expires)
         .append_pair("Signature", &signature)
         .finish();
-    let host = call.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
+    let host = call.host();
     Ok(Success::Body(json!({"downloadUrl": format!("http://{host}{FOLDER}{name}?{query}")})))
 }
 
@@ -83,8 +82,8 @@ fn fetch(call: &Call<'_>) -> Answer {
         return Err(denied("Request has expired."));
     }
     // A right signature names a file that is there.
-    let file = call.state.files.iter().find(|file| file.name() == name).ok_or_else(mismatch)?;
-    Ok(Success::File { content_type: "application/octet-stream", bytes: file.bytes.clone() })
+    let bytes = call.state.files.read().bytes(name).ok_or_else(mismatch)?;
+    Ok(Success::File { content_type: "application/octet-stream", bytes })
 }
 
 fn mismatch() -> Refusal {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::group_event::Cause;
 use super::route::Call;
 use super::state::group::Group;
 use super::state::switches::{Change, Switches};
@@ -163,11 +164,10 @@ pub(super) fn remove(call: &Call<'_>, cid: Option<&str>, people: &[String]) -> R
     change(call, &group, |group| group.remove(people))
 }
 
-/// Changes a group in place.
+/// Changes a group in place; what becomes of it is told to whoever subscribed to events.
 pub(super) fn change(call: &Call<'_>, group: &Group, edit: impl FnOnce(&mut Group)) -> Result<(), Trouble> {
-    let mut groups = call.state.groups.write();
-    edit(groups.get_mut(&group.open_conversation_id).ok_or(Trouble::Unknown)?);
-    Ok(())
+    let changed = call.world.change_group(&group.open_conversation_id, Cause::Call, edit);
+    if changed { Ok(()) } else { Err(Trouble::Unknown) }
 }
 
 fn filled<'t>(text: Option<&'t str>, name: &str) -> Result<&'t str, Trouble> {

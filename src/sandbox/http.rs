@@ -13,10 +13,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::World;
 use super::content::Content;
+use super::control;
 use super::fault::Fault;
 use super::form::{self, Form};
 use super::gate;
 use super::log::{self, Recorded};
+use super::push;
 use super::refuse::{Host, Malformed, Refusal, oapi};
 use super::route::{self, Call, Takes};
 use super::wire::{Cut, Door};
@@ -28,6 +30,7 @@ const LARGEST: usize = 64 * 1024 * 1024;
 struct Entrance {
     world: Arc<World>,
     host: Host,
+    stop: CancellationToken,
 }
 
 /// What came in the body of a request.
@@ -48,7 +51,7 @@ pub(super) async fn serve(world: Arc<World>, host: Host, listener: TcpListener, 
     let service = Router::new()
         .fallback(enter)
         .layer(DefaultBodyLimit::disable())
-        .with_state(Entrance { world, host })
+        .with_state(Entrance { world, host, stop: stop.clone() })
         .into_make_service_with_connect_info::<Cut>();
     // axum answers accept errors by trying again, so this ends only when it is dropped.
     let _ = axum::serve(Door { listener, stop }, service).await;
@@ -59,21 +62,34 @@ async fn enter(
     ConnectInfo(cut): ConnectInfo<Cut>,
     request: Request,
 ) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    if entrance.host == Host::Api && control::serves(parts.uri.path()) {
+        return control::enter(&entrance.world, &parts, body).await;
+    }
     let Some(payload) = entrance.payload(&parts, body).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
-    let fault = entrance.world.faults.strike(parts.uri.path());
+    let connects = entrance.host == Host::Api && parts.uri.path() == push::CONNECT;
+    let struck = if connects { push::CONNECTION } else { parts.uri.path() };
+    let fault = entrance.world.faults.strike(struck);
+    if connects && matches!(fault, None | Some(Fault::Delay(_))) {
+        hold_back(fault).await;
+        return push::connect(&entrance.world, &mut parts, entrance.stop.clone());
+    }
     let reply = entrance.reply(&parts, &payload, fault);
     match fault {
         Some(Fault::Drop) => cut.now(),
         Some(Fault::Truncated) => cut.in_body(reply.body.len() / 2),
         _ => {}
     }
+    hold_back(fault).await;
+    (reply.status, [(header::CONTENT_TYPE, reply.content_type)], Body::from(reply.body)).into_response()
+}
+
+async fn hold_back(fault: Option<Fault>) {
     if let Some(delay) = fault.and_then(Fault::delay) {
         tokio::time::sleep(delay).await;
     }
-    (reply.status, [(header::CONTENT_TYPE, reply.content_type)], Body::from(reply.body)).into_response()
 }
 
 impl Entrance {
@@ -97,6 +113,7 @@ impl Entrance {
                 .into_owned()
                 .collect();
         let mut call = Call {
+            world: &self.world,
             state: &self.world.state,
             clock: &self.world.clock,
             malformed: Malformed::Oapi(40035),

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::card_callback;
 use super::{AssistantFrame, Card, Ding, GroupState, Planned, Recorded, Sandbox, SentMessage, Upload};
 
 impl Sandbox {
@@ -49,12 +48,6 @@ impl Sandbox {
     /// A login code, good once, as the login page hands it over when `user_id` agrees.
     pub fn auth_code(&self, user_id: &str) -> String {
         self.0.state.login.lock().code(user_id, &self.0.clock)
-    }
-
-    /// Somebody presses buttons of a card: gives the body of the callback, and keeps it with the card. Nothing happens
-    /// when the card was not delivered or was made without a callback.
-    pub fn press(&self, out_track_id: &str, user_id: &str, action_ids: &[&str]) -> Option<Value> {
-        card_callback::press(&self.0.state, out_track_id, user_id, action_ids)
     }
 
     /// Plans a failure: `Fault::Busy`, `Fault::Status(503).on("/v1.0/robot").times(2)`.

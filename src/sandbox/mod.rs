@@ -13,6 +13,7 @@ mod contact;
 mod contact_change;
 mod contact_edit;
 mod content;
+mod control;
 mod coverage;
 mod ding;
 mod fault;
@@ -21,6 +22,7 @@ mod form;
 mod gate;
 mod group;
 mod group_change;
+mod group_event;
 mod group_plan;
 mod group_v1;
 mod group_v1_change;
@@ -31,7 +33,9 @@ mod login;
 mod look;
 mod media;
 mod off_duty;
+mod people;
 mod profile;
+mod push;
 mod recall;
 mod refuse;
 mod robot;
@@ -44,6 +48,7 @@ mod token;
 mod webhook;
 mod webhook_body;
 mod wire;
+mod wish;
 
 use std::sync::Arc;
 
@@ -56,10 +61,15 @@ pub use self::fault::{Fault, Planned};
 pub use self::group::GroupState;
 pub use self::log::Recorded;
 pub use self::media::Upload;
+pub use self::people::{Part, Pressed, Said, Saying, Speech};
+pub use self::push::{
+    Connection, EventAddress, FrameFault, LinkFault, Outcome, Placed, Push, PushCounts, Spoil, Timing, Topic,
+};
 pub use self::seed::Seed;
 pub use self::state::ai::AssistantFrame;
 pub use self::state::card::{Card, Flow, Frame};
 pub use self::state::message::{SentMessage, Via};
+pub use self::wish::Wish;
 use crate::clock::Clock;
 use crate::error::Result;
 
@@ -86,15 +96,22 @@ pub struct Sandbox(Arc<World>);
 struct World {
     state: state::State,
     clock: Clock,
-    faults: fault::Faults,
+    faults: fault::Faults<Fault>,
     log: log::Log,
+    push: push::Hub,
 }
 
 impl Sandbox {
     /// Makes the organisation of `seed`; a seed file that cannot be used gives an error that names it and the problem.
     pub fn new(seed: &Seed, clock: Clock) -> Result<Self> {
         let state = seed.load(clock.millis())?;
-        Ok(Self(Arc::new(World { state, clock, faults: fault::Faults::default(), log: log::Log::default() })))
+        Ok(Self(Arc::new(World {
+            state,
+            clock,
+            faults: fault::Faults::default(),
+            log: log::Log::default(),
+            push: push::Hub::default(),
+        })))
     }
 
     /// What a client of this organisation has to be configured with.
@@ -121,7 +138,9 @@ impl Sandbox {
     pub async fn serve(self, api: TcpListener, oapi: TcpListener) {
         let stop = CancellationToken::new();
         let _stop_connections = stop.clone().drop_guard();
+        self.0.push.addresses.write().oapi = oapi.local_addr().ok();
         tokio::join!(
+            push::run(self.0.clone()),
             http::serve(self.0.clone(), refuse::Host::Api, api, stop.clone()),
             http::serve(self.0, refuse::Host::Oapi, oapi, stop),
         );

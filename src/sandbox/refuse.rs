@@ -172,6 +172,18 @@ impl Refusal {
     }
 }
 
+impl Refusal {
+    /// The sentence of a refusal, without its form.
+    pub(super) fn reason(&self) -> &str {
+        match self {
+            Self::Api { message, .. } => message,
+            Self::Oapi { errmsg, .. } | Self::Bare { errmsg, .. } => errmsg,
+            Self::ApiDenied { scope } | Self::OapiDenied { scope } => scope,
+            Self::Storage { message, .. } => message,
+        }
+    }
+}
+
 /// `requestid` of api: an upper-case UUID.
 pub(super) fn api_request_id(clock: &Clock) -> String {
     clock.uuid().to_uppercase()

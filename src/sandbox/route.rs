@@ -9,9 +9,9 @@ use super::form::Form;
 use super::refuse::{Host, Malformed, Refusal, oapi_request_id};
 use super::state::State;
 use super::{
-    ai, card, card_callback, card_deliver, card_stream, contact, contact_change, ding, file, group,
-    group_change, group_v1, group_v1_change, group_v1_role, login, media, off_duty, recall, robot, token,
-    webhook,
+    World, ai, card, card_callback, card_deliver, card_stream, contact, contact_change, ding, file, group,
+    group_change, group_v1, group_v1_change, group_v1_role, login, media, off_duty, push, recall, robot,
+    token, webhook,
 };
 use crate::clock::Clock;
 
@@ -38,6 +38,7 @@ const TABLE: &[&[Route]] = &[
     group_v1_role::ROUTES,
     media::ROUTES,
     file::ROUTES,
+    push::ROUTES,
 ];
 
 /// What a call needs besides its parameters.
@@ -143,6 +144,7 @@ impl Success {
 
 /// A request on its way to a handler.
 pub(super) struct Call<'a> {
+    pub(super) world: &'a World,
     pub(super) state: &'a State,
     pub(super) clock: &'a Clock,
     pub(super) malformed: Malformed,
@@ -189,6 +191,11 @@ impl Call<'_> {
     /// A required text that may not be empty.
     pub(super) fn need_text<'t>(&self, value: Option<&'t String>, name: &str) -> Result<&'t str, Refusal> {
         self.need(value.map(String::as_str).filter(|text| !text.is_empty()), name)
+    }
+
+    /// The host that was called, as the caller knows it.
+    pub(super) fn host(&self) -> &str {
+        self.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1")
     }
 
     /// Whether the body is declared as JSON.

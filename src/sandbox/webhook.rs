@@ -53,6 +53,7 @@ fn send(call: &Call<'_>) -> Answer {
     if !keywords.is_empty() && !keywords.iter().any(|keyword| message.words.contains(keyword.as_str())) {
         return Err(bare(310_000, "keywords not in content"));
     }
+    check_group(call, &robot.open_conversation_id)?;
     deliver(call, Via::Webhook, &robot.token, &robot.open_conversation_id, message)
 }
 
@@ -62,7 +63,11 @@ fn send_by_session(call: &Call<'_>) -> Answer {
     let session = call.state.webhooks.lock().session(&id, call.clock.millis());
     let session = session.ok_or_else(|| bare(300_001, "token is not exist"))?;
     let message = webhook_body::check(call)?;
-    deliver(call, Via::Session, &id, &session.open_conversation_id, message)
+    let Some(person) = session.person else {
+        check_group(call, &session.open_conversation_id)?;
+        return deliver(call, Via::Session, &id, &session.open_conversation_id, message);
+    };
+    deliver(call, Via::Session, &id, &person, message)
 }
 
 /// HMAC-SHA256 of "timestamp, line feed, secret" under the secret, in base64
@@ -83,11 +88,15 @@ fn check_signature(call: &Call<'_>, robot: &CustomRobot, query: &CustomQuery) ->
     mac.verify_slice(&sign).map_err(|_| mismatch())
 }
 
-/// Paces the webhook `key` and puts the message into its group, unless its `msgUuid` was there before.
-fn deliver(call: &Call<'_>, via: Via, key: &str, cid: &str, message: Message) -> Answer {
+fn check_group(call: &Call<'_>, cid: &str) -> Result<(), Refusal> {
     if call.state.groups.read().get(cid).is_none_or(|group| group.disbanded) {
         return Err(bare(400_013, "group is disbanded"));
     }
+    Ok(())
+}
+
+/// Paces the webhook `key` and takes the message to its group or person, unless its `msgUuid` was there before.
+fn deliver(call: &Call<'_>, via: Via, key: &str, to: &str, message: Message) -> Answer {
     let now = call.clock.millis();
     let first = {
         let mut webhooks = call.state.webhooks.lock();
@@ -99,7 +108,7 @@ fn deliver(call: &Call<'_>, via: Via, key: &str, cid: &str, message: Message) ->
     if first {
         let body: Value = call.body()?;
         call.state.messages.lock().deliver(SentMessage {
-            to: cid.into(),
+            to: to.into(),
             via,
             kind: message.kind.into(),
             body,

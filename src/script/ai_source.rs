@@ -7,10 +7,11 @@ use std::sync::Arc;
 use rhai::{Dynamic, Engine, Map, NativeCallContext};
 use serde_json::Value;
 
-use super::convert::{json_to_dynamic, object, view};
+use super::convert::{json_to_dynamic, object};
 use super::failure::{RhaiResult, raise};
 use super::function::Functions;
 use super::objects::named;
+use super::viewer::view;
 use crate::api::card_source::{SetContent, SetResponse, WithPostUrl};
 use crate::api::{Arg, Args, Object, Request};
 use crate::error::{Error, Kind, Result};

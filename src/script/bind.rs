@@ -12,10 +12,11 @@ use super::convert::{arg, output_to_dynamic};
 use super::failure::{RhaiResult, raise};
 use super::function::Functions;
 use super::live::{Door, Live, Opener};
+use super::order::Orders;
 use super::task::IN_PLACE;
 use super::token_scope;
 use crate::api::{Arg, methods};
-use crate::ops::{Context, run, run_raw};
+use crate::ops::{Context, is_immediate, run, run_immediate, run_raw};
 use crate::spec::{Method, On};
 
 /// The engine tries every combination of types, so untyped arguments double the cost of a first call each.
@@ -26,6 +27,7 @@ pub(super) fn register(
     engine: &mut Engine,
     bridge: &Arc<Bridge>,
     functions: &Arc<Functions>,
+    orders: &Arc<Orders>,
     opener: &Opener,
 ) {
     let in_place =
@@ -34,8 +36,8 @@ pub(super) fn register(
         for name in [method.name].into_iter().chain(method.aliases.iter().copied()) {
             for count in 0..=arity(method) {
                 match method.on {
-                    On::App => on_app(engine, bridge, functions, method, name, count),
-                    On::Door => on_door(engine, bridge, method, name, count),
+                    On::App => on_app(engine, (bridge, functions, orders), method, name, count),
+                    On::Door => on_door(engine, (bridge, orders), method, name, count),
                     On::Nothing => constructor(engine, opener, method, name, count),
                 }
             }
@@ -50,14 +52,15 @@ fn arity(method: &Method) -> usize {
 
 fn on_app(
     engine: &mut Engine,
-    bridge: &Arc<Bridge>,
-    functions: &Arc<Functions>,
+    (bridge, functions, orders): (&Arc<Bridge>, &Arc<Functions>, &Arc<Orders>),
     method: &'static Method,
     name: &str,
     count: usize,
 ) {
-    let (bridge, functions) = (Arc::clone(bridge), Arc::clone(functions));
+    let (bridge, functions, orders) = (Arc::clone(bridge), Arc::clone(functions), Arc::clone(orders));
     let types = types::<Live>(count);
+    // What asks nobody does not give up the turn and needs no runtime.
+    let immediate = is_immediate(method);
     engine.register_raw_fn(
         name,
         types,
@@ -66,15 +69,27 @@ fn on_app(
             let Some(session) = session else { return Ok(Dynamic::UNIT) };
             let cx = Context::new(session).with_token(token_scope::current());
             let flight = Arc::clone(&cx.flight);
-            let given = args[1..].iter_mut().map(|value| functions.arg(&ctx, value.take())).collect();
-            let output = bridge.wait(&flight, run(&cx, method, given));
+            let given: Vec<Arg> =
+                args[1..].iter_mut().map(|value| functions.arg(&ctx, value.take())).collect();
+            let output = if immediate {
+                run_immediate(&cx, method, given)
+            } else {
+                bridge.call(&flight, async move { run(&cx, method, given).await })
+            };
+            let output = output.inspect(|output| orders.learn_output(output));
             output.map(output_to_dynamic).map_err(|error| raise(&ctx, error))
         },
     );
 }
 
-fn on_door(engine: &mut Engine, bridge: &Arc<Bridge>, method: &'static Method, name: &str, count: usize) {
-    let bridge = Arc::clone(bridge);
+fn on_door(
+    engine: &mut Engine,
+    (bridge, orders): (&Arc<Bridge>, &Arc<Orders>),
+    method: &'static Method,
+    name: &str,
+    count: usize,
+) {
+    let (bridge, orders) = (Arc::clone(bridge), Arc::clone(orders));
     let types = types::<Door>(count);
     engine.register_raw_fn(
         name,
@@ -83,7 +98,9 @@ fn on_door(engine: &mut Engine, bridge: &Arc<Bridge>, method: &'static Method, n
             let Some(door) = receiver::<Door>(args) else { return Ok(Dynamic::UNIT) };
             let cx = Context::new(door.session).with_token(token_scope::current());
             let flight = Arc::clone(&cx.flight);
-            let output = bridge.wait(&flight, run_raw(&cx, door.host, method, given(args)));
+            let given = given(args);
+            let output = bridge.call(&flight, async move { run_raw(&cx, door.host, method, given).await });
+            let output = output.inspect(|output| orders.learn_output(output));
             output.map(output_to_dynamic).map_err(|error| raise(&ctx, error))
         },
     );

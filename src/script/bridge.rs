@@ -2,14 +2,17 @@
 
 use std::future::Future;
 use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::runtime::{Builder, Runtime};
+use tokio_util::task::AbortOnDropHandle;
 
 use super::end;
 use super::fiber::{self, Stacks};
+use super::limit;
 use super::stop::Stop;
 use super::turn::Turn;
 use crate::client::Flight;
@@ -19,12 +22,25 @@ use crate::error::{Error, Kind, Result};
 const FAREWELL: Duration = Duration::from_secs(5);
 
 /// The runtime (made when it is first needed) and the turn of the scripts.
-#[derive(Default)]
 pub struct Bridge {
     runtime: OnceLock<Runtime>,
     pub(super) turn: Turn,
     pub(super) stacks: Arc<Stacks>,
     starters: Mutex<Vec<Starter>>,
+    /// The most memory that an evaluation may add, in bytes.
+    memory: AtomicUsize,
+}
+
+impl Default for Bridge {
+    fn default() -> Self {
+        Self {
+            runtime: OnceLock::new(),
+            turn: Turn::default(),
+            stacks: Arc::default(),
+            starters: Mutex::default(),
+            memory: AtomicUsize::new(limit::MOST),
+        }
+    }
 }
 
 /// Work for the runtime, done when it starts.
@@ -49,6 +65,11 @@ impl Bridge {
             starter(runtime);
         }
         Ok(runtime)
+    }
+
+    /// Lets every evaluation that begins from now on add at most so many bytes; 2 GiB unless something else is said.
+    pub fn limit_memory(&self, bytes: usize) {
+        self.memory.store(bytes, Ordering::Relaxed);
     }
 
     /// Hands work to the runtime: at once when it runs, else when it starts.
@@ -84,6 +105,27 @@ impl Bridge {
         })?
     }
 
+    /// As [`Bridge::wait`], for a whole method. In a fiber it runs on the runtime's workers: they are woken once a call, and the
+    /// thread of the fibers has its hands free.
+    ///
+    /// # Errors
+    /// As [`Bridge::wait`].
+    pub(super) fn call<T: Send + 'static>(
+        &self,
+        flight: &Flight,
+        method: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> Result<T> {
+        if !fiber::is_inside() {
+            return self.wait(flight, method);
+        }
+        let task = AbortOnDropHandle::new(self.runtime()?.spawn(method));
+        self.wait(flight, async {
+            task.await.unwrap_or_else(|error| {
+                Err(Error::new(Kind::Bug { problem: "a method panicked".into() }).because(error))
+            })
+        })
+    }
+
     /// Blocks until `future` is done, whatever happens; in a fiber, the others of its thread go on.
     ///
     /// # Errors
@@ -99,7 +141,9 @@ impl Bridge {
 
     /// Runs `work` as an evaluation: it holds the turn, and `stop` ends it.
     pub fn evaluate<T>(&self, stop: &Stop, work: impl FnOnce() -> T) -> T {
-        stop.guard(|| end::scope(|| self.turn.hold(work)))
+        stop.guard(|| {
+            limit::scope(self.memory.load(Ordering::Relaxed), || end::scope(|| self.turn.hold(work)))
+        })
     }
 }
 

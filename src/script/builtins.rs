@@ -6,9 +6,11 @@ use std::time::Duration;
 use rhai::{Dynamic, Engine, EvalAltResult, Map, NativeCallContext};
 
 use super::bridge::Bridge;
-use super::convert::{json_to_dynamic, view};
+use super::convert::json_to_dynamic;
 use super::end;
 use super::failure::{Leave, RhaiResult, raise};
+use super::order::Orders;
+use super::viewer::view;
 use crate::client::Flight;
 use crate::error::{Error, Result};
 use crate::lang::Text;
@@ -120,10 +122,10 @@ pub const BUILTINS: &[Builtin] = &[
 ];
 
 /// Registers them.
-pub(super) fn register(engine: &mut Engine, bridge: &Arc<Bridge>) {
+pub(super) fn register(engine: &mut Engine, bridge: &Arc<Bridge>, orders: &Arc<Orders>) {
     leave(engine);
     sleep(engine, bridge);
-    json(engine);
+    json(engine, orders);
     engine.register_fn("get", |map: &mut Map, key: &str, default: Dynamic| {
         map.get(key).cloned().unwrap_or(default)
     });
@@ -167,10 +169,24 @@ fn sleep(engine: &mut Engine, bridge: &Arc<Bridge>) {
 }
 
 /// `parse_json(text)` and `to_json(value)`; Rhai's own cannot read escaped emoji.
-fn json(engine: &mut Engine) {
-    engine.register_fn("parse_json", |ctx: NativeCallContext<'_>, text: &str| -> RhaiResult {
-        serde_json::from_str(text).map(json_to_dynamic).map_err(|error| {
-            raise(&ctx, Error::unsendable(format!("parse_json: {error}"), format!("parse_json：{error}")))
+fn json(engine: &mut Engine, orders: &Arc<Orders>) {
+    let orders = Arc::clone(orders);
+    engine.register_fn("parse_json", move |ctx: NativeCallContext<'_>, text: &str| -> RhaiResult {
+        serde_json::from_str(text).inspect(|json| orders.learn(json)).map(json_to_dynamic).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            let is_deep = error.to_string().starts_with("recursion limit");
+            let (en, zh) = match (error.is_eof(), is_deep) {
+                (true, _) => ("ends too early", "不完整"),
+                (_, true) => ("is nested too deeply", "嵌套过深"),
+                _ => ("is not JSON", "不是 JSON"),
+            };
+            raise(
+                &ctx,
+                Error::unsendable(
+                    format!("parse_json: the text {en}: line {line}, column {column}"),
+                    format!("parse_json：文本{zh}：第 {line} 行，第 {column} 列"),
+                ),
+            )
         })
     });
     engine.register_fn("to_json", |value: Dynamic| view(&value).to_json().to_string());

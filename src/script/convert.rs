@@ -5,9 +5,8 @@ use std::sync::Arc;
 use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map};
 use serde_json::Value;
 
-use super::failure::Failure;
-use super::live::{ConfigHandle, Live, Part};
-use super::view::{MAX_DEPTH, TOO_DEEP, View};
+use super::live::{ConfigHandle, Part};
+use super::view::MAX_DEPTH;
 use crate::api::{Arg, Object};
 use crate::message::{
     ActionCard, ActionCardButton, At, FeedCard, FeedCardNode, Link, Markdown, MessageChain,
@@ -179,66 +178,6 @@ pub(super) fn json_to_dynamic(json: Value) -> Dynamic {
             map.into_iter().map(|(key, value)| (key.into(), json_to_dynamic(value))).collect(),
         ),
     }
-}
-
-/// A value as it is shown. What is nested without measure is cut off.
-pub(super) fn view(value: &Dynamic) -> View {
-    view_to(value, MAX_DEPTH)
-}
-
-fn view_to(value: &Dynamic, levels: usize) -> View {
-    let inside = |value: &Dynamic| match levels {
-        0 => View::Opaque(TOO_DEEP.into()),
-        levels => view_to(value, levels - 1),
-    };
-    let value = value.flatten_clone();
-    if value.is_unit() {
-        return View::Nil;
-    }
-    if let Ok(flag) = value.as_bool() {
-        return View::Bool(flag);
-    }
-    if let Ok(number) = value.as_int() {
-        return View::Int(number);
-    }
-    if let Ok(number) = value.as_float() {
-        return View::Float(number);
-    }
-    if let Ok(letter) = value.as_char() {
-        return View::Text(letter.to_string());
-    }
-    if value.is_string() {
-        return View::Text(value.cast::<ImmutableString>().into());
-    }
-    if value.is_array() {
-        return View::List(value.cast::<Array>().iter().map(inside).collect());
-    }
-    if value.is_map() {
-        return View::Map(
-            value.cast::<Map>().iter().map(|(key, value)| (key.to_string(), inside(value))).collect(),
-        );
-    }
-    View::Opaque(opaque(&value))
-}
-
-fn opaque(value: &Dynamic) -> String {
-    if let Some(object) = object(value) {
-        return object.to_string();
-    }
-    if let Some(failure) = value.read_lock::<Failure>() {
-        return format!("<Error {:?}>", failure.to_string());
-    }
-    if value.read_lock::<Live>().is_some() {
-        return "<Dingtalk>".into();
-    }
-    if let Some(function) = value.read_lock::<FnPtr>() {
-        let name = function.fn_name();
-        return if name.starts_with("anon$") { "<closure>".into() } else { format!("<fn {name}>") };
-    }
-    if let Some(bytes) = value.read_lock::<rhai::Blob>() {
-        return format!("<{} bytes>", bytes.len());
-    }
-    format!("<{}>", type_name(value))
 }
 
 /// The name of a value's type in the words of scripts.

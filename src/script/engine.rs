@@ -1,18 +1,25 @@
 //! The engine: limits, hooks, and everything that is registered.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
-use parking_lot::RwLock;
-use rhai::{Dynamic, Engine, OptimizationLevel};
+use parking_lot::{Mutex, RwLock};
+use rhai::{Dynamic, Engine, OptimizationLevel, Token};
 
 use super::bridge::Bridge;
+use super::cache::CacheHandle;
+use super::caught::{CatchNames, caught};
+use super::limit::{self, Passed};
 use super::live::{Live, Opener};
+use super::order::Orders;
+use super::results::{Kept, Results};
 use super::station::Station;
 use super::stop::Stop;
 use super::{
-    ai_source, bind, builtins, end, event, failure, fiber, handlers, listen, objects, parallel, task,
-    token_scope,
+    ai_source, bind, builtins, cache, end, event, failure, fiber, handlers, listen, listing, objects,
+    parallel, results, task, token_scope,
 };
+use crate::lang::Spoken;
 
 /// Where `print` goes.
 pub type Print = Arc<dyn Fn(&str) + Send + Sync>;
@@ -24,37 +31,58 @@ const CALL_LEVELS: usize = 100;
 const STOP_MASK: u64 = 0xff;
 const OFFER_MASK: u64 = 0xfff;
 
+/// How often it looks how much memory the process holds.
+const LOOK_MASK: u64 = 0xffff;
+
 /// The current `app`; `Dingtalk(…)` in a `main.rhai` may replace it.
 pub(super) type Current = Arc<RwLock<Option<Live>>>;
 
+/// What the engine shares with its session.
+#[derive(Clone, Default)]
+pub(super) struct Common {
+    /// The app.
+    pub(super) current: Current,
+    /// How the variables of `catch` are called.
+    pub(super) catches: Arc<CatchNames>,
+    /// The language of texts.
+    pub(super) spoken: Spoken,
+}
+
+/// What an engine is built over.
+pub(super) struct Parts<'a> {
+    pub(super) bridge: &'a Arc<Bridge>,
+    pub(super) station: &'a Arc<Station>,
+    pub(super) common: &'a Common,
+    pub(super) orders: &'a Arc<Orders>,
+    pub(super) results: &'a Arc<Mutex<Results>>,
+    pub(super) opener: &'a Opener,
+    pub(super) print: &'a Print,
+}
+
 /// Builds the engine.
-pub(super) fn build(
-    bridge: &Arc<Bridge>,
-    station: &Arc<Station>,
-    current: &Current,
-    opener: &Opener,
-    print: &Print,
-) -> Engine {
+pub(super) fn build(parts: &Parts<'_>) -> Engine {
+    let &Parts { bridge, station, common, orders, results, opener, print } = parts;
     let functions = &station.functions;
     let mut engine = Engine::new();
     // It would put constants in the place of their names, and then panic at `const c = #{a: 1}; c.a = 2`.
     engine.set_optimization_level(OptimizationLevel::None);
     engine.set_max_call_levels(CALL_LEVELS);
     engine.set_max_expr_depths(256, 128);
-    engine.set_max_string_size(256 * 1024 * 1024);
-    engine.set_max_array_size(16_000_000);
-    engine.set_max_map_size(16_000_000);
     engine.set_fail_on_invalid_map_property(true);
     hooks(&mut engine, bridge, print);
-    resolve_app(&mut engine, current);
-    objects::register(&mut engine);
-    failure::register(&mut engine);
-    bind::register(&mut engine, bridge, functions, opener);
+    name_methods(&mut engine);
+    resolve(&mut engine, common, results);
+    objects::register(&mut engine, orders);
+    listing::register(&mut engine);
+    results::register(&mut engine, orders);
+    failure::register(&mut engine, &common.spoken);
+    bind::register(&mut engine, bridge, functions, orders, opener);
     ai_source::register(&mut engine, functions);
-    builtins::register(&mut engine, bridge);
-    parallel::register(&mut engine, functions);
+    builtins::register(&mut engine, bridge, orders);
+    cache::register(&mut engine, bridge, functions, print);
+    parallel::register(&mut engine, functions, &common.current);
     token_scope::register(&mut engine);
-    task::register(&mut engine, functions, current);
+    task::register(&mut engine, functions, &common.current);
     event::register(&mut engine, station);
     handlers::register(&mut engine, station);
     listen::register(&mut engine, station);
@@ -70,6 +98,11 @@ fn hooks(engine: &mut Engine, bridge: &Arc<Bridge>, print: &Print) {
         if steps & STOP_MASK == 0 && Stop::current_is_fired() {
             return Some(Dynamic::UNIT);
         }
+        if limit::is_passed() || (steps & LOOK_MASK == 0 && limit::is_passed_by_all()) {
+            let word = Passed::word();
+            end::remember(&word);
+            return Some(word);
+        }
         if steps & OFFER_MASK == 0 {
             here.turn.offer();
             fiber::offer();
@@ -81,19 +114,56 @@ fn hooks(engine: &mut Engine, bridge: &Arc<Bridge>, print: &Print) {
     engine.on_debug(|text, source, position| tracing::info!(target: "script", "{}{position} {text}", source.unwrap_or_default()));
 }
 
-/// `app` is seen by functions, closures and handlers alike, and a variable of that name comes first.
+/// Behind a dot, `import` and `export` are names like any other: `cache.export(…)`.
+#[allow(deprecated)] // Marked volatile by Rhai; the version is held in Cargo.toml.
+fn name_methods(engine: &mut Engine) {
+    thread_local! {
+        static BEHIND_DOT: Cell<bool> = const { Cell::new(false) };
+    }
+    engine.on_parse_token(|token, position, _| {
+        let is_first = (position.line(), position.position()) == (Some(1), Some(1));
+        let behind_dot = BEHIND_DOT.replace(matches!(token, Token::Period | Token::Elvis)) && !is_first;
+        match token {
+            Token::Import if behind_dot => Token::Identifier(Box::new("import".into())),
+            Token::Export if behind_dot => Token::Identifier(Box::new("export".into())),
+            other => other,
+        }
+    });
+}
+
+/// `app`, `cache`, `In` and `Out` are seen by functions, closures and handlers alike, and a variable of such a name comes first. An
+/// error of the language that was caught becomes one of ours when it is looked at.
 #[allow(deprecated)] // `on_var` is marked volatile by Rhai; the version is held in Cargo.toml.
-fn resolve_app(engine: &mut Engine, current: &Current) {
-    let current = Arc::clone(current);
-    engine.on_var(move |name, _, ctx| {
-        if name != "app" {
-            return Ok(None);
+fn resolve(engine: &mut Engine, common: &Common, results: &Arc<Mutex<Results>>) {
+    let Common { current, catches, .. } = common.clone();
+    let results = Arc::downgrade(results);
+    engine.on_var(move |name, _, mut ctx| match name {
+        "app" | "cache" => {
+            if let Some(own) = ctx.scope().get(name) {
+                // A closure inside of a closure captures it: as a copy it may be captured in a call of its own methods.
+                let is_handle = |value: &Dynamic| value.is::<Live>() || value.is::<CacheHandle>();
+                return Ok(own.is_shared().then(|| own.flatten_clone()).filter(is_handle));
+            }
+            let handle = |live: Live| match name {
+                "app" => Dynamic::from(live),
+                _ => Dynamic::from(CacheHandle(live.0)),
+            };
+            Ok(current.read().clone().map(handle))
         }
-        if let Some(own) = ctx.scope().get("app") {
-            // A closure inside of a closure captures it: as a copy it may be captured in a call of its own methods.
-            let captured = own.is_shared().then(|| own.flatten_clone()).filter(Dynamic::is::<Live>);
-            return Ok(captured);
+        "In" | "Out" => {
+            let results = results.upgrade();
+            let results =
+                results.filter(|results| !ctx.scope().contains(name) && results.lock().has_prompt());
+            Ok(results.and_then(|results| Kept::named(name, &results)).map(Dynamic::from))
         }
-        Ok(current.read().clone().map(Dynamic::from))
+        _ => {
+            if catches.may_have(name) {
+                let found = ctx.scope().get(name).and_then(|value| caught(ctx.engine(), value));
+                if let (Some(error), Some(variable)) = (found, ctx.scope_mut().get_mut(name)) {
+                    *variable = error;
+                }
+            }
+            Ok(None)
+        }
     });
 }

@@ -1,6 +1,6 @@
-//! An error as scripts see it: `try { … } catch (e) { e.code, e.kind, e.message, e.hint, e.request_id, e.sent }`.
+//! An error as scripts see it: `try { … } catch (e) { e.code, e.kind, e.message, e.hint, e.request_id, e.sent }`. Errors of this
+//! program and of the language have the same fields.
 
-use std::fmt;
 use std::sync::Arc;
 
 use rhai::{Dynamic, Engine, EvalAltResult, NativeCallContext, Position};
@@ -9,22 +9,58 @@ use super::convert::json_to_dynamic;
 use super::end;
 use super::function::Thrown;
 use crate::error::{Error, Kind};
-use crate::lang::Lang;
+use crate::lang::{Lang, Spoken, Text};
 
 /// What a native function returns.
 pub(super) type RhaiResult<T = Dynamic> = Result<T, Box<EvalAltResult>>;
 
-/// An error with the place of the call.
+/// An error with the place where it was raised.
 #[derive(Clone, Debug)]
 pub(super) struct Failure {
-    pub(super) error: Arc<Error>,
-    line: i64,
-    lang: Lang,
+    pub(super) what: What,
+    pub(super) line: usize,
+    pub(super) column: usize,
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.error.text(self.lang))
+/// Whose error it is.
+#[derive(Clone, Debug)]
+pub(super) enum What {
+    /// One of this program.
+    Ours(Arc<Error>),
+    /// One of the language, in our words.
+    Script(Arc<Mistake>),
+}
+
+/// A mistake in a script.
+#[derive(Debug)]
+pub(super) struct Mistake {
+    pub(super) message: Text,
+    pub(super) hints: Vec<Text>,
+    /// Rhai's name of it, as `ErrorVariableNotFound`.
+    pub(super) variant: String,
+}
+
+impl Failure {
+    pub(super) fn text(&self, lang: Lang) -> String {
+        match &self.what {
+            What::Ours(error) => error.text(lang),
+            What::Script(mistake) => mistake.message.get(lang).to_owned(),
+        }
+    }
+
+    fn hints(&self) -> &[Text] {
+        match &self.what {
+            What::Ours(error) => error.hints(),
+            What::Script(mistake) => &mistake.hints,
+        }
+    }
+
+    /// The error of this program, when it is one.
+    fn ours(&self) -> Option<&Error> {
+        match &self.what {
+            What::Ours(error) => Some(error),
+            What::Script(_) => None,
+        }
     }
 }
 
@@ -43,9 +79,12 @@ pub(super) fn raise_at(position: Position, error: Error) -> Box<EvalAltResult> {
     if let Some(thrown) = Thrown::inside(&error) {
         return thrown;
     }
-    let line = position.line().and_then(|line| i64::try_from(line).ok()).unwrap_or(0);
     let stops = matches!(error.kind(), Kind::Interrupted { .. });
-    let value = Dynamic::from(Failure { error: Arc::new(error), line, lang: Lang::En });
+    let value = Dynamic::from(Failure {
+        what: What::Ours(Arc::new(error)),
+        line: position.line().unwrap_or(0),
+        column: position.position().unwrap_or(0),
+    });
     Box::new(if stops {
         end::remember(&value);
         EvalAltResult::ErrorTerminated(value, position)
@@ -54,36 +93,79 @@ pub(super) fn raise_at(position: Position, error: Error) -> Box<EvalAltResult> {
     })
 }
 
-/// Gives scripts the fields of an error.
-pub(super) fn register(engine: &mut Engine) {
+/// Gives scripts the fields of an error; its texts are in the language that is `spoken`.
+pub(super) fn register(engine: &mut Engine, spoken: &Spoken) {
     engine.register_type_with_name::<Failure>("Error");
     for name in ["to_string", "to_debug"] {
-        engine.register_fn(name, |failure: &mut Failure| failure.to_string());
+        let spoken = spoken.clone();
+        engine.register_fn(name, move |failure: &mut Failure| failure.text(spoken.get()));
     }
-    engine.register_get("message", |failure: &mut Failure| failure.to_string());
-    engine.register_get("code", |failure: &mut Failure| failure.error.code().to_owned());
-    engine.register_get("kind", |failure: &mut Failure| failure.error.kind_name().to_owned());
-    engine.register_get("request_id", |failure: &mut Failure| failure.error.request_id().to_owned());
-    engine.register_get("sent", |failure: &mut Failure| failure.error.sent().name().to_owned());
-    engine.register_get("line", |failure: &mut Failure| failure.line);
-    for name in ["hint", "solution"] {
-        engine.register_get(name, |failure: &mut Failure| {
-            let hints = failure.error.hints().iter().map(|hint| hint.get(failure.lang));
-            hints.collect::<Vec<_>>().join("; ")
-        });
+    for name in FIELDS {
+        let spoken = spoken.clone();
+        engine.register_get(*name, move |failure: &mut Failure| field(failure, name, spoken.get()));
     }
-    engine.register_get("exception", |failure: &mut Failure| match failure.error.kind() {
-        Kind::Refused(refusal) => refusal.exception.to_owned(),
-        _ => String::new(),
+    // Errors of the language were maps once, and scripts may ask as of a map.
+    let here = spoken.clone();
+    engine.register_fn("get", move |failure: &mut Failure, name: &str, default: Dynamic| {
+        if FIELDS.contains(&name) { field(failure, name, here.get()) } else { default }
     });
-    engine.register_get("status", |failure: &mut Failure| match failure.error.kind() {
-        Kind::Refused(refusal) => i64::from(refusal.status),
-        Kind::Unreadable { status, .. } => i64::from(*status),
-        _ => 0,
+    let here = spoken.clone();
+    engine.register_indexer_get(move |failure: &mut Failure, name: &str| field(failure, name, here.get()));
+    engine.register_fn("contains", |_: &mut Failure, name: &str| FIELDS.contains(&name));
+}
+
+/// The fields of an error.
+const FIELDS: &[&str] = &[
+    "message",
+    "code",
+    "kind",
+    "hint",
+    "solution",
+    "request_id",
+    "sent",
+    "line",
+    "position",
+    "status",
+    "exception",
+    "body",
+    "error",
+];
+
+fn field(failure: &Failure, name: &str, lang: Lang) -> Dynamic {
+    let ours = failure.ours();
+    let refusal = ours.and_then(|error| match error.kind() {
+        Kind::Refused(refusal) => Some(refusal),
+        _ => None,
     });
-    engine.register_get("body", |failure: &mut Failure| match failure.error.kind() {
-        Kind::Refused(refusal) => json_to_dynamic(refusal.body.clone()),
-        Kind::Partial { body, .. } => json_to_dynamic(body.clone()),
+    let number = |number: usize| Dynamic::from(i64::try_from(number).unwrap_or(0));
+    let text = |text: &str| Dynamic::from(text.to_owned());
+    match name {
+        "message" => Dynamic::from(failure.text(lang)),
+        "code" => text(ours.map_or("", Error::code)),
+        "kind" => text(ours.map_or("script", Error::kind_name)),
+        "hint" | "solution" => {
+            let hints = failure.hints().iter().map(|hint| hint.get(lang));
+            Dynamic::from(hints.collect::<Vec<_>>().join("; "))
+        }
+        "request_id" => text(ours.map_or("", Error::request_id)),
+        "sent" => text(ours.map_or("no", |error| error.sent().name())),
+        "line" => number(failure.line),
+        "position" => number(failure.column),
+        "status" => number(match (refusal, ours.map(Error::kind)) {
+            (Some(refusal), _) => refusal.status.into(),
+            (None, Some(Kind::Unreadable { status, .. })) => (*status).into(),
+            _ => 0,
+        }),
+        "exception" => text(refusal.map_or("", |refusal| refusal.exception)),
+        "body" => match (refusal, ours.map(Error::kind)) {
+            (Some(refusal), _) => json_to_dynamic(refusal.body.clone()),
+            (None, Some(Kind::Partial { body, .. })) => json_to_dynamic(body.clone()),
+            _ => Dynamic::UNIT,
+        },
+        "error" => match &failure.what {
+            What::Ours(error) => text(error.kind_name()),
+            What::Script(mistake) => text(&mistake.variant),
+        },
         _ => Dynamic::UNIT,
-    });
+    }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use regex_lite::Regex;
 use rhai::{Dynamic, Map};
 
-use super::convert::{arg, view};
+use super::convert::arg;
+use super::viewer::view;
 use crate::api::{Arg, Object};
 use crate::error::{Error, Kind, Result};
 use crate::events::Event;

@@ -8,14 +8,16 @@ use std::sync::{Arc, OnceLock, Weak};
 use parking_lot::Mutex;
 #[allow(deprecated)] // Marked volatile by Rhai; the version is held in Cargo.toml.
 use rhai::NativeCallContextStore;
-use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::bridge::Bridge;
-use super::convert::{arg_with, json_to_dynamic, own_to_dynamic, view};
+use super::convert::{arg_with, json_to_dynamic, own_to_dynamic};
 use super::parallel::{STACK, own_handles};
 use super::stop::Stop;
+use super::viewer::view;
+use super::words::words;
 use crate::api::Arg;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Callable, Calling, Own};
@@ -123,7 +125,7 @@ impl Inner {
         self.home.bridge.evaluate(stop, || {
             #[allow(deprecated)] // As above.
             let ctx = NativeCallContext::from_stored_data(&engine, &self.store);
-            self.f.call_raw(&ctx, None, args()).map(result).map_err(Thrown::carry)
+            self.f.call_raw(&ctx, None, args()).map(result).map_err(|error| Thrown::carry(&engine, error))
         })
     }
 }
@@ -146,10 +148,11 @@ pub(super) struct Thrown(Mutex<Option<Box<EvalAltResult>>>, String);
 
 impl Thrown {
     /// An error of ours that carries `error`.
-    fn carry(error: Box<EvalAltResult>) -> Error {
-        let text = error.to_string();
-        let carrier = Error::unsendable(format!("the function failed: {text}"), format!("函数出错：{text}"));
-        carrier.because(Self(Mutex::new(Some(error)), text))
+    fn carry(engine: &Engine, error: Box<EvalAltResult>) -> Error {
+        let (what, _) = words(engine, &AST::empty(), &error);
+        let carrier =
+            Error::unsendable(format!("the function failed: {}", what.en), format!("函数出错：{}", what.zh));
+        carrier.because(Self(Mutex::new(Some(error)), what.en.into_owned()))
     }
 
     /// A copy of the value that was thrown, when `error` carries one.

@@ -7,10 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use parking_lot::RwLock;
-use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, Map, NativeCallContext};
+use rhai::{AST, Array, Dynamic, Engine, EvalAltResult, FnPtr, Map, NativeCallContext};
 use serde_json::{Map as JsonMap, Value, json};
 
-use super::convert::view;
 use super::event::Happening;
 use super::failure::{RhaiResult, raise};
 use super::filter::Filter;
@@ -19,6 +18,7 @@ use super::parallel::own_handles;
 use super::problem::{Ending, Origin, Problem, read};
 use super::station::Station;
 use super::stop::Stop;
+use super::viewer::view;
 use crate::error::{Error, Kind as ErrorKind};
 use crate::events::{Event, KINDS, Kind};
 use crate::lang::Text;
@@ -91,11 +91,12 @@ impl Handler {
     pub(super) fn problem(
         &self,
         engine: &Engine,
+        library: &AST,
         origins: &BTreeMap<String, Arc<Origin>>,
         error: EvalAltResult,
         stop: &Stop,
     ) -> Problem {
-        let mut problem = match read(engine, error) {
+        let mut problem = match read(engine, library, error) {
             Ending::Problem(problem) => *problem,
             Ending::Leave(_) => Problem::of(Error::usage(
                 "`exit` in a handler ends nothing; `app.stop()` ends listening",

@@ -1,34 +1,55 @@
 //! One session of scripts: its variables, its functions, its evaluations.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
-use rhai::{Dynamic, Engine, EvalAltResult, Position, Scope};
+use parking_lot::Mutex;
+use rhai::{AST, Dynamic, Engine, EvalAltResult, Scope};
 
 use super::bridge::Bridge;
-use super::end;
-use super::engine::{Current, Print, build};
+use super::engine::{Common, Parts, Print, build};
 use super::function::Functions;
 use super::live::{Live, Opener};
+use super::order::Orders;
 use super::problem::{Ending, Origin, Problem, read, read_parse};
+use super::results::Results;
+use super::running::{Ended, Job, Running, Signal};
 use super::station::Station;
 use super::stop::Stop;
 use super::view::View;
+use super::viewer::Viewer;
+use crate::client::Flight;
 use crate::error::{Error, Kind};
+use crate::lang::{Lang, Text};
+
+const LEFT_BEHIND: Text = Text::fixed(
+    "it did not stop and was left behind: the variables are as they were before this input; what it was doing may go on until \
+     the program ends",
+    "它没有停止，已被放弃：变量恢复到该输入之前；它正在做的事可能会继续，直到程序结束",
+);
 
 /// A value of a script.
 #[derive(Clone, Debug)]
-pub struct Value(Dynamic);
+pub struct Value {
+    pub(super) inner: Arc<Dynamic>,
+    orders: Arc<Orders>,
+}
 
 impl Value {
-    /// As it is shown.
+    /// All of it.
     pub fn view(&self) -> View {
-        super::convert::view(&self.0)
+        self.head(usize::MAX)
+    }
+
+    /// With no more than the first `most` items of each list: what is shown of a long one costs no more than a short one.
+    pub fn head(&self, most: usize) -> View {
+        Viewer { orders: Some(&self.orders), most }.view(&self.inner)
     }
 
     /// True for `()`.
     pub fn is_nothing(&self) -> bool {
-        self.0.is_unit()
+        self.inner.is_unit()
     }
 }
 
@@ -45,28 +66,88 @@ pub enum Outcome {
 
 /// Variables, functions and the engine. Functions and closures of one input are alive in the next.
 pub struct Interpreter {
-    engine: Arc<Engine>,
+    pub(super) engine: Arc<Engine>,
     bridge: Arc<Bridge>,
-    current: Current,
-    scope: Scope<'static>,
-    /// Events and their handlers; it holds the functions of the session and where each was written.
+    common: Common,
+    pub(super) scope: Scope<'static>,
+    pub(super) library: AST,
+    /// Where each function of `library` was written.
+    pub(super) origins: BTreeMap<String, Arc<Origin>>,
+    left_behind: usize,
+    took: Duration,
+    pub(super) orders: Arc<Orders>,
+    /// `In` and `Out`, where there is a prompt.
+    results: Arc<Mutex<Results>>,
+    last: Option<Value>,
+    /// Events and their handlers.
     station: Arc<Station>,
 }
 
 impl Interpreter {
     /// A fresh session. `opener` makes the clients of `Dingtalk(…)`; `print` gets what scripts print.
     pub fn new(bridge: Arc<Bridge>, opener: &Opener, print: &Print) -> Self {
-        let current = Current::default();
+        let common = Common::default();
         let functions = Functions::new(&bridge);
         let station = Station::new(&functions);
-        let engine = Arc::new(build(&bridge, &station, &current, opener, print));
+        let (orders, results) = (Arc::default(), Arc::default());
+        let engine = Arc::new(build(&Parts {
+            bridge: &bridge,
+            station: &station,
+            common: &common,
+            orders: &orders,
+            results: &results,
+            opener,
+            print,
+        }));
         functions.set_engine(&engine);
-        Self { engine, bridge, current, scope: Scope::new(), station }
+        Self {
+            engine,
+            bridge,
+            common,
+            scope: Scope::new(),
+            library: AST::empty(),
+            origins: BTreeMap::new(),
+            left_behind: 0,
+            took: Duration::ZERO,
+            orders,
+            results,
+            last: None,
+            station,
+        }
+    }
+
+    /// The language of the errors that scripts catch.
+    pub fn speak(&self, lang: Lang) {
+        self.common.spoken.set(lang);
+    }
+
+    /// Makes `In` and `Out` known: there is a prompt.
+    pub fn open_results(&self) {
+        self.results.lock().open();
+    }
+
+    /// Keeps input `number` as `In[number]` and its value, if it has one, as `Out[number]`.
+    pub fn keep(&mut self, number: usize, source: &str, value: Option<&Value>) {
+        self.results.lock().keep(number, source, value.map(|value| &value.inner));
+        if let Some(value) = value {
+            self.last = Some(value.clone());
+        }
+    }
+
+    /// The last value that was kept, however large it is.
+    pub fn last(&self) -> Option<&Value> {
+        self.last.as_ref()
+    }
+
+    /// Forgets `In`, `Out` and the last value.
+    pub fn forget_results(&mut self) {
+        self.results.lock().clear();
+        self.last = None;
     }
 
     /// Makes `live` the `app` of all scripts.
     pub fn set_app(&mut self, live: Live) {
-        *self.current.write() = Some(live);
+        *self.common.current.write() = Some(live);
     }
 
     /// Events, and who handles them.
@@ -76,7 +157,7 @@ impl Interpreter {
 
     /// The current `app`.
     pub fn app(&self) -> Option<Live> {
-        self.current.read().clone()
+        self.common.current.read().clone()
     }
 
     /// When a script left a variable `app` behind, makes it the `app` of everything.
@@ -90,7 +171,7 @@ impl Interpreter {
 
     /// Sets a variable.
     pub fn set(&mut self, name: &str, value: &Value) {
-        self.scope.set_or_push(name, value.0.clone());
+        self.scope.set_or_push(name, value.inner.as_ref().clone());
     }
 
     /// Sets a variable to a list of texts.
@@ -108,8 +189,8 @@ impl Interpreter {
     }
 
     /// The names of the functions that were written in this session.
-    pub fn functions(&self) -> Vec<String> {
-        self.station.origins.read().keys().filter(|name| !name.contains('$')).cloned().collect()
+    pub fn functions(&self) -> impl Iterator<Item = &str> {
+        self.origins.keys().map(String::as_str).filter(|name| !name.contains('$'))
     }
 
     /// The process is about to end: the engine's thousands of entries need not be taken apart one by one, which takes
@@ -128,35 +209,103 @@ impl Interpreter {
 
     /// Evaluates `source`, whose place in messages is `name`. `stop` ends it.
     pub fn evaluate(&mut self, source: &str, name: &str, stop: &Stop) -> Outcome {
-        let ast = match self.engine.compile_with_scope(&self.scope, source) {
-            Ok(ast) => ast,
-            Err(error) => return Outcome::Problem(Box::new(read_parse(&error, source, name))),
+        let job = match self.prepare(source, name, stop) {
+            Ok(job) => job,
+            Err(problem) => return Outcome::Problem(problem),
         };
+        let ended = job.run(&mut self.scope);
+        self.drop_hidden();
+        self.outcome(ended, &job.input, stop)
+    }
+
+    /// As [`Interpreter::evaluate`], on a thread of its own. Until [`Interpreter::finish`] the session stands still.
+    ///
+    /// # Errors
+    /// A syntax error.
+    pub fn start(&mut self, source: &str, name: &str, stop: &Stop) -> Result<Running, Box<Problem>> {
+        let job = self.prepare(source, name, stop)?;
+        job.start(self.scope.clone_visible()).map_err(|error| Box::new(Problem::of(error)))
+    }
+
+    /// Waits for the end of what was started.
+    pub fn finish(&mut self, running: &Running) -> Outcome {
+        match running.receiver.recv() {
+            Ok(Signal::Ended(parts)) => {
+                let (scope, ended, took) = *parts;
+                (self.scope, self.took) = (scope, took);
+                self.drop_hidden();
+                self.outcome(ended, &running.input, &running.stop)
+            }
+            // The thread is gone only after it has said how it ended.
+            Ok(Signal::Abandoned) | Err(_) => {
+                self.bridge.turn.renew();
+                self.left_behind += 1;
+                Outcome::Problem(Box::new(Problem::of(running.stop.error(None).hint(LEFT_BEHIND))))
+            }
+        }
+    }
+
+    /// How many evaluations did not stop and were left behind.
+    pub fn left_behind(&self) -> usize {
+        self.left_behind
+    }
+
+    /// How long the evaluation took that was finished last.
+    pub fn took(&self) -> Duration {
+        self.took
+    }
+
+    /// Waits; false when `stop` ended it.
+    pub fn pause(&self, time: Duration, stop: &Stop) -> bool {
+        let nap = async move {
+            tokio::time::sleep(time).await;
+            Ok(())
+        };
+        self.bridge.evaluate(stop, || self.bridge.wait(&Flight::default(), nap)).is_ok()
+    }
+
+    /// Forgets variables and functions.
+    pub fn reset(&mut self) {
+        self.scope = Scope::new();
+        self.library = AST::empty();
+        self.origins.clear();
+    }
+
+    fn prepare(&mut self, source: &str, name: &str, stop: &Stop) -> Result<Job, Box<Problem>> {
+        let ast = self
+            .engine
+            .compile_with_scope(&self.scope, source)
+            .map_err(|error| Box::new(read_parse(&error, source, name)))?;
+        self.common.catches.learn(&ast);
         let input = Arc::new(Origin { name: name.to_owned(), source: source.to_owned() });
-        let written = ast.iter_functions().map(|f| (f.name.to_owned(), Arc::clone(&input)));
-        self.station.origins.write().extend(written);
+        self.origins.extend(ast.iter_functions().map(|f| (f.name.to_owned(), Arc::clone(&input))));
         let mut functions = ast.clone_functions_only();
         functions.clear_statements();
-        // Handlers that run at this moment have the former one.
-        let own = Arc::new(self.station.library.read().merge(&functions));
-        *self.station.library.write() = Arc::clone(&own);
-        let all = own.merge(&ast.clone_statements_only());
-        let (bridge, engine, scope) = (&self.bridge, &self.engine, &mut self.scope);
-        let result = catch_unwind(AssertUnwindSafe(|| {
-            bridge.evaluate(stop, || {
-                let value = engine.eval_ast_with_scope::<Dynamic>(scope, &all)?;
-                // A termination that was caught in its wrapper as the last thing of all.
-                match end::remembered() {
-                    Some(word) => Err(EvalAltResult::ErrorTerminated(word, Position::NONE).into()),
-                    None => Ok(value),
-                }
-            })
-        }));
-        // Values that a `let` of the same name hides would never be freed.
-        self.scope = self.scope.clone_visible();
-        match result {
-            Ok(Ok(value)) => Outcome::Value(Value(value.flatten())),
-            Ok(Err::<_, Box<EvalAltResult>>(error)) => self.ending(*error, &input, stop),
+        let own = std::mem::take(&mut self.library).merge(&functions);
+        self.library = own;
+        self.station.learn(&self.library, &functions, &input);
+        let all = self.library.merge(&ast.clone_statements_only());
+        let (engine, bridge) = (Arc::clone(&self.engine), Arc::clone(&self.bridge));
+        Ok(Job { engine, bridge, all, input, stop: stop.clone() })
+    }
+
+    /// Values that a `let` of the same name hides would never be freed.
+    fn drop_hidden(&mut self) {
+        let mut seen = HashSet::new();
+        if !self.scope.iter_raw().all(|(name, ..)| seen.insert(name)) {
+            self.scope = self.scope.clone_visible();
+        }
+    }
+
+    /// A value of this session.
+    pub(super) fn value(&self, value: Dynamic) -> Value {
+        Value { inner: Arc::new(value), orders: Arc::clone(&self.orders) }
+    }
+
+    fn outcome(&self, ended: Ended, input: &Origin, stop: &Stop) -> Outcome {
+        match ended {
+            Ok(Ok(value)) => Outcome::Value(self.value(value.flatten())),
+            Ok(Err(error)) => self.ending(*error, input, stop),
             Err(_) => Outcome::Problem(Box::new(Problem::of(Error::new(Kind::Bug {
                 problem: "the evaluation panicked; the session goes on".into(),
             })))),
@@ -164,11 +313,10 @@ impl Interpreter {
     }
 
     fn ending(&self, error: EvalAltResult, input: &Origin, stop: &Stop) -> Outcome {
-        match read(&self.engine, error) {
+        match read(&self.engine, &self.library, error) {
             Ending::Leave(code) => Outcome::Leave(code),
             Ending::Problem(mut problem) => {
-                let origins = self.station.origins.read();
-                problem.locate(input, |function| origins.get(function).map(Arc::as_ref));
+                problem.locate(input, |function| self.origins.get(function).map(Arc::as_ref));
                 if problem.error.is_none() && stop.is_fired() {
                     let stopped = Problem::of(stop.error(None));
                     problem.message = stopped.message;
@@ -184,6 +332,6 @@ impl Drop for Interpreter {
     /// A function that still runs holds the engine; it must not keep the app alive, whose end ends the function.
     fn drop(&mut self) {
         self.station.close();
-        *self.current.write() = None;
+        *self.common.current.write() = None;
     }
 }

@@ -7,6 +7,7 @@ use rhai::{Dynamic, Engine};
 
 use super::convert::{json_to_dynamic, object_to_dynamic};
 use super::live::{ConfigHandle, Door, Live, Part};
+use super::order::Orders;
 use crate::api::Object;
 use crate::message::{
     ActionCard, ActionCardButton, At, FeedCard, FeedCardNode, Link, Markdown, MessageChain,
@@ -15,12 +16,12 @@ use crate::model::{AccessToken, Group, Member, OpenConversationId, RecallTarget,
 use crate::spec::Host;
 
 /// Registers every type of object.
-pub(super) fn register(engine: &mut Engine) {
+pub(super) fn register(engine: &mut Engine, orders: &Arc<Orders>) {
     live(engine);
     member(engine);
     group(engine);
     small(engine);
-    response(engine);
+    response(engine, orders);
     super::file::register(engine);
 }
 
@@ -148,7 +149,7 @@ fn small(engine: &mut Engine) {
     named::<At>(engine, "At", |at| format!("<At {at}>"));
 }
 
-fn response(engine: &mut Engine) {
+fn response(engine: &mut Engine, orders: &Arc<Orders>) {
     type R = Arc<Response>;
     named::<R>(engine, "Response", shown);
     engine.register_get("ok", |r: &mut R| r.ok);
@@ -156,7 +157,11 @@ fn response(engine: &mut Engine) {
     engine.register_get("text", |r: &mut R| r.text.clone());
     // The way it went: a webhook costs nothing, a call of the API counts.
     engine.register_get("via", |r: &mut R| if r.url.contains("/v1.0/") { "api" } else { "webhook" });
-    engine.register_fn("json", |r: &mut R| json_to_dynamic(r.json.clone()));
+    let here = Arc::clone(orders);
+    engine.register_fn("json", move |r: &mut R| {
+        here.learn(&r.json);
+        json_to_dynamic(r.json.clone())
+    });
     for name in ["sendData", "send_data"] {
         engine.register_get(name, |r: &mut R| json_to_dynamic(r.sent.clone()));
     }

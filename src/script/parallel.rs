@@ -1,12 +1,13 @@
 //! `parallel(list, |x| …, #{limit: 16})`: maps with bounded concurrency, results in the order of the list.
 
 use std::cell::{Cell, RefCell};
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, Stream as _};
 #[allow(deprecated)] // Marked volatile by Rhai; the version is held in Cargo.toml.
@@ -14,8 +15,10 @@ use rhai::NativeCallContextStore;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, Map, NativeCallContext};
 
 use super::bridge::Bridge;
+use super::cache::CacheHandle;
 use super::convert::object;
 use super::end;
+use super::engine::Current;
 use super::event::Happening;
 use super::failure::{RhaiResult, raise};
 use super::fiber::Fiber;
@@ -26,6 +29,7 @@ use super::token_scope;
 use super::waiter::Waiter;
 use crate::error::{Error, Kind};
 use crate::lang::Text;
+use crate::ops::{Items, Progress, Session};
 use crate::secret::Secret;
 
 /// How many run at once when nothing else is said.
@@ -34,19 +38,22 @@ const LIMIT: i64 = 16;
 /// The most that may run at once: each has a stack.
 const MOST: i64 = 256;
 
+/// How often it is told how far the work is.
+const BEAT: Duration = Duration::from_millis(100);
+
 /// A worker's stack: scripts recurse.
 pub(super) const STACK: usize = 16 * 1024 * 1024;
 
 /// Registers `parallel`.
-pub(super) fn register(engine: &mut Engine, functions: &Arc<Functions>) {
-    let home = Arc::clone(functions);
+pub(super) fn register(engine: &mut Engine, functions: &Arc<Functions>, current: &Current) {
+    let (home, app) = (Arc::clone(functions), Arc::clone(current));
     engine.register_fn("parallel", move |ctx: NativeCallContext<'_>, list: Array, f: FnPtr| {
-        run(&ctx, &home, list, f, LIMIT)
+        run(&ctx, &home, &app, list, f, LIMIT)
     });
-    let home = Arc::clone(functions);
+    let (home, app) = (Arc::clone(functions), Arc::clone(current));
     engine.register_fn("parallel", move |ctx: NativeCallContext<'_>, list: Array, f: FnPtr, options: Map| {
         let limit = limit(&options).map_err(|error| raise(&ctx, error))?;
-        run(&ctx, &home, list, f, limit)
+        run(&ctx, &home, &app, list, f, limit)
     });
 }
 
@@ -82,6 +89,7 @@ struct Job {
     items: RefCell<Vec<Slot>>,
     next: Cell<usize>,
     failed: RefCell<Option<Box<EvalAltResult>>>,
+    done: Cell<usize>,
 }
 
 /// An item, and later its result.
@@ -90,6 +98,7 @@ type Slot = Option<Dynamic>;
 fn run(
     ctx: &NativeCallContext<'_>,
     home: &Arc<Functions>,
+    current: &Current,
     list: Array,
     mut f: FnPtr,
     limit: i64,
@@ -107,6 +116,7 @@ fn run(
         items: RefCell::new(list.into_iter().map(Some).collect()),
         next: Cell::new(0),
         failed: RefCell::default(),
+        done: Cell::new(0),
     });
     let fibers = (0..workers).map(|_| {
         let job = Rc::clone(&job);
@@ -117,7 +127,9 @@ fn run(
         raise(ctx, Error::new(Kind::Bug { problem }).because(error))
     })?;
     // The workers end by themselves when they are stopped, and say how.
-    home.bridge.drive(all(fibers, &home.bridge)).map_err(|error| raise(ctx, error))?;
+    let session = current.read().as_ref().map(|live| Arc::clone(&live.0));
+    let work = told(all(fibers, &home.bridge), session, &job);
+    home.bridge.drive(work).map_err(|error| raise(ctx, error))?;
     if let Some(error) = job.failed.take() {
         if let EvalAltResult::ErrorTerminated(word, _) = innermost(&error) {
             end::remember(word);
@@ -149,6 +161,21 @@ async fn all(mut fibers: FuturesUnordered<Fiber>, bridge: &Bridge) {
     tokio::task::unconstrained(poll_fn(step)).await;
 }
 
+/// Runs `work`, and tells now and then how far it is.
+async fn told(work: impl Future<Output = ()>, session: Option<Arc<Session>>, job: &Job) {
+    let Some(session) = session else { return work.await };
+    let (id, total) = (session.next_work(), job.items.borrow().len());
+    let say = |over| {
+        let items = Items { id, name: "parallel", done: job.done.get(), total, over };
+        session.progress(&Progress::Items(items));
+    };
+    let mut work = pin!(work);
+    while tokio::time::timeout(BEAT, work.as_mut()).await.is_err() {
+        say(false);
+    }
+    say(true);
+}
+
 /// The error itself, out of the calls that led to it.
 fn innermost(error: &EvalAltResult) -> &EvalAltResult {
     match error {
@@ -165,7 +192,10 @@ fn work(job: &Job) {
             let index = job.next.replace(job.next.get() + 1);
             let Some(item) = job.items.borrow_mut().get_mut(index).and_then(Option::take) else { return };
             match job.f.call_raw(&ctx, None, [item]) {
-                Ok(value) => job.items.borrow_mut()[index] = Some(value),
+                Ok(value) => {
+                    job.items.borrow_mut()[index] = Some(value);
+                    job.done.set(job.done.get() + 1);
+                }
                 Err(error) => {
                     job.failed.borrow_mut().get_or_insert(error);
                     job.stop.interrupt();
@@ -184,6 +214,7 @@ pub(super) fn own_handles(f: &mut FnPtr) {
         let handle = object(&flat).is_some()
             || flat.is::<Live>()
             || flat.is::<Door>()
+            || flat.is::<CacheHandle>()
             || flat.is::<Arc<Happening>>()
             || flat.is::<Waiter>();
         if handle { flat } else { value.clone() }

@@ -69,6 +69,14 @@ impl Station {
         })
     }
 
+    /// Has handlers see the functions of the session as they are now; `written` are those of `input`. Handlers keep what they
+    /// need when the session forgets everything.
+    pub(super) fn learn(&self, library: &AST, written: &AST, input: &Arc<Origin>) {
+        let names = written.iter_functions().map(|f| (f.name.to_owned(), Arc::clone(input)));
+        self.origins.write().extend(names);
+        *self.library.write() = Arc::new(library.clone());
+    }
+
     /// `app.start()` returns at once from now on, and listening goes on beside what is entered.
     pub fn listen_beside(&self) {
         self.beside.store(true, Ordering::Relaxed);
@@ -183,7 +191,7 @@ impl Station {
             return;
         }
         let Ok(engine) = self.functions.engine() else { return };
-        let problem = handler.problem(&engine, &self.origins.read(), error, stop);
+        let problem = handler.problem(&engine, &self.library.read(), &self.origins.read(), error, stop);
         self.report(&problem);
     }
 

@@ -4,9 +4,13 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use parking_lot::lock_api::ArcMutexGuard;
 use parking_lot::{Mutex, RawMutex};
+
+/// How long a turn is waited for before looking whether it is still the one.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 type Guard = ArcMutexGuard<RawMutex, ()>;
 
@@ -17,7 +21,8 @@ thread_local! {
 /// The right to evaluate.
 #[derive(Debug, Default)]
 pub(super) struct Turn {
-    mutex: Arc<Mutex<()>>,
+    /// Exchanged for a new one when its holder is left behind.
+    mutex: Mutex<Arc<Mutex<()>>>,
     waiting: AtomicUsize,
 }
 
@@ -64,8 +69,19 @@ impl Turn {
 
     fn take(&self) {
         self.waiting.fetch_add(1, Ordering::Relaxed);
-        let guard = self.mutex.lock_arc();
+        let guard = loop {
+            let mutex = Arc::clone(&self.mutex.lock());
+            // One that is left behind never gives up what it holds: whoever waits for it looks again now and then.
+            if let Some(guard) = mutex.try_lock_arc_for(LOOK_AGAIN) {
+                break guard;
+            }
+        };
         self.waiting.fetch_sub(1, Ordering::Relaxed);
         HELD.set(Some(guard));
+    }
+
+    /// Whoever holds the turn is left behind: from now on there is another one.
+    pub(super) fn renew(&self) {
+        *self.mutex.lock() = Arc::default();
     }
 }

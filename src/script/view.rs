@@ -8,6 +8,9 @@ pub(super) const TOO_DEEP: &str = "…";
 /// How deeply nested a value may be; what lies deeper is replaced when the value is written.
 pub const MAX_DEPTH: usize = 100;
 
+/// How many bytes of a blob are shown at most.
+pub(super) const MOST_BYTES: usize = 64;
+
 /// A value of a script.
 #[derive(Debug, Clone, PartialEq)]
 pub enum View {
@@ -23,10 +26,43 @@ pub enum View {
     Text(String),
     /// An object, printed as it wants, such as `<Response [True]>`.
     Opaque(String),
+    /// A blob.
+    Bytes(Bytes),
+    /// An object with fields that are worth seeing: a person, a group.
+    Record(Record),
     /// An array.
     List(Vec<View>),
+    /// The beginning of an array, or of rows that are fetched when they are asked for.
+    Part(Part),
     /// An object map; the order is kept.
     Map(Vec<(String, View)>),
+}
+
+/// The size of a blob and how it begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bytes {
+    /// All bytes.
+    pub size: usize,
+    /// The first of them.
+    pub head: Vec<u8>,
+}
+
+/// An object that is shown by its fields where there is room, and by its text elsewhere.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// As it prints.
+    pub text: String,
+    /// What is known, under the names that scripts use.
+    pub fields: Vec<(String, View)>,
+}
+
+/// The first items of something longer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// The items.
+    pub items: Vec<View>,
+    /// How many there are in all, when that is known.
+    pub total: Option<usize>,
 }
 
 impl View {
@@ -41,9 +77,14 @@ impl View {
             Self::Bool(value) => Value::Bool(*value),
             Self::Int(value) => Value::Number((*value).into()),
             Self::Float(value) => Number::from_f64(*value).map_or(Value::Null, Value::Number),
-            Self::Text(text) | Self::Opaque(text) => Value::String(text.clone()),
-            Self::List(_) | Self::Map(_) if depth == 0 => Value::String(TOO_DEEP.into()),
-            Self::List(items) => items.iter().map(|item| item.json(depth - 1)).collect(),
+            Self::Text(text) | Self::Opaque(text) | Self::Record(Record { text, .. }) => {
+                Value::String(text.clone())
+            }
+            Self::Bytes(bytes) => Value::String(format!("<{} bytes>", bytes.size)),
+            Self::List(_) | Self::Part(_) | Self::Map(_) if depth == 0 => Value::String(TOO_DEEP.into()),
+            Self::List(items) | Self::Part(Part { items, .. }) => {
+                items.iter().map(|item| item.json(depth - 1)).collect()
+            }
             Self::Map(entries) => {
                 let map: Map<_, _> =
                     entries.iter().map(|(key, value)| (key.clone(), value.json(depth - 1))).collect();
@@ -54,7 +95,31 @@ impl View {
 
     /// True for everything that has no parts.
     pub fn is_scalar(&self) -> bool {
-        !matches!(self, Self::List(_) | Self::Map(_))
+        !matches!(self, Self::List(_) | Self::Part(_) | Self::Map(_))
+    }
+
+    /// The items of a list, or those of its beginning.
+    pub fn items(&self) -> Option<&[View]> {
+        match self {
+            Self::List(items) | Self::Part(Part { items, .. }) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// How many items a list has in all; [`None`] where that is not known.
+    pub fn total(&self) -> Option<usize> {
+        match self {
+            Self::Part(part) => part.total,
+            _ => self.items().map(<[View]>::len),
+        }
+    }
+
+    /// The fields of a map or of an object that shows some.
+    pub fn fields(&self) -> Option<&[(String, View)]> {
+        match self {
+            Self::Map(fields) | Self::Record(Record { fields, .. }) => Some(fields),
+            _ => None,
+        }
     }
 }
 

@@ -3,10 +3,13 @@
 //! Rows hold data only. They are written with [`methods!`](crate::methods) in `api/`.
 
 mod bind;
+mod choice;
+mod event;
 mod kind;
 mod rows;
 
 pub use bind::{Bound, bind, nearest};
+pub use event::{EVENTS, Event};
 pub use kind::Kind;
 
 use crate::lang::{Lang, Text};

@@ -44,6 +44,20 @@ fn one_place_writes_to_the_terminal() {
     }
 }
 
+/// Whoever reads a log line reads it in their language.
+#[test]
+fn log_lines_are_in_both_languages() {
+    for (path, text) in files("src") {
+        let code = code(&text);
+        for (at, _) in code.match_indices("tracing::").filter(|(at, _)| {
+            ["tracing::warn!(", "tracing::error!("].iter().any(|word| code[*at..].starts_with(word))
+        }) {
+            let call = &code[at..code[at..].find(';').map_or(code.len(), |end| at + end)];
+            assert!(call.contains("zh = "), "{}: {call}", path.display());
+        }
+    }
+}
+
 #[test]
 fn nothing_of_a_workplace_is_left() {
     // Put together here, so that this file does not hold them itself.

@@ -12,6 +12,7 @@ const LOWEST: &[&str] = &["lang", "secret"];
 const TABLE: &[(&str, &[&str])] = &[
     ("lang", &[]),
     ("secret", &[]),
+    ("memory", &[]),
     ("error", &[]),
     ("clock", &[]),
     ("spec", &["error"]),
@@ -25,8 +26,10 @@ const TABLE: &[(&str, &[&str])] = &[
     ("callback", &["client", "config", "model", "message", "clock", "error"]),
     ("events", &["stream", "callback", "client", "cache", "config", "model", "message", "clock", "error"]),
     ("ops", &["api", "spec", "client", "cache", "config", "model", "message", "clock", "error"]),
-    ("script", &["ops", "api", "spec", "events", "cache", "client", "config", "model", "message", "error"]),
+    ("script", &["memory", "ops", "api", "spec", "events", "cache", "client", "config", "model", "message", "error"]),
     ("console", &["script", "ops", "api", "spec", "cache", "config", "error"]),
+    ("script", &["ops", "api", "spec", "events", "cache", "client", "config", "model", "message", "error"]),
+    ("console", &["script", "ops", "api", "spec", "cache", "config", "clock", "error"]),
     ("sandbox", &["clock", "error"]),
     ("cli", &[]),
 ];

@@ -3,6 +3,7 @@
 mod format;
 mod process;
 mod query;
+mod search;
 mod trouble;
 
 use std::fs;

@@ -56,7 +56,7 @@ fn a_time_limit() {
     let world = World::new();
     for line in ["loop {}", "sleep(60)", "try { loop {} } catch {}"] {
         let begun = Instant::now();
-        world.program().run(["--timeout", "0.1", "eval", line]).code(6).says("stopped by --timeout");
+        world.program().run(["--timeout", "0.1", "eval", line]).code(6).says("stopped by the time limit");
         assert!(begun.elapsed() < Duration::from_secs(5), "{line}");
     }
     world.program().run(["--timeout", "60", "eval", "1"]).code(0).stdout("1\n");

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::{Program, World};
 
 /// A served sandbox that ends with the test, and the line it printed.
-struct Served(Child, Value);
+pub(super) struct Served(pub(super) Child, pub(super) Value);
 
 impl Drop for Served {
     fn drop(&mut self) {
@@ -17,7 +17,7 @@ impl Drop for Served {
     }
 }
 
-fn serve(world: &World, args: &[&str]) -> Served {
+pub(super) fn serve(world: &World, args: &[&str]) -> Served {
     let mut program = Program::new(world.folder.path());
     let command = program.command().args(["-o", "json", "sandbox", "serve"]).args(args);
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();

@@ -27,6 +27,7 @@ const CASES: &[(&str, usize, &str, &str)] = &[
     ("use_database = 1", 1, "use_database", "true or false, not a number"),
     ("database = \"~/x.db\"", 1, "database", "not expanded"),
     ("database = 1979-05-27", 1, "database", "not a date or time"),
+    ("edit_mode = \"nano\"", 1, "edit_mode", "\"emacs\" or \"vi\", got `nano`"),
     ("language = \"fr\"", 1, "language", "\"en\" or \"zh\", got `fr`"),
     ("endpoints.api = \"api.dingtalk.com\"", 1, "endpoints.api", "not an address"),
     ("endpoints.api = \"ftp://h\"", 1, "endpoints.api", "https://host"),

@@ -2,11 +2,27 @@
 
 #[cfg(unix)]
 mod arriving;
+#[cfg(unix)]
+mod commands;
+mod completion;
+#[cfg(unix)]
+mod editing;
+#[cfg(unix)]
+mod errors;
+#[cfg(unix)]
+mod helping;
+#[cfg(unix)]
+mod locale;
 mod parts;
 #[cfg(unix)]
 mod questions;
 #[cfg(unix)]
+mod session;
+mod showing;
+#[cfg(unix)]
 mod stopping;
+#[cfg(unix)]
+mod tearing;
 #[cfg(unix)]
 mod typing;
 #[cfg(unix)]

@@ -3,14 +3,8 @@
 use std::time::Instant;
 
 use dingraia::console::input::{ParseFailure, Verdict, judge};
-use dingraia::console::render::{Mode, Renderer};
 use dingraia::console::scan::{Class, Open, scan};
-use dingraia::console::style::Palette;
-use dingraia::console::text::width;
-use dingraia::lang::Lang;
-use dingraia::script::view::View;
 use rhai::Engine;
-use serde_json::json;
 
 fn compile(engine: &Engine, text: &str) -> Result<(), ParseFailure> {
     engine.compile(text).map(drop).map_err(|error| {
@@ -209,106 +203,4 @@ fn scanning_is_fast() {
         .min()
         .unwrap();
     assert!(best.as_millis() < 10, "{best:?}");
-}
-
-fn renderer(width: usize, mode: Mode) -> Renderer {
-    Renderer { palette: Palette::new(false), width, mode, quote_text: true, terminal: true, lang: Lang::En }
-}
-
-fn shown(width: usize, value: serde_json::Value) -> String {
-    renderer(width, Mode::Table).value(&View::from(value))
-}
-
-fn members(count: usize) -> serde_json::Value {
-    (0..count)
-        .map(|n| {
-            json!({"staffId": format!("manager{n}"), "name": "林小明", "title": "产品经理，负责控制台和文档的所有工作以及其他很多事情",
-                "department": [1, 2], "email": null, "mobile": "13800000000", "age": 30 + n, "active": n % 2 == 0})
-        })
-        .collect()
-}
-
-#[test]
-fn tables_fit_every_window() {
-    for width_ in [200, 120, 80, 40, 20, 3] {
-        for palette in [Palette::new(false), Palette::new(true)] {
-            let text = Renderer { palette, ..renderer(width_, Mode::Table) }.value(&View::from(members(3)));
-            assert_eq!(text.contains('\u{1b}'), palette.is_colored(), "{width_}");
-            let plain = shown(width_, members(3));
-            assert!(width_ < 20 || plain.lines().all(|line| width(line) <= width_), "{width_}\n{plain}");
-            assert!(width_ < 20 || plain.contains("林小明"), "{plain}");
-            assert_eq!(plain.contains('┌'), width_ >= 60, "{plain}");
-        }
-    }
-    let narrow = shown(40, members(2));
-    assert!(
-        narrow.starts_with(
-            "staffId   : manager0\nname      : 林小明\ntitle     : 产品经理，负责控制台和文档…\n"
-        ),
-        "{narrow}"
-    );
-}
-
-#[test]
-fn columns_that_do_not_fit_are_named() {
-    let row: serde_json::Map<_, _> =
-        (0..20).map(|n| (format!("column{n}"), json!("某个比较长的值某个比较长的值"))).collect();
-    let text = shown(80, json!([row]));
-    assert!(text.lines().all(|line| width(line) <= 80), "{text}");
-    assert!(text.contains("… 14 more columns: column6, column7"), "{text}");
-}
-
-#[test]
-fn long_lists_are_shortened() {
-    let text = shown(120, members(1000));
-    assert!(text.ends_with("… 800 more of 1000"), "{text}");
-    let text = shown(80, (0..300).collect());
-    assert!(text.ends_with("  199,\n  … 100 more of 300\n]"), "{text}");
-}
-
-#[test]
-fn maps_are_laid_out() {
-    let value =
-        json!({"name": "张三", "tags": ["甲", "乙"], "none": {}, "boss": {"id": "u1", "list": [[1, 2], []]}});
-    assert_eq!(
-        shown(40, value),
-        "{\n  \"name\": \"张三\",\n  \"tags\": [\"甲\", \"乙\"],\n  \"none\": {},\n  \"boss\": {\n    \"id\": \"u1\",\n    \
-         \"list\": [\n      [1, 2],\n      []\n    ]\n  }\n}"
-    );
-    assert_eq!(shown(80, json!({"a": 1, "b": 1.0, "c": null})), "{ \"a\": 1, \"b\": 1.0, \"c\": null }");
-    assert_eq!(shown(10, json!({"a": "张三李四"})), "{\n  \"a\": \"张三李四\"\n}");
-    assert_eq!(shown(80, json!([])), "[]");
-    assert_eq!(shown(80, json!([{}])), "[\n  {}\n]".replace("\n  ", "").replace('\n', ""));
-    let object = View::Map(vec![("r".into(), View::Opaque("<Response [True]>".into()))]);
-    assert_eq!(renderer(80, Mode::Table).value(&object), "{ \"r\": <Response [True]> }");
-}
-
-#[test]
-fn depth_does_not_end_the_program() {
-    let deep = (0..2000).fold(View::Int(1), |inner, _| View::List(vec![inner, View::List(vec![View::Nil])]));
-    for mode in [Mode::Table, Mode::Json, Mode::Raw] {
-        assert!(renderer(80, mode).value(&deep).contains('…'));
-    }
-}
-
-#[test]
-fn every_mode_has_its_form() {
-    let hostile = View::Text("a\u{1b}[31m\u{9b}2J\n\"张\"\u{202e}".into());
-    assert_eq!(renderer(80, Mode::Table).value(&hostile), "\"a\\x1b[31m\\u009b2J\\n\\\"张\\\"\\u202e\"");
-    let bare = Renderer { quote_text: false, ..renderer(80, Mode::Table) };
-    assert_eq!(bare.value(&hostile), "a\\x1b[31m\\u009b2J\n\"张\"\\u202e");
-    assert_eq!(renderer(80, Mode::Raw).value(&hostile), "a\\x1b[31m\\u009b2J\n\"张\"\\u202e");
-    let file = Renderer { terminal: false, ..renderer(80, Mode::Raw) };
-    assert_eq!(View::Text(file.value(&hostile)), hostile);
-    let json = renderer(80, Mode::Json).value(&hostile);
-    assert_eq!(json, "\"a\\u001b[31m\\u009b2J\\n\\\"张\\\"\\u202e\"");
-    assert_eq!(View::from(serde_json::from_str::<serde_json::Value>(&json).unwrap()), hostile);
-    for (view, table, json) in
-        [(View::Nil, "", "null"), (View::Int(3), "3", "3"), (View::Float(f64::NAN), "NaN", "null")]
-    {
-        assert_eq!(renderer(80, Mode::Table).value(&view), table);
-        assert_eq!(renderer(80, Mode::Json).value(&view), json);
-    }
-    let table = shown(80, json!([{"k\u{1b}": "v\u{7}\n"}]));
-    assert!(table.contains("k\\x1b") && table.contains("v\\x07\\n"), "{table}");
 }

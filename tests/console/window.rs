@@ -105,8 +105,13 @@ impl Window {
 
     /// Makes the window narrower or wider, and empty.
     pub fn resize(&mut self, columns: u16) -> &mut Self {
+        self.resize_to(columns, None)
+    }
+
+    /// The same, and has the program believe that there are only so many rows. Here they are all kept.
+    pub fn resize_to(&mut self, columns: u16, rows: Option<u16>) -> &mut Self {
         *self.screen.parser.lock().unwrap() = parser(columns);
-        self.process.set_window_size(columns, ROWS).unwrap();
+        self.process.set_window_size(columns, rows.unwrap_or(ROWS)).unwrap();
         self.press("\x0c")
     }
 
@@ -146,9 +151,20 @@ impl Window {
         text.trim_end().rsplit_once('\n').map_or("", |(above, _)| above).to_owned()
     }
 
-    /// Enters a line and waits for the next prompt; what was written between the two.
+    /// Enters a line and waits for the next prompt; what was written between the two, but what it cost.
     #[track_caller]
     pub fn answer(&mut self, line: &str, number: usize) -> String {
+        let whole = self.answer_and_cost(line, number);
+        match whole.rsplit_once('\n') {
+            Some((answer, cost)) if is_cost(cost) => answer.to_owned(),
+            None if is_cost(&whole) => String::new(),
+            _ => whole,
+        }
+    }
+
+    /// As [`Window::answer`], with the line about time and API calls.
+    #[track_caller]
+    pub fn answer_and_cost(&mut self, line: &str, number: usize) -> String {
         let above = self.enter(line).at_prompt(number + 1);
         let typed = format!("{number}> {line}");
         let start = above.lines().position(|line| line_is(line, &typed)).unwrap_or_else(|| panic!("{above}"));
@@ -199,6 +215,18 @@ impl Window {
         self.code()
     }
 
+    /// Ends the program from elsewhere, again and again until it does; the exit code.
+    pub fn leave_stuck(&mut self) -> i32 {
+        let screen = Arc::clone(&self.screen);
+        let mut parser = screen.parser.lock().unwrap();
+        while !screen.closed.load(Ordering::Relaxed) {
+            let _ = self.process.signal(Signal::SIGTERM);
+            parser = screen.changed.wait_timeout(parser, Duration::from_millis(50)).unwrap().0;
+        }
+        drop(parser);
+        self.code()
+    }
+
     /// Waits for the end; the exit code, or -1 after a signal.
     #[track_caller]
     pub fn code(&mut self) -> i32 {
@@ -223,6 +251,15 @@ impl Drop for Window {
 fn parser(columns: u16) -> vt100::Parser {
     let size = |count| NonZeroU16::new(count).unwrap();
     vt100::Parser::new(size(ROWS), size(columns), 0)
+}
+
+/// Whether `line` tells the time or the API calls of an input.
+fn is_cost(line: &str) -> bool {
+    line.split(" · ").all(|part| {
+        let mut words = part.split(' ');
+        words.next().is_some_and(|word| word.parse::<f64>().is_ok())
+            && matches!(words.next(), Some("s" | "秒" | "API" | "次"))
+    })
 }
 
 /// Whether `line` is the prompt followed by `typed`, which begins with the number.

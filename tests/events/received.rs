@@ -12,6 +12,7 @@ fn message(payload: Value) -> Event {
 }
 
 /// A message in a single chat, with these fields on top.
+#[allow(clippy::needless_pass_by_value, reason = "`single(json!(…))` reads best")]
 fn single(extra: Value) -> Event {
     let mut payload = json!({
         "conversationId": "cidS1ngleAAAAbbbb==", "conversationType": "1", "chatbotUserId": "$:LWCP_v1:$Robot==",

@@ -69,7 +69,7 @@ fn json_there_and_back() {
         .run(r#"parse_json("{\"e\":\"\\ud83d\\ude00\",\"n\":[1,2.5,null,true]}")"#)
         .gives(json!({"e": "😀", "n": [1, 2.5, null, true]}));
     world.run(r#"parse_json(to_json(#{a: "😀\n", b: [(), 1]})).a"#).prints("😀\n");
-    world.run(r#"parse_json("{")"#).fails("unsendable", "parse_json: EOF");
+    world.run(r#"parse_json("{")"#).fails("unsendable", "the text ends too early");
     world.run(r#"to_json(Member("m1"))"#).prints("\"<Member m1>\"");
 }
 

@@ -117,7 +117,7 @@ fn a_time_limit_says_so() {
     let stop = Stop::default();
     stop.time_out();
     let ran = world.run_until("loop {}", &stop);
-    assert_eq!(ran.problem().message.en, "stopped by --timeout");
+    assert_eq!(ran.problem().message.en, "stopped by the time limit");
     assert_eq!(ran.problem().exit_code(), 6);
 }
 

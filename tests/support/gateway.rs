@@ -49,6 +49,7 @@ impl Gateway {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let mut seen = (String::new(), Vec::new());
+                #[allow(clippy::result_large_err, reason = "the library asks for this form")]
                 let look = |request: &Request, response: Response| {
                     let headers = request.headers().iter();
                     let lines = headers.map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()));
@@ -79,6 +80,7 @@ impl Gateway {
 
 impl Connection {
     /// Sends a frame, or anything else.
+    #[allow(clippy::needless_pass_by_value, reason = "`push(json!(…))` reads best")]
     pub fn push(&mut self, frame: impl ToString) {
         self.socket.send(Message::text(frame.to_string())).unwrap();
     }

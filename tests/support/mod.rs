@@ -21,6 +21,7 @@ use std::sync::{Arc, Mutex};
 use dingraia::cache::Cache;
 use dingraia::clock::Clock;
 use dingraia::config::{Bot, Config, Endpoints, Pace, Timeouts};
+use dingraia::console::complete::Known;
 use dingraia::ops::Session;
 use dingraia::sandbox::{Sandbox, Seed};
 use dingraia::script::{Bridge, Interpreter, Live, Station, Stop};
@@ -45,8 +46,8 @@ pub struct World {
     pub folder: tempfile::TempDir,
     interpreter: Interpreter,
     printed: Arc<Mutex<String>>,
-    /// Held so that the runtime with the sandbox outlives the interpreter.
-    _bridge: Arc<Bridge>,
+    /// The runtime with the sandbox outlives the interpreter.
+    bridge: Arc<Bridge>,
 }
 
 impl World {
@@ -83,7 +84,7 @@ impl World {
         let session = Session::new(config, cache, clock.clone());
         let printed = Arc::new(Mutex::new(String::new()));
         let interpreter = interpreter(&bridge, &session, &printed, &clock);
-        Self { sandbox, clock, session, folder, interpreter, printed, _bridge: bridge }
+        Self { sandbox, clock, session, folder, interpreter, printed, bridge }
     }
 
     /// Evaluates `source` as one input of a console; variables and functions stay for the next.
@@ -96,6 +97,18 @@ impl World {
     pub fn run_until(&mut self, source: &str, stop: &Stop) -> Ran {
         let outcome = self.interpreter.evaluate(source, "<test>", stop);
         Ran::new(outcome, std::mem::take(&mut *self.printed.lock().unwrap()))
+    }
+
+    /// Lets an evaluation add at most so many bytes of memory.
+    pub fn limit_memory(&self, bytes: usize) {
+        self.bridge.limit_memory(bytes);
+    }
+
+    /// What the console knows of this world's session.
+    pub fn known(&self) -> Known {
+        let known = Known::default();
+        known.learn(&self.interpreter);
+        known
     }
 
     /// Events, and who handles them.

@@ -1,6 +1,6 @@
 //! What an evaluation came to, with checks that say what was seen instead.
 
-use dingraia::script::view::View;
+use dingraia::script::view::{Record, View};
 use dingraia::script::{Outcome, Problem};
 use serde_json::Value;
 
@@ -40,7 +40,7 @@ impl Ran {
     #[track_caller]
     pub fn prints(self, expected: &str) -> Self {
         let shown = match self.view() {
-            View::Text(text) | View::Opaque(text) => text,
+            View::Text(text) | View::Opaque(text) | View::Record(Record { text, .. }) => text,
             other => other.to_json().to_string(),
         };
         assert_eq!(shown, expected);

@@ -1,8 +1,17 @@
 //! The console's own commands, `%name …`: one row each, read by dispatch, completion and help.
 
+mod cache;
+mod code;
 pub(super) mod help;
+mod history;
 mod listen;
 mod session;
+mod setting;
+mod system;
+mod words;
+
+pub use setting::{SETTINGS, Setting};
+mod show;
 
 use super::repl::{Next, Repl};
 use crate::error::Error;
@@ -16,6 +25,12 @@ pub enum Word {
     OneOf(&'static [&'static str]),
     /// A file.
     File,
+    /// A group of methods.
+    Group,
+    /// A profile of the configuration.
+    Profile,
+    /// One of the settings of [`SETTINGS`].
+    Setting,
     /// A method, a function or a command: what help knows.
     Topic,
     /// Code, up to the end of the line.
@@ -44,8 +59,25 @@ pub struct Command {
     pub run: fn(&mut Repl<'_>, &str) -> Next,
 }
 
+impl Command {
+    /// `%run FILE [ARGS…]`
+    pub fn signature(&self) -> String {
+        format!("%{} {}", self.name, self.usage).trim_end().to_owned()
+    }
+}
+
 /// The rows by topic, as help lists them.
-const TABLES: &[&[Command]] = &[help::COMMANDS, listen::COMMANDS, session::COMMANDS];
+const TABLES: &[&[Command]] = &[
+    help::COMMANDS,
+    code::COMMANDS,
+    show::COMMANDS,
+    history::COMMANDS,
+    session::COMMANDS,
+    listen::COMMANDS,
+    cache::COMMANDS,
+    setting::COMMANDS,
+    system::COMMANDS,
+];
 
 /// Every command.
 pub fn commands() -> impl Iterator<Item = &'static Command> {
@@ -63,6 +95,13 @@ pub(super) fn run(repl: &mut Repl<'_>, name: &str, args: &str) -> Next {
         Some(command) => (command.run)(repl, args),
         None => repl.fail(unknown(name)),
     }
+}
+
+/// The words behind the command `name` are missing or wrong.
+fn missing(name: &str) -> Error {
+    let usage = find(name).map(|command| command.usage).unwrap_or_default();
+    Error::usage(format!("%{name} needs {usage}"), format!("%{name} 需要 {usage}"))
+        .hint(Text::made(format!("`%{name}?` tells more"), format!("`%{name}?` 查看说明")))
 }
 
 fn unknown(name: &str) -> Error {

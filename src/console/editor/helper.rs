@@ -1,85 +1,140 @@
 //! What the line editor asks while somebody types: is it complete, how does it look, what could follow.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use rustyline::Context;
 use rustyline::completion::Completer;
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hint, Hinter, HistoryHinter};
+use rustyline::line_buffer::LineBuffer;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
+use rustyline::{Changeset, Context};
 
+use super::assist::{Assist, Candidate};
+use super::menu::{Menu, Shown, State};
+use super::paint::paint;
+use super::part::{Part, painted, plain};
 use super::printer::Gate;
+use super::signature;
 use crate::console::input::{ParseFailure, Verdict, judge};
-use crate::console::scan::{Class, Scan, scan};
+use crate::console::screen::{rows, table_columns};
 use crate::console::style::{Palette, Role};
-use crate::console::text::escape;
+use crate::console::text::{escape, width};
 
 /// The engine's parser.
 pub type Compile = Arc<dyn Fn(&str) -> Result<(), ParseFailure> + Send + Sync>;
 
-/// Completes the word at the cursor.
-pub trait Complete: Send + Sync {
-    /// Where the word begins, in bytes, and what could stand there.
-    fn complete(&self, line: &str, pos: usize) -> (usize, Vec<Candidate>);
-}
-
-/// A word that could stand at the cursor.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
-    /// What the list shows.
-    pub display: String,
-    /// What is inserted.
-    pub replacement: String,
-}
-
-impl rustyline::completion::Candidate for Candidate {
-    fn display(&self) -> &str {
-        &self.display
-    }
-
-    fn replacement(&self) -> &str {
-        &self.replacement
-    }
-}
-
-/// The rest of an earlier line: its first line is shown, all of it is taken over.
-pub(super) struct Earlier {
+/// What stands behind or under the line.
+pub(super) struct Shadow {
     display: String,
-    completion: String,
+    completion: Option<String>,
 }
 
-impl Hint for Earlier {
+impl Hint for Shadow {
     fn display(&self) -> &str {
         &self.display
     }
 
     fn completion(&self) -> Option<&str> {
-        Some(&self.completion)
+        self.completion.as_deref()
     }
 }
 
 pub(super) struct Helper {
     compile: Compile,
-    complete: Arc<dyn Complete>,
+    assist: Arc<dyn Assist>,
     palette: Palette,
     gate: Arc<Gate>,
-    history: HistoryHinter,
+    shown: Shown,
+    /// Ctrl-C was pressed: the line is dropped.
+    dropped: Arc<AtomicBool>,
+    menu: RefCell<Option<Menu>>,
+    /// What was shown last behind the line.
+    shadow: RefCell<Vec<Part>>,
+    /// A line that is offered while nothing is typed.
+    pub(super) offered: RefCell<Option<String>>,
+    /// Columns of the prompt.
+    pub(super) prompt: Cell<usize>,
     /// The line is final: brackets at the cursor mean nothing any more.
     is_final: Cell<bool>,
 }
 
 impl Helper {
-    pub(super) fn new(compile: Compile, complete: Arc<dyn Complete>, color: bool, gate: Arc<Gate>) -> Self {
+    pub(super) fn new(
+        compile: Compile,
+        assist: Arc<dyn Assist>,
+        color: bool,
+        gate: Arc<Gate>,
+        shown: Shown,
+        dropped: Arc<AtomicBool>,
+    ) -> Self {
         Self {
             compile,
-            complete,
+            assist,
             palette: Palette::new(color),
             gate,
-            history: HistoryHinter::new(),
-            is_final: Cell::new(false),
+            shown,
+            dropped,
+            menu: RefCell::default(),
+            shadow: RefCell::default(),
+            offered: RefCell::default(),
+            prompt: Cell::default(),
+            is_final: Cell::default(),
         }
+    }
+
+    /// The list, when one belongs under this line.
+    fn list(&self, line: &str, pos: usize) -> Option<Vec<Part>> {
+        let mut menu = self.menu.borrow_mut();
+        let was_closed = self.shown.get() == State::Closed;
+        let state = menu.as_mut().filter(|_| !was_closed).map_or(State::Closed, |menu| menu.state(line, pos));
+        self.shown.set(state);
+        if state == State::Closed {
+            *menu = None;
+        }
+        let columns = table_columns();
+        let used = line.lines().map(|line| 1 + width(line) / columns.max(1)).sum::<usize>();
+        menu.as_ref().map(|menu| menu.show(columns, rows().saturating_sub(used + 1)))
+    }
+
+    /// How the call at the cursor is made.
+    fn signature(&self, line: &str, pos: usize) -> Option<Vec<Part>> {
+        let signature = self.assist.signature(line, pos)?;
+        let last = line.rsplit('\n').next().unwrap_or_default();
+        let prompt = if last.len() == line.len() { self.prompt.get() } else { 0 };
+        let columns = table_columns();
+        let right = columns.saturating_sub((prompt + width(last)) % columns.max(1) + 1);
+        Some(signature::show(&signature, right, columns)).filter(|parts| !parts.is_empty())
+    }
+
+    /// The rest of an earlier line: its first line is shown, all of it is taken over. Without colours it would look as if it
+    /// had been typed.
+    fn earlier(&self, line: &str, pos: usize, context: &Context<'_>) -> Option<(Vec<Part>, String)> {
+        if !self.palette.is_colored() {
+            return None;
+        }
+        let rest = HistoryHinter::new().hint(line, pos, context)?;
+        Some((self.first_line(&rest), rest))
+    }
+
+    fn first_line(&self, text: &str) -> Vec<Part> {
+        let first = text.lines().next().unwrap_or_default();
+        let more = if first.len() < text.len() { "…" } else { "" };
+        vec![Part::new(Some(Role::Dim), format!("{}{more}", escape(first)))]
+    }
+
+    fn offered(&self, line: &str) -> Option<(Vec<Part>, String)> {
+        let offered = self.offered.borrow();
+        let text = offered.as_ref().filter(|_| line.is_empty())?;
+        Some((self.first_line(text), text.clone()))
+    }
+}
+
+impl Helper {
+    pub(super) fn set_color(&mut self, color: bool) {
+        self.palette = Palette::new(color);
     }
 }
 
@@ -88,6 +143,9 @@ impl rustyline::Helper for Helper {}
 impl Validator for Helper {
     fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
         self.gate.hold();
+        if self.dropped.load(Ordering::Relaxed) {
+            return Ok(ValidationResult::Valid(None));
+        }
         match judge(context.input(), |text| (self.compile)(text)) {
             Verdict::Complete => Ok(ValidationResult::Valid(None)),
             Verdict::Incomplete => {
@@ -107,112 +165,67 @@ impl Completer for Helper {
         pos: usize,
         _: &Context<'_>,
     ) -> rustyline::Result<(usize, Vec<Candidate>)> {
-        let (start, candidates) = self.complete.complete(line, pos);
+        *self.menu.borrow_mut() = None;
+        if let Some((_, text)) = self.offered(line) {
+            return Ok((0, vec![Candidate { replacement: text, ..Candidate::default() }]));
+        }
+        let mut found = self.assist.complete(line, pos);
         // Names of groups and members come from outside.
-        let harmless = |candidate: Candidate| Candidate {
-            display: escape(&candidate.display).into_owned(),
-            replacement: escape(&candidate.replacement).into_owned(),
-        };
-        Ok((start, candidates.into_iter().map(harmless).collect()))
+        for candidate in &mut found.candidates {
+            candidate.replacement = escape(&candidate.replacement).into_owned();
+        }
+        if found.candidates.is_empty() {
+            return Ok((pos, Vec::new()));
+        }
+        let menu = Menu::new(line, pos, &found);
+        let steps = menu.steps();
+        *self.menu.borrow_mut() = Some(menu);
+        self.shown.set(State::Listed);
+        Ok((found.start, steps))
+    }
+
+    fn update(&self, line: &mut LineBuffer, start: usize, elected: &str, changes: &mut Changeset) {
+        let tail = self.menu.borrow_mut().as_mut().map_or(0, |menu| menu.step(elected));
+        line.replace(start..line.pos() + tail, elected, changes);
+        if let Some(menu) = &mut *self.menu.borrow_mut() {
+            menu.stepped(line.as_str(), line.pos());
+        }
     }
 }
 
 impl Hinter for Helper {
-    type Hint = Earlier;
+    type Hint = Shadow;
 
-    fn hint(&self, line: &str, pos: usize, context: &Context<'_>) -> Option<Earlier> {
-        let completion = self.history.hint(line, pos, context)?;
-        let mut display = completion.lines().next().unwrap_or_default().to_owned();
-        if display.len() < completion.len() {
-            display.push('…');
-        }
-        Some(Earlier { display: escape(&display).into_owned(), completion })
+    fn hint(&self, line: &str, pos: usize, context: &Context<'_>) -> Option<Shadow> {
+        let alone = |parts: Vec<Part>| (parts, String::new());
+        let (parts, completion) = self
+            .list(line, pos)
+            .or_else(|| self.signature(line, pos))
+            .map(alone)
+            .or_else(|| self.offered(line))
+            .or_else(|| self.earlier(line, pos, context))?;
+        let display = plain(&parts);
+        *self.shadow.borrow_mut() = parts;
+        Some(Shadow { display, completion: (!completion.is_empty()).then_some(completion) })
     }
 }
 
 impl Highlighter for Helper {
     fn highlight<'l>(&self, line: &'l str, pos: usize) -> Cow<'l, str> {
         let cursor = (!self.is_final.get()).then_some(pos);
-        Cow::Owned(paint(line, cursor, self.palette))
+        Cow::Owned(paint(line, cursor, self.palette, self.assist.as_ref()))
     }
 
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        let shadow = self.shadow.borrow();
+        if plain(&shadow) == hint {
+            return Cow::Owned(painted(&shadow, self.palette));
+        }
         Cow::Owned(self.palette.paint(Role::Dim, hint))
     }
 
     fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
         self.is_final.set(kind == CmdKind::ForcedRefresh);
         self.palette.is_colored()
-    }
-}
-
-/// `line` in colours; the bracket at the cursor, or before it, and the one that belongs to it stand out.
-fn paint(line: &str, cursor: Option<usize>, palette: Palette) -> String {
-    let scan = scan(line);
-    let matched = cursor.and_then(|cursor| matching(&scan, cursor));
-    let mut out = String::with_capacity(line.len() * 2);
-    let mut done = 0;
-    for (index, token) in scan.tokens.iter().enumerate() {
-        out.push_str(&line[done..token.start]);
-        let text = &line[token.start..token.end];
-        let is_matched = matched.is_some_and(|(one, other)| index == one || index == other);
-        match if is_matched { Some(Role::Match) } else { role(token.class, text) } {
-            Some(role) => out.push_str(&palette.paint(role, text)),
-            None => out.push_str(text),
-        }
-        done = token.end;
-    }
-    out.push_str(&line[done..]);
-    out
-}
-
-fn matching(scan: &Scan, cursor: usize) -> Option<(usize, usize)> {
-    let at = |byte: usize| {
-        let index = scan.token_at(byte)?;
-        Some((index, scan.partner(index)?))
-    };
-    at(cursor).or_else(|| at(cursor.checked_sub(1)?))
-}
-
-fn role(class: Class, text: &str) -> Option<Role> {
-    match class {
-        Class::Keyword if matches!(text, "true" | "false") => Some(Role::Bool),
-        Class::Keyword => Some(Role::Keyword),
-        Class::Number => Some(Role::Number),
-        Class::Text | Class::Char | Class::Template => Some(Role::Text),
-        Class::Comment => Some(Role::Dim),
-        Class::Identifier | Class::Operator | Class::Bracket => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{matching, paint};
-    use crate::console::scan::scan;
-    use crate::console::style::Palette;
-
-    #[test]
-    fn painting_keeps_the_text() {
-        let line = "let 名 = f(`甲 ${g(\"乙\")} 丙`, 1.5); // 完";
-        assert_eq!(paint(line, Some(3), Palette::new(false)), line);
-        let mut painted = paint(line, Some(line.len()), Palette::new(true));
-        while let Some(start) = painted.find('\u{1b}') {
-            let end = painted[start..].find('m').map_or(painted.len(), |end| start + end + 1);
-            painted.replace_range(start..end, "");
-        }
-        assert_eq!(painted, line);
-    }
-
-    #[test]
-    fn brackets_find_each_other() {
-        let line = "f(#{a: [1]})";
-        let scan = scan(line);
-        let pair = |cursor| {
-            matching(&scan, cursor).map(|(one, other)| (scan.tokens[one].start, scan.tokens[other].start))
-        };
-        assert_eq!(pair(1), Some((1, 11)));
-        assert_eq!(pair(12), Some((11, 1)));
-        assert_eq!(pair(3), Some((2, 10)));
-        assert_eq!(pair(5), None);
     }
 }

@@ -29,7 +29,7 @@ impl HistoryFile {
         if entries.len() > HISTORY_LINES + HISTORY_LINES / 10
             && let Err(error) = self.shorten()
         {
-            tracing::warn!(%error, "the history could not be shortened");
+            tracing::warn!(%error, zh = "无法缩短历史记录", "the history could not be shortened");
         }
         let excess = entries.len().saturating_sub(HISTORY_LINES);
         entries.into_iter().skip(excess).collect()

@@ -1,19 +1,36 @@
 //! Which lines must not be kept.
 
+use crate::console::complete::param_at;
 use crate::console::scan::{Class, scan};
+use crate::secret::Secret;
+use crate::spec::Kind;
 
-const WORDS: &[&str] =
-    &["secret", "token", "passw", "credential", "aeskey", "aes_key", "encodingkey", "apikey", "api_key"];
+const WORDS: &[&str] = &[
+    "secret",
+    "token",
+    "passw",
+    "credential",
+    "aeskey",
+    "aes_key",
+    "encodingkey",
+    "apikey",
+    "api_key",
+    "secure_key",
+];
 
 /// Lengths of the keys that DingTalk gives out: AES keys, access and webhook tokens, app secrets.
 const KEY_LENGTHS: &[usize] = &[32, 43, 64];
 
+/// What stands before a token in an address, a header or a key of another service.
+const MARKS: &[&str] = &["access_token=", "session=", "Bearer ", "\"eyJ", "\"sk-"];
+
 /// Whether `line` holds one of `secrets`, gives something secret a value, or holds what looks like a key.
 ///
 /// `app.get_access_token()` is kept, `token = "…"` is not.
-pub(super) fn is_secret(line: &str, secrets: &[String]) -> bool {
-    secrets.iter().any(|secret| !secret.is_empty() && line.contains(secret.as_str()))
+pub(super) fn is_secret(line: &str, secrets: &[Secret]) -> bool {
+    secrets.iter().map(Secret::expose).any(|secret| !secret.is_empty() && line.contains(secret))
         || has_key(line)
+        || is_given_one(line)
         || if line.trim_start().starts_with('%') { command_names_one(line) } else { code_sets_one(line) }
 }
 
@@ -26,6 +43,16 @@ fn names_one(text: &str) -> bool {
 fn command_names_one(line: &str) -> bool {
     let mut words = line.split(|c: char| c.is_whitespace() || c == '=').skip_while(|word| !names_one(word));
     words.next().is_some_and(|word| word.contains(':')) || words.any(|word| !word.is_empty())
+}
+
+/// A text that is given for a secret parameter: `Bot("key", "…")`.
+fn is_given_one(line: &str) -> bool {
+    let texts = scan(line)
+        .tokens
+        .into_iter()
+        .filter(|token| token.class == Class::Text && token.end > token.start + 2);
+    let mut params = texts.filter_map(|token| param_at(&line[..=token.start]));
+    params.any(|param| param.kind == Kind::Token || names_one(param.name))
 }
 
 /// A name or key with such a word, and a text not far behind it: `secret: "…"`, `["token", "…"]`, `login_token("…")`.
@@ -60,7 +87,7 @@ fn spells_one_out(text: &str) -> bool {
 
 /// A sign key of a robot (`SEC…`), a URL with a token or session, or a text of the length of a key.
 fn has_key(line: &str) -> bool {
-    if line.contains("access_token=") || line.contains("session=") {
+    if MARKS.iter().any(|mark| line.contains(mark)) {
         return true;
     }
     line.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))).any(|run| {
@@ -74,10 +101,11 @@ fn has_key(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::is_secret;
+    use crate::secret::Secret;
 
     #[test]
     fn secrets_are_not_kept() {
-        let known = ["hunter22".to_owned()];
+        let known = [Secret::new("hunter22")];
         for line in [
             "f(\"xhunter22x\")",
             "let token = \"abc\"",
@@ -92,6 +120,13 @@ mod tests {
             "// my secret is abc",
             "Bot(\"SEC0123456789abcdef\")",
             "post(\"https://oapi.dingtalk.com/robot/send?access_token=1\")",
+            "Bot(\n  \"dingabc\",\n  \"short1\"\n)",
+            "CallBack(k, \"tok12\", \"dingabc\")",
+            "Stream(#{app_key: \"dingabc\", app_secret: \"short1\"})",
+            "AccessToken(\n\"short1\")",
+            "let a = #{\n  authorization: \"Bearer abc\"\n}",
+            "let key = \"sk-abcdef\"",
+            "fn f() {\n  let u = 1;\n  g(\"xhunter22x\")\n}",
             "Dingtalk(\"dingabc\", \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\")",
         ] {
             assert!(is_secret(line, &known), "{line}");
@@ -109,6 +144,9 @@ mod tests {
             "%cache users 张",
             "%help token",
             "print(\"SECOND\")",
+            "Bot(key, secret)",
+            "Member(\"manager4220\")",
+            "AccessToken(t)",
         ] {
             assert!(!is_secret(line, &[]), "{line}");
         }

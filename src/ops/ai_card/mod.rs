@@ -110,7 +110,7 @@ async fn write(
     let id = way.out_track_id().to_owned();
     let writer = Writer::new(cx, way, rules, pace, card, Growing::new(kind));
     let feed = feed(cx, source, kind, rules, (&id, before), sender);
-    beside(feed, writer.write(&mut events)).await
+    Box::pin(beside(feed, writer.write(&mut events))).await
 }
 
 /// The source, and the clicks that stop it.
@@ -167,7 +167,7 @@ pub(super) async fn send_ai_message(cx: &Context, args: SendAiMessage) -> Result
         }
         messages.answers()
     };
-    beside(read(cx, source, kind, sender), work).await
+    Box::pin(beside(read(cx, source, kind, sender), work)).await
 }
 
 /// The messages of one text.

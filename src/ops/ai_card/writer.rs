@@ -12,6 +12,7 @@ use super::growing::Growing;
 use super::rules::Rules;
 use super::source::{Event, nothing};
 use crate::error::{Error, Kind, Result, Sent};
+use crate::lang::Lang;
 use crate::model::{AiCard, Shared};
 use crate::ops::{Context, Progress};
 
@@ -152,7 +153,8 @@ impl<'a> Writer<'a> {
         self.failures += 1;
         let slower = (self.pace.interval * 2).max(self.pace.floor).min(SLOWEST.max(self.pace.interval));
         self.pace.interval = slower;
-        tracing::warn!(target: "dingraia", "{error}; the card goes on every {} s", slower.as_secs_f64());
+        let (seconds, zh) = (slower.as_secs_f64(), error.text(Lang::Zh));
+        tracing::warn!(target: "dingraia", zh = %format!("{zh}；卡片改为每 {seconds} 秒更新"), "{error}; the card goes on every {seconds} s");
     }
 
     /// The last word.
@@ -206,7 +208,7 @@ impl<'a> Writer<'a> {
         let text = Some(self.growing.text()).filter(|text| !text.is_empty()).unwrap_or(NO_WORD);
         let guid = self.cx.session.clock.uuid();
         if let Err(second) = self.way.put(self.cx, text, Mark::Failed, &guid).await {
-            tracing::warn!(target: "dingraia", "the card could not be marked as failed: {second}");
+            tracing::warn!(target: "dingraia", zh = %format!("无法将卡片标记为失败：{}", second.text(Lang::Zh)), "the card could not be marked as failed: {second}");
         }
         Err(error)
     }

@@ -142,11 +142,14 @@ impl Groups {
         self.all.push(group);
     }
 
-    /// Takes somebody who left the organisation out of every group.
-    pub(in crate::sandbox) fn forget(&mut self, userid: &str) {
-        let gone = [userid.to_string()];
-        for group in self.all.iter_mut().filter(|group| group.members.contains(&gone[0])) {
-            group.remove(&gone);
-        }
+    /// Every group.
+    pub(in crate::sandbox) fn all(&self) -> &[Group] {
+        &self.all
+    }
+
+    /// The groups that somebody is in.
+    pub(in crate::sandbox) fn of(&self, userid: &str) -> Vec<String> {
+        let has = |group: &&Group| group.members.iter().any(|member| member == userid);
+        self.all.iter().filter(has).map(|group| group.open_conversation_id.clone()).collect()
     }
 }

@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use self::ai::Assistant;
 use self::card::Cards;
-use self::file::StoredFile;
+use self::file::Files;
 use self::group::Groups;
 use self::login::Login;
 use self::message::Messages;
@@ -48,7 +48,7 @@ pub(super) struct State {
     /// Templates for scene groups that the app has.
     pub(super) group_templates: Vec<String>,
     /// Files of received messages.
-    pub(super) files: Vec<StoredFile>,
+    pub(super) files: RwLock<Files>,
 }
 
 impl State {
@@ -74,7 +74,7 @@ impl State {
             uploads: Mutex::default(),
             off_duty: Mutex::default(),
             group_templates,
-            files: StoredFile::all(seed.files)?,
+            files: RwLock::new(Files::new(seed.files)?),
         })
     }
 }

@@ -23,7 +23,7 @@ pub(in crate::sandbox) struct Department {
 }
 
 /// A person of the organisation.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::sandbox) struct User {
     pub userid: String,
@@ -186,6 +186,11 @@ impl Organisation {
             user.manager_userid.clear();
         }
         self.users.len() < before
+    }
+
+    /// Everybody.
+    pub(in crate::sandbox) fn users(&self) -> &[User] {
+        &self.users
     }
 
     pub(in crate::sandbox) fn user_by_union(&self, unionid: &str) -> Option<&User> {

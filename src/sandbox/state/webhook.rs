@@ -13,6 +13,9 @@ const WINDOW: i64 = 60_000;
 /// How long a robot that went over the limit stays silent, in milliseconds.
 const SILENCE: i64 = 600_000;
 
+/// Sessions of messages that are remembered.
+const MOST_GIVEN: usize = 20_000;
+
 /// A custom robot (<https://open.dingtalk.com/document/robots/custom-robot-access>).
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,10 +46,12 @@ pub(in crate::sandbox) struct SeedSession {
     pub lives_seconds: i64,
 }
 
-/// A session webhook: who holds its URL may write into the group until it expires.
+/// A session webhook: who holds its URL may write into the conversation until it expires.
 #[derive(Debug, Clone)]
 pub(in crate::sandbox) struct Session {
     pub open_conversation_id: String,
+    /// Who is at the other end of a conversation with the robot alone.
+    pub person: Option<String>,
     /// Milliseconds of Unix time.
     pub expires: i64,
 }
@@ -55,6 +60,8 @@ pub(in crate::sandbox) struct Session {
 pub(in crate::sandbox) struct Webhooks {
     robots: Vec<CustomRobot>,
     sessions: HashMap<String, Session>,
+    /// Sessions of messages that people sent, oldest first.
+    given: VecDeque<String>,
     pace: HashMap<String, Pace>,
     used: HashSet<(String, String)>,
 }
@@ -90,12 +97,13 @@ impl Webhooks {
                 return Err(format!("session {}: no group `{}`", index + 1, seed.open_conversation_id));
             }
             let expires = now.saturating_add(seed.lives_seconds.saturating_mul(1000));
-            let session = Session { open_conversation_id: seed.open_conversation_id, expires };
+            let session = Session { open_conversation_id: seed.open_conversation_id, person: None, expires };
             if live.insert(seed.session, session).is_some() {
                 return Err(format!("session {}: it stands there twice", index + 1));
             }
         }
-        Ok(Self { robots, sessions: live, pace: HashMap::new(), used: HashSet::new() })
+        let given = VecDeque::new();
+        Ok(Self { robots, sessions: live, given, pace: HashMap::new(), used: HashSet::new() })
     }
 
     pub(in crate::sandbox) fn first(&self) -> Option<&CustomRobot> {
@@ -104,6 +112,18 @@ impl Webhooks {
 
     pub(in crate::sandbox) fn robot(&self, token: &str) -> Option<CustomRobot> {
         self.robots.iter().find(|robot| robot.token == token).cloned()
+    }
+
+    /// Keeps the session of a message that somebody sent; the oldest of very many are forgotten.
+    pub(in crate::sandbox) fn give(&mut self, id: String, session: Session) {
+        self.given.push_back(id.clone());
+        self.sessions.insert(id, session);
+        if self.given.len() > MOST_GIVEN
+            && let Some(oldest) = self.given.pop_front()
+        {
+            self.sessions.remove(&oldest);
+            self.pace.remove(&oldest);
+        }
     }
 
     /// The session, unless it is unknown or expired.

@@ -1,0 +1,28 @@
+//! A piece of what stands behind or under the line, with its role.
+
+use crate::console::style::{Palette, Role};
+
+/// Text in one colour.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    role: Option<Role>,
+    text: String,
+}
+
+impl Part {
+    pub(super) fn new(role: Option<Role>, text: impl Into<String>) -> Self {
+        Self { role, text: text.into() }
+    }
+}
+
+/// The text alone.
+pub(super) fn plain(parts: &[Part]) -> String {
+    parts.iter().map(|part| part.text.as_str()).collect()
+}
+
+/// The text in colours; it takes the same columns.
+pub(super) fn painted(parts: &[Part], palette: Palette) -> String {
+    let paint =
+        |part: &Part| part.role.map_or_else(|| part.text.clone(), |role| palette.paint(role, &part.text));
+    parts.iter().map(paint).collect()
+}
