@@ -175,7 +175,7 @@ impl Board {
                 // A panic in a library costs one event.
                 let done = catch_unwind(AssertUnwindSafe(|| station.run_handlers(&own, &happening)));
                 if done.is_err() {
-                    tracing::error!(target: "dingraia", "a handler panicked; the session goes on");
+                    tracing::error!(target: "dingraia", zh = "处理函数崩溃；会话继续", "a handler panicked; the session goes on");
                 }
                 happening.event.answer.close();
             });
@@ -183,7 +183,7 @@ impl Board {
         match Fiber::new(&stacks, STACK, work) {
             Ok(fiber) => self.running.push(Run { fiber, lane }),
             Err(error) => {
-                tracing::error!(target: "dingraia", "no memory for a handler: {error}");
+                tracing::error!(target: "dingraia", zh = %format!("没有内存运行处理函数：{error}"), "no memory for a handler: {error}");
                 self.active.fetch_sub(1, Ordering::AcqRel);
                 lane.free();
             }

@@ -95,7 +95,9 @@ impl Station {
         let reporter = self.reporter.read().clone();
         match reporter {
             Some(reporter) => reporter(problem),
-            None => tracing::error!(target: "dingraia", "a handler failed: {}", problem.message.en),
+            None => {
+                tracing::error!(target: "dingraia", zh = %format!("处理函数出错：{}", problem.message.zh), "a handler failed: {}", problem.message.en);
+            }
         }
     }
 

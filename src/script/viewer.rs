@@ -138,6 +138,12 @@ fn opaque(value: &Dynamic) -> String {
     if value.read_lock::<CacheHandle>().is_some() {
         return "<Cache>".into();
     }
+    if let Some(happening) = value.read_lock::<Arc<Happening>>() {
+        return happening.event.to_string();
+    }
+    if let Some(handler) = value.read_lock::<Arc<Handler>>() {
+        return handler.to_string();
+    }
     if let Some(function) = value.read_lock::<FnPtr>() {
         let name = function.fn_name();
         return if name.starts_with("anon$") { "<closure>".into() } else { format!("<fn {name}>") };

@@ -14,6 +14,7 @@ use crate::client::{Client, Socket};
 use crate::clock::Clock;
 use crate::config::Stream;
 use crate::error::{Class, Error, Kind};
+use crate::lang::Lang;
 use crate::model::{Complaints, Sink};
 
 /// How a link is doing.
@@ -127,7 +128,8 @@ impl Link {
             };
             let key = &self.account.app_key;
             if is_refusal(&error) {
-                tracing::warn!(target: "dingraia", "the gateway refuses {key}: {error}; trying again every minute");
+                let zh = format!("网关拒绝了 {key}：{}；每分钟重试一次", error.text(Lang::Zh));
+                tracing::warn!(target: "dingraia", zh = %zh, "the gateway refuses {key}: {error}; trying again every minute");
                 self.state.send_replace(State::Refused(error));
                 tokio::select! {
                     () = stop.cancelled() => return None,
@@ -136,7 +138,8 @@ impl Link {
                 continue;
             }
             if *attempt == 0 {
-                tracing::warn!(target: "dingraia", "no connection to the gateway as {key}: {error}; trying again");
+                let zh = format!("{key} 无法连接网关：{}；正在重试", error.text(Lang::Zh));
+                tracing::warn!(target: "dingraia", zh = %zh, "no connection to the gateway as {key}: {error}; trying again");
             } else {
                 tracing::debug!(target: "dingraia", "no connection to the gateway as {key}: {error}");
             }
@@ -153,7 +156,8 @@ impl Link {
             End::Broken(why) => why,
             End::Silent => "nothing was heard for too long",
         };
-        tracing::warn!(target: "dingraia", "lost the gateway as {}: {why}; connecting again", self.account.app_key);
+        let key = &self.account.app_key;
+        tracing::warn!(target: "dingraia", zh = %format!("{key} 与网关的连接断开：{why}；正在重连"), "lost the gateway as {key}: {why}; connecting again");
     }
 
     /// Waits before the next try; false when it was stopped.
