@@ -1,6 +1,6 @@
 //! What the console remembers of its session: what was entered, what went wrong last, and what was set.
 
-use crate::script::Problem;
+use crate::script::{Problem, Value};
 
 /// How many inputs are remembered; the oldest go.
 const INPUTS: usize = 10_000;
@@ -32,6 +32,8 @@ pub struct Memory {
     inputs: Vec<Input>,
     /// The last error.
     pub failed: Option<Failed>,
+    /// What the input under way came to.
+    pub value: Option<Value>,
     /// The most seconds that one input may take.
     pub timeout: Option<f64>,
     /// Somebody was told that things still run, and may leave now.

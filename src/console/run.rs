@@ -43,6 +43,7 @@ impl Repl<'_> {
                     if !silent {
                         self.screen.result(&self.show.value(&value));
                     }
+                    self.memory.value = Some(value);
                 }
                 Next::Read
             }

@@ -70,7 +70,9 @@ impl Complaints {
         let zh = CHINESE.iter().find(|(en, _)| *en == what).map_or(what, |(_, zh)| zh);
         match times {
             1 => tracing::warn!(target: "dingraia", zh = %format!("已忽略：{zh}"), "ignored: {what}"),
-            _ => tracing::warn!(target: "dingraia", zh = %format!("已忽略 {times} 次：{zh}"), "ignored {times} times: {what}"),
+            _ => {
+                tracing::warn!(target: "dingraia", zh = %format!("已忽略 {times} 次：{zh}"), "ignored {times} times: {what}")
+            }
         }
     }
 

@@ -69,6 +69,7 @@ mod tests {
     use super::of_value;
     use crate::model::{AccessToken, Webhook};
     use crate::script::live::Part;
+    use crate::secret::Secret;
     use rhai::Dynamic;
 
     #[test]
@@ -83,7 +84,7 @@ mod tests {
             Dynamic::from_array(vec![part, Dynamic::from(map), Dynamic::from(AccessToken::plain("tok2"))]);
         let mut found = Vec::new();
         of_value(&list, &mut found);
-        let found: Vec<&str> = found.iter().map(|secret| secret.expose()).collect();
+        let found: Vec<&str> = found.iter().map(Secret::expose).collect();
         assert_eq!(found, ["hunter22", "tok1", "tok2"]);
     }
 }

@@ -7,7 +7,9 @@ use rhai::{Array, Blob, Dynamic, FnPtr, ImmutableString, Map};
 use super::cache::CacheHandle;
 use super::cache_rows::Rows as CacheRows;
 use super::convert::{object, type_name};
+use super::event::Happening;
 use super::failure::Failure;
+use super::handlers::Handler;
 use super::listing::Listing;
 use super::live::Live;
 use super::order::Orders;
@@ -51,11 +53,7 @@ impl Viewer<'_> {
             }
             return View::Map(fields);
         }
-        let listing = value.read_lock::<Listing>().map(|listing| listing.clone());
-        let listing = listing
-            .or_else(|| value.read_lock::<Kept>().map(|kept| kept.listing()))
-            .or_else(|| value.read_lock::<CacheRows>().map(|rows| Listing(Arc::new(rows.clone()))));
-        if let Some(listing) = listing {
+        if let Some(listing) = listing(value) {
             return self.listing(&listing, levels);
         }
         scalar(value)
@@ -83,6 +81,14 @@ impl Viewer<'_> {
         };
         part(items, total)
     }
+}
+
+/// What is shown by its first rows.
+fn listing(value: &Dynamic) -> Option<Listing> {
+    let listing = value.read_lock::<Listing>().map(|listing| listing.clone());
+    let kept = || value.read_lock::<Kept>().map(|kept| kept.listing());
+    let rows = || value.read_lock::<CacheRows>().map(|rows| rows.listing());
+    listing.or_else(kept).or_else(rows)
 }
 
 fn part(items: Vec<View>, total: Option<usize>) -> View {

@@ -150,7 +150,7 @@ fn the_template_loads_back() {
     let loaded = Project::with(&all).load(&[]);
     assert!(loaded.is_ok(), "{:?}\n{all}", loaded.err());
     let from_file = loaded.unwrap().config.rows().iter().filter(|row| row.origin != Origin::Default).count();
-    assert_eq!(from_file, 19, "{all}");
+    assert_eq!(from_file, 20, "{all}");
 
     assert!(template(&[("event_callback.aes_key", "hunter2")]).is_err());
     assert!(template(&[("bot.app_kye", "x")]).is_err());

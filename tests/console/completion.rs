@@ -93,6 +93,9 @@ fn members_follow_the_type() {
     }
     assert!(!has("map.", "not a name") && !has("map.", "push") && !has("人.", "get_user"));
     assert!(!has("map.inner.", "name"), "keys of another map");
+    // A key in a text may be anything.
+    assert_eq!(taken(&completer, "map[\"not|\"]"), "map[\"not a name\"]");
+    assert_eq!(taken(&completer, "map.inner.get(\"de|"), "map.inner.get(\"deep\"");
     for none in [
         "nobody.",
         "answer.sendData.",

@@ -12,6 +12,8 @@ mod errors;
 #[cfg(unix)]
 mod helping;
 #[cfg(unix)]
+mod keeping;
+#[cfg(unix)]
 mod locale;
 mod parts;
 #[cfg(unix)]

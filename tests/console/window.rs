@@ -58,7 +58,9 @@ impl Window {
         shell.arg("-c").arg(setting).arg(command.get_program()).args(command.get_args()).env_clear();
         shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
         shell.current_dir(command.get_current_dir().unwrap());
-        let process = UnixProcess::spawn_command(shell).unwrap();
+        let mut process = UnixProcess::spawn_command(shell).unwrap();
+        // Spawning gives it a size of its own, sooner or later than the shell does.
+        process.set_window_size(80, ROWS).unwrap();
         let screen = Arc::new(Screen {
             parser: Mutex::new(parser(80)),
             closed: AtomicBool::new(false),

@@ -7,11 +7,11 @@ mod history;
 mod listen;
 mod session;
 mod setting;
+mod show;
 mod system;
 mod words;
 
 pub use setting::{SETTINGS, Setting};
-mod show;
 
 use super::repl::{Next, Repl};
 use crate::error::Error;

@@ -44,11 +44,15 @@ pub(super) const COMMANDS: &[Command] = &[
         aliases: &[],
         usage: "",
         doc: Text::fixed("forgets all variables and functions", "清除全部变量与函数"),
-        more: Text::fixed("The app, its cache and the history stay.", "应用、缓存和历史记录保持不变。"),
+        more: Text::fixed(
+            "`In` and `Out` begin anew. The app, its cache and the history stay.",
+            "`In` 与 `Out` 也会清空。应用、缓存和历史记录保持不变。",
+        ),
         words: &[],
         example: "%reset",
         run: |repl, _| {
             repl.interpreter.reset();
+            repl.interpreter.forget_results();
             repl.memory.clear();
             repl.tell_names();
             Next::Read

@@ -1,5 +1,6 @@
 //! How values are shown: `%mode`, `%last`, `%csv`.
 
+use std::io;
 use std::path::Path;
 
 use super::{Command, Word};
@@ -119,7 +120,7 @@ fn last(repl: &mut Repl<'_>, args: &str) -> Next {
         show.renderer.terminal = false;
     }
     let text = show.value(&value);
-    if !repl.pager.show(&repl.screen, &text) {
+    if !repl.pager.show(&repl.screen, &repl.screen.fit(&text)) {
         repl.screen.result(&text);
     }
     Next::Read
@@ -144,6 +145,10 @@ fn csv_file(repl: &mut Repl<'_>, args: &str) -> Next {
         )));
     };
     let path = Path::new(name);
+    // A folder that is not there is a slip of the finger.
+    if path.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        return repl.fail(Error::file(path, io::Error::new(io::ErrorKind::NotFound, "no such folder")));
+    }
     match write_private(path, &format!("{}{text}", csv::BYTE_ORDER_MARK), existing) {
         Ok(()) => {
             let count = view.items().map_or(1, <[_]>::len);

@@ -55,9 +55,9 @@ impl Known {
         }
     }
 
-    /// The variables, functions and answers.
+    /// The variables, functions and answers. It may be held twice.
     pub(super) fn session(&self) -> parking_lot::RwLockReadGuard<'_, Session> {
-        self.session.read()
+        self.session.read_recursive()
     }
 
     /// The members of all types.

@@ -92,8 +92,11 @@ impl Completer {
             let typed = &code.text[open.start..];
             let (tail, close) = rest_of_text(rest, open.quote);
             let target = call::at_cursor(code, &self.known, &session);
-            let found = target.map(|target| values::in_text(&target, typed, &close, &sources));
-            return Completion { start: open.start, end: end + tail, candidates: found.unwrap_or_default() };
+            let candidates = match target {
+                Some(target) => values::in_text(&target, typed, &close, &sources),
+                None => values::words(names::keys_in_text(code, &self.known, &session), typed, &close),
+            };
+            return Completion { start: open.start, end: end + tail, candidates };
         }
         if code.is_dead_end() {
             return Completion::default();
@@ -135,7 +138,7 @@ impl Completer {
 
 /// How much of `rest` belongs to the text that is open before it, and what must be written to close it.
 fn rest_of_text(rest: &str, quote: char) -> (usize, String) {
-    let stop = rest.find(|c| c == quote || matches!(c, '\n' | ',' | '(' | ')' | ']' | '}'));
+    let stop = rest.find([quote, '\n', ',', '(', ')', ']', '}']);
     match stop {
         Some(stop) if rest[stop..].starts_with(quote) => (stop, String::new()),
         _ => (0, quote.to_string()),

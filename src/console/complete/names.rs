@@ -20,6 +20,9 @@ const APP_FIELDS: &[(&str, Text)] = &[
     ("config", Text::fixed("the configuration", "配置")),
 ];
 
+/// The methods of maps whose first argument is a key.
+const MAP_METHODS: &[&str] = &["get", "contains", "remove", "set"];
+
 /// A name and what the list says beside it.
 pub(super) struct Name {
     pub(super) name: String,
@@ -75,6 +78,21 @@ fn keys(shape: &Shape) -> impl Iterator<Item = Name> {
     };
     let keys = shape.keys.iter().filter(move |(key, _)| is_name(key));
     keys.map(|(key, shape)| Name::new(key.clone(), shape.kind.clone()))
+}
+
+/// The keys of the map whose key is being written in an open text: `map["…`, `map.get("…`.
+pub(super) fn keys_in_text(code: &Code<'_>, known: &Known, session: &Session) -> Vec<Name> {
+    let reader = Reader::new(code, known, session);
+    let open = code.len().checked_sub(2);
+    let map = open.and_then(|open| match code.word(open) {
+        "[" => reader.before(open),
+        "(" if open > 2 && MAP_METHODS.contains(&code.word(open - 1)) && code.is_member(open - 1) => {
+            reader.before(open - 2)
+        }
+        _ => None,
+    });
+    let keys = map.map(|shape| shape.keys).unwrap_or_default();
+    keys.into_iter().map(|(key, shape)| Name::new(key, shape.kind)).collect()
 }
 
 /// What can stand alone: variables, functions, constructors, and the names of this very text.

@@ -79,7 +79,7 @@ pub(super) fn ranked<T>(
 ) -> Vec<(Fit, T)> {
     let fits = |item: T| fit(name(&item), typed).map(|fit| (fit, item));
     let mut found: Vec<(Fit, T)> = items.into_iter().filter_map(fits).collect();
-    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found.sort_by_key(|(fit, _)| *fit);
     let close = found.iter().filter(|(fit, _)| !matches!(fit, Fit::Fuzzy(_))).count();
     match close {
         0 => {}

@@ -28,19 +28,26 @@ pub(super) fn in_text(target: &Target<'_>, typed: &str, end: &str, sources: &Sou
         Target::Param(param) => *param,
         Target::Keys(..) => return Vec::new(),
     };
-    let inside = |mut candidate: Candidate| {
-        candidate.replacement.push_str(end);
-        candidate
-    };
     let choices = param.kind.choices();
     if !choices.is_empty() {
-        let names = choices.iter().map(|word| Name::new(*word, "")).collect();
-        return candidates(names, typed).into_iter().map(inside).collect();
+        return words(choices.iter().map(|word| Name::new(*word, "")).collect(), typed, end);
     }
     if takes_path(param.kind) {
         return paths(sources.folder, typed, end, |path| quote(path).trim_matches('"').to_owned());
     }
-    look_up(sources, subjects(param), typed).into_iter().map(inside).collect()
+    closed(look_up(sources, subjects(param), typed), end)
+}
+
+/// Words in an open text, which `end` closes.
+pub(super) fn words(names: Vec<Name>, typed: &str, end: &str) -> Vec<Candidate> {
+    closed(candidates(names, typed), end)
+}
+
+fn closed(mut found: Vec<Candidate>, end: &str) -> Vec<Candidate> {
+    for candidate in &mut found {
+        candidate.replacement.push_str(end);
+    }
+    found
 }
 
 /// What could stand where a value is given outside of a text.
@@ -80,10 +87,7 @@ fn events(typed: &str, end: &str, lang: Lang) -> Vec<Candidate> {
         let by_wire = EVENTS.iter().filter(|event| !event.wire.is_empty());
         found = candidates(by_wire.map(|event| Name::new(event.wire, note(event))).collect(), typed);
     }
-    for candidate in &mut found {
-        candidate.replacement.push_str(end);
-    }
-    found
+    closed(found, end)
 }
 
 /// The keys of the trailing map that are not given yet.
@@ -101,10 +105,7 @@ fn keys(method: &Method, given: &[&str], typed: &str, lang: Lang) -> Vec<Candida
     if found.is_empty() {
         found = candidates(names(true), typed);
     }
-    for candidate in &mut found {
-        candidate.replacement.push_str(": ");
-    }
-    found
+    closed(found, ": ")
 }
 
 /// What a parameter must be, and what it is when it is not given.
