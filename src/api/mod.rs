@@ -24,6 +24,7 @@ pub mod message;
 pub mod object;
 pub mod raw;
 pub mod task;
+pub mod warm;
 
 pub use arg::{Arg, Object};
 pub use args::{Args, FromArg, Mismatch, Request};
@@ -52,6 +53,7 @@ pub fn methods() -> impl Iterator<Item = &'static Method> {
         login::ROWS,
         media::ROWS,
         local::ROWS,
+        warm::ROWS,
         task::ROWS,
         raw::ROWS,
         object::ROWS,

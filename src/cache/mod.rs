@@ -122,6 +122,11 @@ impl Cache {
         self.shared.tell(text);
     }
 
+    /// Whether the database is turned off.
+    pub fn is_off(&self) -> bool {
+        self.shared.off
+    }
+
     /// What went wrong since the last call; each problem is told once per run.
     pub fn take_notices(&self) -> Vec<Notice> {
         self.shared.store.lock().notices.take()

@@ -9,7 +9,7 @@ use super::text::{pad, width, wrap};
 use crate::api::methods;
 use crate::error::Error;
 use crate::lang::{Lang, Text};
-use crate::script::{BUILTINS, Builtin};
+use crate::script::{BUILTINS, Builtin, CACHE};
 use crate::spec::{Effect, Form, Method, On, nearest};
 
 /// Writes help for a reader.
@@ -43,6 +43,10 @@ impl Help {
         for builtin in BUILTINS {
             self.row(&mut out, builtin.name, widest, builtin.doc.get(self.lang));
         }
+        self.heading(&mut out, "cache");
+        let words = Text::fixed("looks into the cache:", "查看缓存：");
+        let names = CACHE.iter().map(|word| word.name).collect::<Vec<_>>().join(", ");
+        self.row(&mut out, "cache", widest, &format!("{} {names}", words.get(self.lang)));
         let last = Text::fixed(
             "\n`x?` tells more about x. In brackets: API calls; `1 / 0` is one or none.",
             "\n`x?` 查看 x 的说明。方括号中为 API 消耗次数；`1 / 0` 表示一次或不消耗。",
@@ -56,18 +60,22 @@ impl Help {
     /// # Errors
     /// When nothing has it: the nearest names.
     pub fn topic(self, name: &str) -> Result<String, Error> {
-        let bare = ["app.", "api.", "oapi."]
+        let bare = ["app.", "api.", "oapi.", "cache."]
             .iter()
             .fold(name.trim(), |name, front| name.strip_prefix(front).unwrap_or(name));
         let bare = bare.trim_end_matches("()");
         if matches!(bare, "" | "app") {
             return Ok(self.list());
         }
+        if bare == "cache" {
+            return Ok(self.cache());
+        }
         let rows = methods().filter(|method| method.name == bare || method.aliases.contains(&bare));
         let builtins = BUILTINS.iter().filter(|builtin| builtin.name == bare);
         let screens: Vec<String> = rows
             .map(|method| self.method(method))
             .chain(builtins.map(|builtin| self.builtin(builtin)))
+            .chain(CACHE.iter().filter(|word| word.name == bare).map(|word| self.builtin(word)))
             .collect();
         if screens.is_empty() { Err(unknown(bare)) } else { Ok(screens.join("\n\n")) }
     }
@@ -104,6 +112,18 @@ impl Help {
             self.fact(&mut out, Text::fixed("calls", "接口"), &call);
         }
         self.example(&mut out, method.example);
+        out
+    }
+
+    /// The object `cache`.
+    fn cache(self) -> String {
+        let what =
+            Text::fixed("A live look into the cache of the current `app`.", "当前 `app` 缓存的实时视图。");
+        let mut out = self.head("cache", what.get(self.lang));
+        let widest = CACHE.iter().map(|word| width(word.usage)).max().unwrap_or(0);
+        for word in CACHE {
+            self.row(&mut out, word.usage, widest, first_sentence(word.doc.get(self.lang)));
+        }
         out
     }
 

@@ -17,6 +17,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// With and without a known end, and for text.
 const KNOWN: &str = "{msg} [{bar:24}] {bytes}/{total_bytes}";
 const UNKNOWN: &str = "{msg} {spinner} {bytes}";
+const COUNT: &str = "{msg} [{bar:24}] {pos}/{len}";
 const TEXT: &str = "{msg} {spinner} {pos}";
 
 /// Something under way that was seen.
@@ -42,7 +43,14 @@ pub fn watcher(screen: Weak<Screen>, lang: Lang, bars: bool) -> Watcher {
                     styled("AICard", None, TEXT)
                 });
             }
-            Progress::Transfer(_) | Progress::Card { .. } => {}
+            Progress::Count { what, done, total, over } if bars => {
+                let what = what.get(lang);
+                let (done, total) = (*done as u64, *total as u64);
+                advance(&seen, &screen, format!("count {what}"), done, *over, || {
+                    styled(what, Some(total), COUNT)
+                });
+            }
+            Progress::Transfer(_) | Progress::Card { .. } | Progress::Count { .. } => {}
         }
     })
 }

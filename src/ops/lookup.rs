@@ -141,7 +141,7 @@ impl Known {
         let (lifetime, is_stub, call) = match self {
             Self::User(row) => (lifetimes.user, row.is_stub(), "get_user"),
             Self::Group(row) => (lifetimes.group, row.is_stub(), "get_group"),
-            Self::Department(row) => (lifetimes.group, row.time == 0.0, "get_depts"),
+            Self::Department(row) => (lifetimes.user, row.time == 0.0, "get_depts"),
         };
         let age = (session.clock.seconds() - self.time()).round();
         let mut card = Map::new();

@@ -31,6 +31,7 @@ mod send_file;
 mod session;
 mod task;
 mod upload;
+mod warm;
 
 pub use cache_file::{Imported, export_cache, import_cache, write_rows};
 pub use cache_report::{UsageReport, cache_stats, cache_tree};
@@ -56,6 +57,7 @@ use crate::api::member::{AddMember, KickMember, MuteMember, SetAdmin, UnmuteMemb
 use crate::api::message::{RecallMessage, SendDing, SendMessage, SendMessageBlocking};
 use crate::api::raw::{RawDelete, RawGet, RawPost, RawPut};
 use crate::api::task::{CoroutineWatcher, CreateTask};
+use crate::api::warm::Warm;
 use crate::api::{Arg, Args, Request};
 use crate::error::{Error, Kind, Result};
 use crate::spec::{Form, Host, Method, On};
@@ -115,6 +117,7 @@ async fn dispatch(cx: &Context, method: &'static Method, args: Args) -> Result<O
     }
     match method.group {
         "group" | "member" => on_groups(cx, method, args).await,
+        "cache" => warm::warm(cx, Warm::take(args)?).await,
         "contact" | "login" => on_people(cx, method, args).await,
         "task" => on_tasks(cx, method, args),
         _ => on_messages(cx, method, args).await,

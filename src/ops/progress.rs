@@ -10,6 +10,17 @@ use crate::lang::Text;
 pub enum Progress<'a> {
     /// A method that takes several calls has done one of them.
     Step(&'a Text),
+    /// A walk over many things.
+    Count {
+        /// What they are.
+        what: &'a Text,
+        /// How many are done.
+        done: usize,
+        /// How many there are.
+        total: usize,
+        /// Nothing follows.
+        over: bool,
+    },
     /// A file moves.
     Transfer(Transfer<'a>),
     /// An AI card is being written.

@@ -8,6 +8,7 @@ mod cache;
 mod cache_change;
 mod cache_files;
 mod cache_rows;
+mod cache_words;
 mod construct;
 mod convert;
 mod end;
@@ -29,6 +30,7 @@ pub mod view;
 
 pub use bridge::Bridge;
 pub use builtins::{BUILTINS, Builtin};
+pub use cache_words::CACHE;
 pub use engine::Print;
 pub use interpreter::{Interpreter, Outcome, Value};
 pub use live::{Live, Opener};
