@@ -16,6 +16,7 @@ mod listing;
 mod notice;
 mod open;
 mod own;
+mod place;
 mod query;
 mod robot;
 mod row;

@@ -35,7 +35,7 @@ pub(super) fn open(path: &Path, clock: &Clock) -> Store {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let mut notices = Notices::default();
     let problem = match create(&path).and_then(|()| writable(&path, clock, &mut notices)) {
-        Ok(conn) => return Store::file(conn, path, notices),
+        Ok(conn) => return Store::file(conn, path, notices, clock),
         Err(problem) => problem,
     };
     if problem.may_still_read()
@@ -125,7 +125,11 @@ fn writable(path: &Path, clock: &Clock, notices: &mut Notices) -> Result<Connect
     }
     match conn.query_row("pragma journal_mode = wal", [], |_| Ok(())).map_err(Problem::from) {
         // Another program reads at this moment: the older journal does as well.
-        Err(Problem::Locked) | Ok(()) => Ok(conn),
+        Err(Problem::Locked) | Ok(()) => {
+            // The first reading makes the log, so that it can be told from another file's later on.
+            conn.query_row("select count(*) from sqlite_schema", [], |_| Ok(()))?;
+            Ok(conn)
+        }
         Err(problem) => Err(problem),
     }
 }

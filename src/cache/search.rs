@@ -10,6 +10,9 @@ use super::{Cache, own, row, upkeep, words};
 /// Shorter texts are not looked for in the middle of ids: nearly every id has them.
 const SHORTEST_INSIDE: usize = 3;
 
+/// So many names whose words are not made yet are looked through.
+const MOST_NEW: i64 = 2_000;
+
 /// The number of digits of the largest ids.
 const MOST_DIGITS: usize = 13;
 
@@ -186,13 +189,41 @@ impl Hits<'_> {
             if !tried.insert(id) {
                 continue;
             }
-            self.rows(conn, kind, rank, &Sql::of(kind).where_is("t.name = ?1"), [&name])?;
-            if kind == Entry::User {
-                self.rows(conn, kind, rank, NAMELESS, [id])?;
-            }
+            self.rows_of_name(conn, kind, rank, id, &name)?;
             if self.list.len() - before >= self.limit {
                 return Ok(());
             }
+        }
+        self.new_names(conn, kind, rank)
+    }
+
+    /// Names whose words are not made yet: there are few, except in a file that cannot be written.
+    fn new_names(&mut self, conn: &Connection, kind: Entry, rank: Rank) -> rusqlite::Result<()> {
+        let sql = "select id, name from dingraia_name where words = 0 and kind = ?1 limit ?2";
+        let mut statement = conn.prepare_cached(sql)?;
+        let mut names = statement.query((kind.number(), MOST_NEW))?;
+        while let Some(name) = names.next()? {
+            let (id, name) = (name.get::<_, i64>(0)?, row::text(name, 1)?);
+            let inside = rank == Rank::NameInside;
+            let leads = |word: &words::Word| word.inside == inside && word.text.starts_with(&self.typed);
+            if words::words(&name).iter().any(leads) {
+                self.rows_of_name(conn, kind, rank, id, &name)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn rows_of_name(
+        &mut self,
+        conn: &Connection,
+        kind: Entry,
+        rank: Rank,
+        id: i64,
+        name: &str,
+    ) -> rusqlite::Result<()> {
+        self.rows(conn, kind, rank, &Sql::of(kind).where_is("t.name = ?1"), [name])?;
+        if kind == Entry::User {
+            self.rows(conn, kind, rank, NAMELESS, [id])?;
         }
         Ok(())
     }

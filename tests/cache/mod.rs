@@ -1,5 +1,6 @@
 //! The cache file: one that the Python framework made is continued, and one that cannot be used is left alone.
 
+mod faults;
 mod format;
 mod object;
 mod process;

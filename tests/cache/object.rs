@@ -62,7 +62,7 @@ fn tables_are_lists() {
     // `cache` is seen everywhere, as `app` is; and a variable of that name comes first.
     world
         .run("fn how_many() { cache.users().count() } [1].map(|x| how_many() + cache.groups().count())")
-        .gives(json!([11]));
+        .gives(json!([13]));
     world.run("{ let cache = 7; cache }").gives(json!(7));
     world.run("app.cache.users().count()").gives(json!(12));
 }
