@@ -1,5 +1,7 @@
 //! The console: its parts, and the whole of it on a terminal.
 
+#[cfg(unix)]
+mod cache;
 mod parts;
 #[cfg(unix)]
 mod questions;
