@@ -37,7 +37,7 @@ pub use cache_file::{Imported, export_cache, import_cache, write_rows};
 pub use cache_report::{UsageReport, cache_stats, cache_tree};
 pub use cards::Cards;
 pub use context::Context;
-pub use lookup::{Known, lookup, row_of};
+pub use lookup::{Known, lookup, row_of, table_named};
 pub use output::Output;
 pub use progress::{Progress, Transfer, Watcher};
 pub use session::{Asker, Session};

@@ -35,7 +35,8 @@ pub(in crate::console) fn topic(repl: &mut Repl<'_>, topic: &str) -> Next {
     let text = match topic {
         "" => Ok(format!("{}\n{}", repl.show.help().list(), list(repl))),
         "it" => Ok(ABOUT_IT.get(repl.show.lang).to_owned()),
-        _ if find(topic).is_some() => Ok(list(repl)),
+        // The object of this name has more to tell than the command.
+        _ if topic != "cache" && find(topic).is_some() => Ok(list(repl)),
         _ => repl.show.help().topic(topic),
     };
     match text {
