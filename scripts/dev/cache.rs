@@ -186,9 +186,9 @@ fn lookups(small: &Path, large: &Path, many: u32, rounds: usize) -> Result<()> {
             desk.run("for t in targets { app.get_info(t); }")?;
             let mut rates = Vec::new();
             for _ in 0..rounds {
-                let start = Instant::now();
+                let start = cpu_time()?;
                 desk.run("for t in targets { app.get_info(t); }")?;
-                rates.push(f64::from(calls) / start.elapsed().as_secs_f64() / 1000.0);
+                rates.push(f64::from(calls) / (cpu_time()? - start) / 1000.0);
             }
             desk.run("if app.get_info(targets[5])[1] == 0 { throw \"nothing found\" }")?;
             rates.sort_by(f64::total_cmp);
@@ -219,13 +219,13 @@ fn bare(path: &Path, many: u32, rounds: usize) -> Result<()> {
         conn.prepare("select id, name, staffId, unionId, info, timeStamp from user_info where staffId = ?1")?;
     let mut rates = Vec::new();
     for _ in 0..rounds {
-        let start = Instant::now();
+        let start = cpu_time()?;
         for i in 0..20_000_u64 {
             let n = (i * 7919) % u64::from(many);
             let info: String = statement.query_row([(4_000_000_000 + n).to_string()], |row| row.get(4))?;
             assert!(!info.is_empty());
         }
-        rates.push(20_000.0 / start.elapsed().as_secs_f64() / 1000.0);
+        rates.push(20_000.0 / (cpu_time()? - start) / 1000.0);
     }
     rates.sort_by(f64::total_cmp);
     row(
@@ -456,6 +456,13 @@ fn peak() -> Result<f64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
     Ok(line.trim().trim_end_matches(" kB").parse()?)
+}
+
+/// The time that this thread was given, in seconds: what else the machine does at the moment counts less.
+fn cpu_time() -> Result<f64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat")?;
+    let nanos: f64 = text.split(' ').next().unwrap_or_default().parse()?;
+    Ok(nanos / 1e9)
 }
 
 fn millis(time: Duration) -> String {

@@ -21,6 +21,9 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// More statements than this module has, so that none is prepared twice.
 const STATEMENTS: usize = 128;
 
+/// Pages that a connection keeps in memory when it has read so many, in KiB: a large file's indexes find their place.
+const PAGES: i64 = -32_000;
+
 /// How a file is read when it cannot be written.
 #[derive(Debug, Clone)]
 pub(super) enum Source {
@@ -55,6 +58,7 @@ pub(super) fn connect(path: impl AsRef<Path>, access: OpenFlags) -> rusqlite::Re
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     // Foreign tables stay untouched even when one of them refers to a table that is made new.
     conn.execute_batch("pragma foreign_keys = off; pragma synchronous = normal")?;
+    conn.pragma_update(None, "cache_size", PAGES)?;
     Ok(conn)
 }
 

@@ -2,7 +2,7 @@
 
 mod walk;
 
-use std::collections::VecDeque;
+use std::collections::HashSet;
 
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -103,13 +103,13 @@ impl Plan<'_> {
             known,
             stale.max(1),
         );
-        let mut level = VecDeque::from([ROOT]);
+        let (mut level, mut seen) = (vec![ROOT], HashSet::from([ROOT]));
         while !level.is_empty() {
-            let here: Vec<i64> = level.drain(..).collect();
-            let ask: Vec<i64> = here.iter().copied().filter(|id| !self.is_listed(*id)).collect();
+            let ask = level.iter().copied().filter(|id| !self.is_listed(*id)).collect();
             self.each(("departments", "部门"), ask, tally, children).await?;
             let rows = self.cache().departments();
-            level.extend(rows.iter().filter(|row| here.contains(&row.parent)).map(|row| row.id));
+            let below = rows.iter().filter(|row| level.contains(&row.parent) && seen.insert(row.id));
+            level = below.map(|row| row.id).collect();
         }
         Ok(())
     }
@@ -236,11 +236,10 @@ impl Plan<'_> {
     }
 
     fn result(&self, tally: &Tally) -> Value {
-        let departments =
-            self.cache().departments().len() - if self.departments { self.stale_departments() } else { 0 };
+        let departments = self.cache().departments().len().saturating_sub(self.stale_departments());
         let users = if self.users {
             let (stale, all) = self.stale_people();
-            all - stale.len()
+            all.saturating_sub(stale.len())
         } else {
             0
         };
@@ -248,7 +247,7 @@ impl Plan<'_> {
         let failed: Vec<Value> = told.map(|(id, reason)| json!({ "id": id, "reason": reason })).collect();
         json!({
             "calls": tally.calls, "departments": if self.departments { departments } else { 0 }, "users": users,
-            "groups": self.groups.len() - self.stale_groups().len(), "failures": tally.failed.len(), "failed": failed,
+            "groups": self.groups.len().saturating_sub(self.stale_groups().len()), "failures": tally.failed.len(), "failed": failed,
         })
     }
 }
