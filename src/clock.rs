@@ -122,7 +122,11 @@ impl Clock {
 
 /// `seconds` (Unix time) in local time as `YYYY-MM-DD HH:MM:SS`.
 pub fn local_time(seconds: f64) -> String {
-    local(seconds, "%Y-%m-%d %H:%M:%S")
+    let Ok(at) = Timestamp::from_millisecond((seconds * 1000.0) as i64) else { return String::new() };
+    // Written out: every cached answer has one, and reading a format takes longer than the rest.
+    let at = at.to_zoned(TimeZone::system());
+    let (year, month, day) = (at.year(), at.month(), at.day());
+    format!("{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
 }
 
 /// Lower-case hexadecimal text of `bytes`.

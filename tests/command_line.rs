@@ -1,5 +1,6 @@
 //! The program as a shell sees it: arguments, streams, exit codes.
 
+mod cache;
 mod config;
 mod evaluate;
 mod exit;

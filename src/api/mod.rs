@@ -27,6 +27,7 @@ pub mod object;
 pub mod raw;
 pub mod schedule;
 pub mod task;
+pub mod warm;
 
 pub use arg::{Arg, Object};
 pub use args::{Args, FromArg, Mismatch, Request};
@@ -55,6 +56,7 @@ pub fn methods() -> impl Iterator<Item = &'static Method> {
         login::ROWS,
         media::ROWS,
         local::ROWS,
+        warm::ROWS,
         task::ROWS,
         schedule::ROWS,
         listen::ROWS,

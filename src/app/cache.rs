@@ -14,9 +14,8 @@ use crate::console::show::Show;
 use crate::console::style::Role;
 use crate::error::{Error, Kind, Result};
 use crate::lang::Text;
-use crate::ops::{Session, export_cache, import_cache, write_rows};
+use crate::ops::{Session, export_cache, import_cache, table_named, write_rows};
 use crate::script::view::View;
-use crate::spec::nearest;
 
 /// Rows that are read at once.
 const PAGE: usize = 500;
@@ -29,29 +28,18 @@ pub(super) fn run(program: &Program, action: CacheAction) -> Result<u8> {
     let desk = Desk::open(program, matches!(action, CacheAction::Import { .. }))?;
     match action {
         CacheAction::Ls { table: None, .. } | CacheAction::Stats => desk.stats(),
-        CacheAction::Ls { table: Some(name), limit, secrets } => desk.list(table(&name)?, limit, secrets),
+        CacheAction::Ls { table: Some(name), limit, secrets } => {
+            desk.list(table_named(&name)?, limit, secrets)
+        }
         CacheAction::Get { target } => desk.get(&target),
         CacheAction::Find { text, limit } => desk.find(&text, limit),
         CacheAction::Sql { sql, params } => desk.sql(&sql, &params),
         CacheAction::Path => desk.path(),
-        CacheAction::Clear { table: name, yes } => desk.clear(table(&name)?, yes),
+        CacheAction::Clear { table: name, yes } => desk.clear(table_named(&name)?, yes),
         CacheAction::Export { file, secrets } => desk.export(&file, secrets),
         CacheAction::Import { file } => desk.import(&file),
         CacheAction::Check => desk.check(),
     }
-}
-
-fn table(name: &str) -> Result<Table> {
-    Table::parse(name).ok_or_else(|| {
-        let names = || Table::ALL.iter().map(|table| table.name());
-        let error =
-            Error::usage(format!("the cache has no table `{name}`"), format!("缓存中没有表 `{name}`"));
-        let all = names().collect::<Vec<_>>().join(", ");
-        error.hint(match nearest(name, names()) {
-            Some(near) => Text::made(format!("did you mean `{near}`?"), format!("是否想写 `{near}`？")),
-            None => Text::made(format!("there are: {all}"), format!("可用：{all}")),
-        })
-    })
 }
 
 /// The cache and the way to the reader.

@@ -34,7 +34,8 @@ impl Cache {
         })
     }
 
-    /// At most `most` changes behind the one with the number `seq`, in their order. The last 10,000 are remembered.
+    /// At most `most` changes behind the one with the number `seq`, in their order. The last 10,000 are
+    /// remembered; a number beyond the newest is one of an earlier file, and all are given.
     pub fn changes_since(&self, seq: i64, most: usize) -> Vec<Change> {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         self.shared.store.lock().newest(|conn| {
@@ -59,5 +60,5 @@ impl Cache {
     }
 }
 
-const SELECT: &str =
-    "select seq, tbl, op, key, name, timeStamp from dingraia_change where seq > ?1 order by seq limit ?2";
+const SELECT: &str = "select seq, tbl, op, key, name, timeStamp from dingraia_change \
+    where seq > case when ?1 > (select max(seq) from dingraia_change) then 0 else ?1 end order by seq limit ?2";

@@ -16,6 +16,7 @@ mod listing;
 mod notice;
 mod open;
 mod own;
+mod place;
 mod query;
 mod robot;
 mod row;
@@ -120,6 +121,11 @@ impl Cache {
     /// Has something told with the notices.
     pub fn say(&self, text: Text) {
         self.shared.tell(text);
+    }
+
+    /// Whether the database is turned off.
+    pub fn is_off(&self) -> bool {
+        self.shared.off
     }
 
     /// What went wrong since the last call; each problem is told once per run.

@@ -24,6 +24,10 @@ pub(super) enum Problem {
     Full,
     /// The file was made by a newer version of this program.
     Newer,
+    /// Somebody deleted the file while it was open.
+    Deleted,
+    /// Somebody put another file in its place.
+    Replaced,
     Failed(String),
     Unopenable(String),
     CopyFailed(String),
@@ -39,6 +43,8 @@ pub(super) enum Outcome {
     ReadOnly,
     /// This one read missed, or this one write was not made.
     Skipped,
+    /// The file that is there now is used, a new one when there is none.
+    Reopened,
 }
 
 /// Whether another program holds a lock, which passes.
@@ -79,6 +85,8 @@ impl Problem {
             }
             Self::ReadOnly => Text::fixed("it cannot be written", "没有写入权限"),
             Self::Full => Text::fixed("the disk is full", "磁盘已满"),
+            Self::Deleted => Text::fixed("the file was deleted", "文件已被删除"),
+            Self::Replaced => Text::fixed("another file was put in its place", "文件已被替换"),
             Self::Newer => Text::fixed("a newer version of this program made it", "它由更新版本的程序创建"),
             Self::Failed(why) => {
                 Text::made(format!("reading or writing it failed ({why})"), format!("读写失败（{why}）"))
@@ -110,6 +118,9 @@ impl Outcome {
                 "this run reads it and keeps what is new in memory",
                 "本次运行只读取该文件，新内容只保存在内存中",
             ),
+            Self::Reopened => {
+                Text::fixed("what is there now is used, or a new file", "改用现在的文件，没有则新建")
+            }
             Self::Skipped => Text::fixed("the entry is skipped until it works again", "恢复之前跳过相关条目"),
         }
     }
@@ -155,6 +166,13 @@ impl Notices {
                 format!("缓存 {path}：表结构不同，已重建：{tables}；旧文件已完整备份为 {copy}"),
             ),
         });
+    }
+
+    /// Puts what was told and is waiting to be told of a file before in front.
+    pub(super) fn follow(&mut self, mut earlier: Self) {
+        std::mem::swap(self, &mut earlier);
+        self.told.append(&mut earlier.told);
+        self.waiting.append(&mut earlier.waiting);
     }
 
     pub(super) fn take(&mut self) -> Vec<Notice> {

@@ -21,6 +21,9 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// More statements than this module has, so that none is prepared twice.
 const STATEMENTS: usize = 128;
 
+/// Pages that a connection keeps in memory when it has read so many, in KiB: a large file's indexes find their place.
+const PAGES: i64 = -32_000;
+
 /// How a file is read when it cannot be written.
 #[derive(Debug, Clone)]
 pub(super) enum Source {
@@ -35,7 +38,7 @@ pub(super) fn open(path: &Path, clock: &Clock) -> Store {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let mut notices = Notices::default();
     let problem = match create(&path).and_then(|()| writable(&path, clock, &mut notices)) {
-        Ok(conn) => return Store::file(conn, path, notices),
+        Ok(conn) => return Store::file(conn, path, notices, clock),
         Err(problem) => problem,
     };
     if problem.may_still_read()
@@ -55,6 +58,7 @@ pub(super) fn connect(path: impl AsRef<Path>, access: OpenFlags) -> rusqlite::Re
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     // Foreign tables stay untouched even when one of them refers to a table that is made new.
     conn.execute_batch("pragma foreign_keys = off; pragma synchronous = normal")?;
+    conn.pragma_update(None, "cache_size", PAGES)?;
     Ok(conn)
 }
 
@@ -125,7 +129,11 @@ fn writable(path: &Path, clock: &Clock, notices: &mut Notices) -> Result<Connect
     }
     match conn.query_row("pragma journal_mode = wal", [], |_| Ok(())).map_err(Problem::from) {
         // Another program reads at this moment: the older journal does as well.
-        Err(Problem::Locked) | Ok(()) => Ok(conn),
+        Err(Problem::Locked) | Ok(()) => {
+            // The first reading makes the log, so that it can be told from another file's later on.
+            conn.query_row("select count(*) from sqlite_schema", [], |_| Ok(()))?;
+            Ok(conn)
+        }
         Err(problem) => Err(problem),
     }
 }

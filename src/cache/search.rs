@@ -10,6 +10,12 @@ use super::{Cache, own, row, upkeep, words};
 /// Shorter texts are not looked for in the middle of ids: nearly every id has them.
 const SHORTEST_INSIDE: usize = 3;
 
+/// So many names whose words are not made yet are looked through.
+const MOST_NEW: i64 = 2_000;
+
+/// So many hits in the middle of ids are looked at.
+const LOOKED_AT: usize = 200;
+
 /// The number of digits of the largest ids.
 const MOST_DIGITS: usize = 13;
 
@@ -165,7 +171,12 @@ impl Hits<'_> {
         if depth == Depth::Inside && !full(self) && self.text.len() >= SHORTEST_INSIDE && self.text.is_ascii()
         {
             for column in &sql.texts[..sql.texts.len().min(1)] {
-                let sql = sql.where_is(&format!("instr({column}, ?1) > 1"));
+                // The inner statement reads the index alone, which is much smaller than the rows.
+                let inside = format!(
+                    "select rowid from {} t where instr({column}, ?1) > 1 limit {LOOKED_AT}",
+                    sql.table
+                );
+                let sql = sql.where_is(&format!("t.rowid in ({inside})"));
                 self.rows(conn, kind, Rank::IdInside, &sql, [self.text.to_owned()])?;
             }
         }
@@ -186,13 +197,41 @@ impl Hits<'_> {
             if !tried.insert(id) {
                 continue;
             }
-            self.rows(conn, kind, rank, &Sql::of(kind).where_is("t.name = ?1"), [&name])?;
-            if kind == Entry::User {
-                self.rows(conn, kind, rank, NAMELESS, [id])?;
-            }
+            self.rows_of_name(conn, kind, rank, id, &name)?;
             if self.list.len() - before >= self.limit {
                 return Ok(());
             }
+        }
+        self.new_names(conn, kind, rank)
+    }
+
+    /// Names whose words are not made yet: there are few, except in a file that cannot be written.
+    fn new_names(&mut self, conn: &Connection, kind: Entry, rank: Rank) -> rusqlite::Result<()> {
+        let sql = "select id, name from dingraia_name where words = 0 and +kind = ?1 limit ?2";
+        let mut statement = conn.prepare_cached(sql)?;
+        let mut names = statement.query((kind.number(), MOST_NEW))?;
+        while let Some(name) = names.next()? {
+            let (id, name) = (name.get::<_, i64>(0)?, row::text(name, 1)?);
+            let inside = rank == Rank::NameInside;
+            let leads = |word: &words::Word| word.inside == inside && word.text.starts_with(&self.typed);
+            if words::words(&name).iter().any(leads) {
+                self.rows_of_name(conn, kind, rank, id, &name)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn rows_of_name(
+        &mut self,
+        conn: &Connection,
+        kind: Entry,
+        rank: Rank,
+        id: i64,
+        name: &str,
+    ) -> rusqlite::Result<()> {
+        self.rows(conn, kind, rank, &Sql::of(kind).where_is("t.name = ?1"), [name])?;
+        if kind == Entry::User {
+            self.rows(conn, kind, rank, NAMELESS, [id])?;
         }
         Ok(())
     }
@@ -279,6 +318,7 @@ fn after(text: &str) -> String {
 /// How entries of a kind are read: the beginning of a statement, and the columns with ids that are texts.
 struct Sql {
     select: &'static str,
+    table: &'static str,
     texts: &'static [&'static str],
 }
 
@@ -289,14 +329,17 @@ impl Sql {
                 select: "select t.staffId, t.id, case when t.name <> '' then t.name else coalesce((select n.name \
                          from dingraia_nameless l join dingraia_name n on n.id = l.name where l.staffId = t.staffId), \
                          '') end, t.timeStamp from user_info t where ",
+                table: "user_info",
                 texts: &["t.staffId", "t.unionId"],
             },
             Entry::Group => Self {
                 select: "select t.openConversationId, t.id, t.name, t.timeStamp from group_info t where ",
+                table: "group_info",
                 texts: &["t.openConversationId"],
             },
             Entry::Department => Self {
                 select: "select t.id, t.id, t.name, t.timeStamp from dingraia_department t where ",
+                table: "dingraia_department",
                 texts: &[],
             },
         }

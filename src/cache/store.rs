@@ -7,8 +7,10 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::check::Mode;
 use super::notice::{Notices, Outcome, Problem};
-use super::open::{PATIENCE, Source};
+use super::open::{PATIENCE, Source, open};
+use super::place::Place;
 use super::{schema, upkeep};
+use crate::clock::Clock;
 
 /// How long a statement waits after one found the file locked, until one works again.
 const IMPATIENCE: Duration = Duration::from_millis(50);
@@ -25,6 +27,8 @@ pub(super) struct Store {
     pub(super) problem: Option<Problem>,
     pub(super) notices: Notices,
     found_locked: bool,
+    place: Option<Place>,
+    clock: Option<Clock>,
 }
 
 impl Store {
@@ -39,13 +43,17 @@ impl Store {
             problem: None,
             notices: Notices::default(),
             found_locked: false,
+            place: None,
+            clock: None,
         }
     }
 
     /// With a file that is read and written.
-    pub(super) fn file(conn: Connection, path: PathBuf, notices: Notices) -> Self {
+    pub(super) fn file(conn: Connection, path: PathBuf, notices: Notices, clock: &Clock) -> Self {
         let source = Some(Source::Plain(path.clone()));
-        Self { file: Some(conn), mode: Mode::File, path: Some(path), source, notices, ..Self::memory() }
+        let (place, clock) = (Some(Place::new(&path)), Some(clock.clone()));
+        let (file, path) = (Some(conn), Some(path));
+        Self { file, mode: Mode::File, path, source, notices, place, clock, ..Self::memory() }
     }
 
     /// With a file that can only be read.
@@ -66,11 +74,30 @@ impl Store {
         Self { path: Some(path), problem: Some(problem), notices, ..Self::memory() }
     }
 
+    /// When the file was deleted or replaced, goes over to what is there now.
+    fn look_at_place(&mut self) {
+        let Some(problem) = self.place.as_mut().and_then(Place::look) else { return };
+        let (Some(place), Some(path), Some(clock)) =
+            (self.place.take(), self.path.clone(), self.clock.take())
+        else {
+            return;
+        };
+        // Closed before anything is opened at its path, and without its log being taken for another's.
+        self.file = None;
+        place.clear_log();
+        self.notices.tell(Some(&path), &problem, Outcome::Reopened);
+        let (notices, memory) = (std::mem::take(&mut self.notices), self.memory.take());
+        *self = open(&path, &clock);
+        self.notices.follow(notices);
+        self.memory = self.memory.take().or(memory);
+    }
+
     /// What `find` finds in memory and in the file, in that order.
     pub(super) fn read<T>(
         &mut self,
         find: impl Fn(&Connection) -> rusqlite::Result<Option<T>>,
     ) -> [Option<T>; 2] {
+        self.look_at_place();
         let in_file = match self.file.as_ref().map(&find) {
             Some(Ok(found)) => {
                 self.calm();
@@ -93,6 +120,7 @@ impl Store {
 
     /// Makes the writes of `change` in one transaction, in the file or else in memory.
     pub(super) fn write(&mut self, change: impl Fn(&Transaction<'_>) -> rusqlite::Result<()>) {
+        self.look_at_place();
         if self.mode == Mode::File
             && let Some(conn) = self.file.as_mut()
         {
@@ -122,6 +150,7 @@ impl Store {
         &mut self,
         change: impl Fn(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, Problem> {
+        self.look_at_place();
         match (self.mode, self.file.as_mut()) {
             (Mode::File, Some(conn)) => Ok(in_transaction(conn, &change)?),
             (Mode::ReadOnly, _) => Err(self.problem.clone().unwrap_or(Problem::ReadOnly)),
@@ -193,6 +222,7 @@ impl Store {
                 self.mode = Mode::ReadOnly;
                 self.problem = Some(problem);
             }
+            Outcome::Reopened => {}
             Outcome::Skipped if problem == Problem::Locked => self.wait_for_locks(IMPATIENCE, true),
             Outcome::Skipped => {}
         }

@@ -21,6 +21,8 @@ struct State {
     leaving: u64,
     /// Under way; they may come to count.
     under_way: u64,
+    /// Under way still, but counted already.
+    settled: u64,
     /// Those of the month that were written down, by any program, when last looked.
     known: u64,
     /// By method, since the client was made.
@@ -39,7 +41,9 @@ pub(super) struct Admitted<'a>(Option<&'a Usage>);
 impl Drop for Admitted<'_> {
     fn drop(&mut self) {
         if let Some(usage) = self.0 {
-            usage.state.lock().under_way -= 1;
+            let state = &mut *usage.state.lock();
+            let counter = if state.settled > 0 { &mut state.settled } else { &mut state.under_way };
+            *counter = counter.saturating_sub(1);
         }
     }
 }
@@ -59,6 +63,10 @@ impl Usage {
 
     pub(super) fn add(&self, method: &str) {
         let state = &mut *self.state.lock();
+        if state.under_way > 0 {
+            // Not counted twice: it would use up the budget before its time.
+            (state.under_way, state.settled) = (state.under_way - 1, state.settled + 1);
+        }
         for counts in [&mut state.pending, &mut state.session] {
             match counts.get_mut(method) {
                 Some(count) => *count += 1,

@@ -75,7 +75,7 @@ fn freshness(session: &Session, table: Table) -> (u64, Option<f64>, Option<u64>)
     let (test, since) = match table {
         Table::Users => ("timeStamp > ?1 and info <> '{}'", now - lifetimes.user),
         Table::Groups => ("timeStamp > ?1 and info <> '{}'", now - lifetimes.group),
-        Table::Departments => ("listed > ?1", now - lifetimes.group),
+        Table::Departments => ("listed > ?1", now - lifetimes.user),
         Table::Webhooks => ("expired > ?1", now),
         Table::Files | Table::Counts => return (session.cache.count_rows(table), None, None),
     };

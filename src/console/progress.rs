@@ -55,7 +55,17 @@ pub fn watcher(screen: Weak<Screen>, lang: Lang, bars: bool) -> Watcher {
                 advance(&seen, &screen, format!("card {out_track_id}"), at, || styled("AICard", None, TEXT));
             }
             Progress::Waiting(wait) => waiting(&seen, &waits, &screen, wait, lang, bars),
-            Progress::Transfer(_) | Progress::Items(_) | Progress::Card { .. } => {}
+            Progress::Count { what, done, total, over } if bars => {
+                let what = what.get(lang);
+                advance(
+                    &seen,
+                    &screen,
+                    format!("count {what}"),
+                    At { place: count(*done), over: *over },
+                    || styled(what, Some(count(*total)), ITEMS),
+                );
+            }
+            Progress::Transfer(_) | Progress::Items(_) | Progress::Card { .. } | Progress::Count { .. } => {}
         }
     })
 }

@@ -9,6 +9,7 @@ use crate::cache::{UserKey, UserSeen};
 use crate::client::Call;
 use crate::error::{Error, Result};
 use crate::model::Member;
+use crate::secret::Secret;
 use crate::spec::{Effect, Endpoint, Host, Verb};
 
 const BY_UNION: Endpoint = Endpoint { verb: Verb::Post, host: Host::Oapi, path: "/topapi/user/getbyunionid" };
@@ -33,15 +34,26 @@ pub(super) async fn get_user(cx: &Context, args: GetUser) -> Result<Output> {
         return Ok(Output::Json(Value::Object(row.with_marker(&session.clock))));
     }
     let language = args.language.map_or("zh_CN", |language| language.0);
+    let token = args.access_token.map(|token| token.0);
+    fetch(cx, &staff_id, language, token).await.map(|profile| Output::Json(Value::Object(profile)))
+}
+
+/// A profile from DingTalk, which the cache keeps.
+pub(super) async fn fetch(
+    cx: &Context,
+    staff_id: &str,
+    language: &str,
+    token: Option<Secret>,
+) -> Result<Map<String, Value>> {
     let body = json!({ "userid": staff_id, "language": language });
-    let call = Call::new(USER_GET, Effect::Read, body).with_token(args.access_token.map(|token| token.0));
+    let call = Call::new(USER_GET, Effect::Read, body).with_token(token);
     let mut reply = cx.call(&call).await?;
     let profile = match reply.json.get_mut("result").map(Value::take) {
         Some(Value::Object(profile)) => profile,
         _ => Map::new(),
     };
-    remember(cx, &staff_id, &profile);
-    Ok(Output::Json(Value::Object(profile)))
+    remember(cx, staff_id, &profile);
+    Ok(profile)
 }
 
 fn remember(cx: &Context, staff_id: &str, profile: &Map<String, Value>) {

@@ -6,6 +6,9 @@ use super::Session;
 use super::cached::find;
 use crate::api::Cached;
 use crate::cache::{Cache, DepartmentRow, Entry, GroupKey, GroupRow, Table, UserKey, UserRow, WebhookKey};
+use crate::error::{Error, Result};
+use crate::lang::Text;
+use crate::spec::nearest;
 
 /// Something that the cache knows.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,6 +75,23 @@ pub fn row_of(cache: &Cache, table: &str, key: &str) -> Option<Map<String, Value
         Table::Files => cache.media_id(key).map(|id| map(json!({ "sha256": key, "mediaId": id }))),
         Table::Counts => None,
     }
+}
+
+/// The table of this name.
+///
+/// # Errors
+/// When there is none: which one may have been meant.
+pub fn table_named(name: &str) -> Result<Table> {
+    Table::parse(name).ok_or_else(|| {
+        let names = || Table::ALL.iter().map(|table| table.name());
+        let all = names().collect::<Vec<_>>().join(", ");
+        let error =
+            Error::usage(format!("the cache has no table `{name}`"), format!("缓存中没有表 `{name}`"));
+        error.hint(match nearest(name, names()) {
+            Some(near) => Text::made(format!("did you mean `{near}`?"), format!("是否想写 `{near}`？")),
+            None => Text::made(format!("there are: {all}"), format!("可用：{all}")),
+        })
+    })
 }
 
 impl Known {
@@ -141,7 +161,7 @@ impl Known {
         let (lifetime, is_stub, call) = match self {
             Self::User(row) => (lifetimes.user, row.is_stub(), "get_user"),
             Self::Group(row) => (lifetimes.group, row.is_stub(), "get_group"),
-            Self::Department(row) => (lifetimes.group, row.time == 0.0, "get_depts"),
+            Self::Department(row) => (lifetimes.user, row.time == 0.0, "get_depts"),
         };
         let age = (session.clock.seconds() - self.time()).round();
         let mut card = Map::new();

@@ -32,13 +32,14 @@ mod send_file;
 mod session;
 mod task;
 mod upload;
+mod warm;
 
 pub use crate::client::{CodeInfo, Exchange, explain};
 pub use cache_file::{Imported, export_cache, import_cache, write_rows};
 pub use cache_report::{UsageReport, cache_stats, cache_tree};
 pub use cards::Cards;
 pub use context::Context;
-pub use lookup::{Known, lookup, row_of};
+pub use lookup::{Known, lookup, row_of, table_named};
 pub use output::Output;
 pub use progress::{Items, Progress, Transfer, Wait, Watcher};
 pub use session::{Asker, Session};
@@ -59,6 +60,7 @@ use crate::api::message::{RecallMessage, SendDing, SendMessage, SendMessageBlock
 use crate::api::raw::{RawDelete, RawGet, RawPost, RawPut};
 use crate::api::schedule::{At, Every};
 use crate::api::task::{CoroutineWatcher, CreateTask};
+use crate::api::warm::Warm;
 use crate::api::{Arg, Args, Request};
 use crate::error::{Error, Kind, Result};
 use crate::spec::{Form, Host, Method, On};
@@ -118,6 +120,7 @@ async fn dispatch(cx: &Context, method: &'static Method, args: Args) -> Result<O
     }
     match method.group {
         "group" | "member" => on_groups(cx, method, args).await,
+        "cache" => warm::warm(cx, Warm::take(args)?).await,
         "contact" | "login" => on_people(cx, method, args).await,
         "task" => on_tasks(cx, method, args),
         _ => on_messages(cx, method, args).await,

@@ -12,6 +12,17 @@ pub use crate::client::Wait;
 pub enum Progress<'a> {
     /// A method that takes several calls has done one of them.
     Step(&'a Text),
+    /// A walk over many things.
+    Count {
+        /// What they are.
+        what: &'a Text,
+        /// How many are done.
+        done: usize,
+        /// How many there are.
+        total: usize,
+        /// Nothing follows.
+        over: bool,
+    },
     /// A file moves.
     Transfer(Transfer<'a>),
     /// Items of a list are worked on, several at a time.

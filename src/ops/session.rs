@@ -182,6 +182,12 @@ impl Session {
         }
     }
 
+    /// The calls of this month, by any program.
+    pub fn spent(&self) -> u64 {
+        self.flush_usage();
+        self.cache.count(&self.clock.month()).unsigned_abs()
+    }
+
     /// Once a session, when much of the month's quota is spent.
     fn warn_of_quota(&self, spent: u64) {
         let (quota, percent) = (self.config.usage.quota, self.config.usage.warn_at);

@@ -19,8 +19,7 @@ use crate::api::{Cached, FromArg};
 use crate::cache::{Entry, Table};
 use crate::error::{Error, Kind};
 use crate::lang::{Lang, Text};
-use crate::ops::{Known, Session, cache_stats, cache_tree, lookup};
-use crate::spec::nearest;
+use crate::ops::{Known, Session, cache_stats, cache_tree, lookup, table_named};
 
 /// How many `find` gives when it is not told.
 const FOUND: usize = 20;
@@ -167,7 +166,7 @@ fn remove(engine: &mut Engine, bridge: &Arc<Bridge>) {
     let here = Arc::clone(bridge);
     let clear =
         move |ctx: &NativeCallContext<'_>, handle: &CacheHandle, name: &str, sure: bool| -> RhaiResult {
-            let table = table(name).map_err(|error| raise(ctx, error))?;
+            let table = table_named(name).map_err(|error| raise(ctx, error))?;
             let rows = handle.0.cache.count_rows(table);
             let question = Text::made(
                 format!("Delete all {rows} rows of `{}` from the cache?", table.name()),
@@ -200,20 +199,6 @@ fn unsure(name: &str) -> Error {
         format!("`cache.clear(\"{name}\", #{{yes: true}})` does it without asking"),
         format!("`cache.clear(\"{name}\", #{{yes: true}})` 不经确认直接执行"),
     ))
-}
-
-/// The table of this name, or which one was meant.
-pub(super) fn table(name: &str) -> Result<Table, Error> {
-    Table::parse(name).ok_or_else(|| {
-        let names = || Table::ALL.iter().map(|table| table.name());
-        let all = names().collect::<Vec<_>>().join(", ");
-        let error =
-            Error::unsendable(format!("the cache has no table `{name}`"), format!("缓存中没有表 `{name}`"));
-        error.hint(match nearest(name, names()) {
-            Some(near) => Text::made(format!("did you mean `{near}`?"), format!("是否想写 `{near}`？")),
-            None => Text::made(format!("there are: {all}"), format!("可用：{all}")),
-        })
-    })
 }
 
 /// A flag in a trailing map.

@@ -1,10 +1,13 @@
 //! The cache file: one that the Python framework made is continued, and one that cannot be used is left alone.
 
+mod faults;
 mod format;
+mod object;
 mod process;
 mod query;
 mod search;
 mod trouble;
+mod warm;
 
 use std::fs;
 use std::path::PathBuf;

@@ -2,6 +2,7 @@
 
 #[cfg(unix)]
 mod arriving;
+mod cache;
 #[cfg(unix)]
 mod commands;
 mod completion;

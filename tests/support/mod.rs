@@ -87,6 +87,19 @@ impl World {
         Self { sandbox, clock, session, folder, interpreter, printed, bridge }
     }
 
+    /// Another app with the cache file, the sandbox and the clock of `other`, as the next run of a program has them.
+    pub fn over(other: &Self, change: impl FnOnce(&mut Config)) -> Self {
+        let (clock, sandbox) = (other.clock.clone(), other.sandbox.clone());
+        let mut config = Config::clone(&other.session.config);
+        change(&mut config);
+        let cache = Cache::open(other.folder.path().join("Dingraia_cache.db"), clock.clone());
+        let session = Session::new(config, cache, clock.clone());
+        let (printed, bridge) = (Arc::new(Mutex::new(String::new())), Arc::clone(&other.bridge));
+        let interpreter = interpreter(&bridge, &session, &printed, &clock);
+        let folder = tempfile::tempdir().unwrap();
+        Self { sandbox, clock, session, folder, interpreter, printed, bridge }
+    }
+
     /// Evaluates `source` as one input of a console; variables and functions stay for the next.
     pub fn run(&mut self, source: &str) -> Ran {
         let outcome = self.interpreter.evaluate(source, "<test>", &Stop::default());

@@ -1,6 +1,7 @@
 //! Help, made of the rows, the table of functions, the topics and the commands.
 
 mod about;
+mod cache;
 mod machine;
 mod method;
 mod search;
@@ -17,7 +18,7 @@ use super::text::{pad, width, wrap};
 use crate::api::methods;
 use crate::error::Error;
 use crate::lang::{Lang, Text};
-use crate::script::BUILTINS;
+use crate::script::{BUILTINS, CACHE};
 use crate::spec::{Method, nearest};
 
 /// Writes help for a reader.
@@ -64,6 +65,10 @@ impl Help {
         }
         for builtin in builtins {
             self.row(&mut out, builtin.name, widest, builtin.doc.get(self.lang));
+        }
+        if keep("cache") {
+            self.heading(&mut out, group_name("cache").get(self.lang));
+            self.cache_line(&mut out, widest);
         }
         let last = Text::fixed(
             "\n`x?` tells more about x. In brackets: API calls; `1 / 0` is one or none.",
@@ -114,12 +119,18 @@ impl Help {
         if let Some(name) = name.strip_prefix('%') {
             return command::find(name).map(|command| self.command(command)).into_iter().collect();
         }
+        if name == "cache" {
+            let command = command::find(name).map(|command| self.command(command));
+            return [self.cache()].into_iter().chain(command).collect();
+        }
+        let of_cache = CACHE.iter().filter(|word| name.strip_prefix("cache.").unwrap_or(name) == word.name);
         let bare = bare(name);
         let rows = methods().filter(|method| method.name == bare || method.aliases.contains(&bare));
         let builtins = BUILTINS.iter().filter(|builtin| builtin.name == bare);
         let mut screens: Vec<String> = rows
             .map(|method| self.method(method))
             .chain(builtins.map(|builtin| self.builtin(builtin)))
+            .chain(of_cache.map(|word| self.builtin(word)))
             .collect();
         if screens.is_empty() {
             screens.extend(topics::find(name).map(|topic| self.topic_screen(topic)));
@@ -212,6 +223,7 @@ fn group_name(group: &'static str) -> Text {
         "element" => "element 消息元素",
         "file" => "file 文件对象",
         "function" => "function 函数",
+        "cache" => "cache 缓存",
         other => other,
     };
     Text::fixed(group, zh)

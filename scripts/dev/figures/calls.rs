@@ -1,11 +1,7 @@
-//! How many calls a second a script makes, beside bare reqwest on the same runtime and server. `scripts/dev/bench` runs it.
-//!
-//! `throughput [--quick] [WORD]`, with a word only the figures whose name holds it. Prints tab-separated lines: figure, target, median, smallest, largest, ratio.
+//! How many calls a second a script makes, beside bare reqwest on the same runtime and server.
 
 #![allow(clippy::disallowed_methods, reason = "bare reqwest blocks on its own futures")]
-#![allow(clippy::print_stdout, reason = "the figures are the output")]
 
-use std::error::Error;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -15,6 +11,7 @@ use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 
+use super::Result;
 use dingraia::api::{Arg, methods};
 use dingraia::cache::{Cache, UserSeen};
 use dingraia::clock::Clock;
@@ -32,15 +29,11 @@ const FAR: Duration = Duration::from_millis(20);
 /// How many calls are under way at once.
 const AT_ONCE: usize = 64;
 
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
-
-fn main() -> Result<()> {
-    let args: Vec<String> = std::env::args().skip(1).collect();
+pub(super) fn main(args: &[String]) -> Result<()> {
     if args.iter().any(|arg| arg == "--serve") {
         return serve();
     }
     let (rounds, calls) = if args.iter().any(|arg| arg == "--quick") { (5, 2_000) } else { (15, 4_000) };
-    // Cargo adds `--bench`.
     let word = args.iter().find(|arg| !arg.starts_with("--")).map_or("", String::as_str);
     let server = Server::start()?;
     let folder = tempfile::tempdir()?;
@@ -339,7 +332,8 @@ struct Server {
 impl Server {
     fn start() -> Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
-        let mut process = command.arg("--serve").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let mut process =
+            command.args(["calls", "--serve"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let mut url = String::new();
         BufReader::new(process.stdout.take().ok_or("no output")?).read_line(&mut url)?;
         Ok(Self { process, url: url.trim().to_owned() })
