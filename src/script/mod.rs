@@ -7,6 +7,7 @@ mod builtins;
 mod cache;
 mod cache_change;
 mod cache_files;
+mod cache_method;
 mod cache_rows;
 mod cache_words;
 mod construct;
