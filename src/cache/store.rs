@@ -120,11 +120,15 @@ impl Store {
 
     /// Makes the writes of `change` in one transaction, in the file or else in memory.
     pub(super) fn write(&mut self, change: impl Fn(&Transaction<'_>) -> rusqlite::Result<()>) {
+        self.write_all(&change);
+    }
+
+    fn write_all(&mut self, change: &dyn Fn(&Transaction<'_>) -> rusqlite::Result<()>) {
         self.look_at_place();
         if self.mode == Mode::File
             && let Some(conn) = self.file.as_mut()
         {
-            match in_transaction(conn, &change).map_err(Problem::from) {
+            match in_transaction(conn, change).map_err(Problem::from) {
                 Ok(()) => return self.calm(),
                 Err(problem) => {
                     let outcome = match problem {
@@ -141,7 +145,7 @@ impl Store {
         }
         if let Some(memory) = self.overlay() {
             // A database in memory fails only when memory ran out: then there is nothing to keep it in.
-            let _ = in_transaction(memory, &change);
+            let _ = in_transaction(memory, change);
         }
     }
 

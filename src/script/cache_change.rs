@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rhai::{Dynamic, Engine, FnPtr, NativeCallContext};
+use rhai::{Dynamic, Engine};
 use serde_json::{Value, json};
 
 use super::bridge::Bridge;
 use super::cache::CacheHandle;
-use super::failure::{RhaiResult, raise};
+use super::cache_method::method;
 use super::function::Functions;
 use crate::cache::{Cache, Change};
 use crate::client::Flight;
@@ -26,19 +26,16 @@ const PAGE: usize = 200;
 /// Registers it. It gives a task, whose `cancel()` ends it.
 pub(super) fn register(engine: &mut Engine, bridge: &Arc<Bridge>, functions: &Arc<Functions>) {
     let (bridge, functions) = (Arc::clone(bridge), Arc::clone(functions));
-    engine.register_fn(
-        "on_change",
-        move |ctx: NativeCallContext<'_>, handle: &mut CacheHandle, f: FnPtr| -> RhaiResult {
-            let function = functions.callable(&ctx, f);
-            let session = Arc::clone(&handle.0);
-            let cache = session.cache.clone();
-            let from = cache.last_change();
-            let task = bridge.wait(&Flight::default(), async move {
-                Ok(session.start_task("cache.on_change", follow(cache, from, function)))
-            });
-            task.map(Dynamic::from).map_err(|error| raise(&ctx, error))
-        },
-    );
+    method(engine, "on_change", &[1], move |handle: &CacheHandle, given| {
+        let function = functions.callable(given.ctx, given.function(0)?);
+        let session = Arc::clone(&handle.0);
+        let cache = session.cache.clone();
+        let from = cache.last_change();
+        let task = bridge.wait(&Flight::default(), async move {
+            Ok(session.start_task("cache.on_change", follow(cache, from, function)))
+        });
+        task.map(Dynamic::from).map_err(|error| given.fail(error))
+    });
 }
 
 async fn follow(cache: Cache, mut seq: i64, function: Arc<dyn Callable>) -> Result<Own> {

@@ -4,13 +4,13 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
-use rhai::{Array, Dynamic, Engine, FnPtr, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, FnPtr};
 
+use super::cache_method::{Given, method};
 use super::convert::json_to_dynamic;
-use super::failure::{RhaiResult, raise};
+use super::failure::RhaiResult;
 use super::listing::{self, Listing};
 use crate::cache::{Cursor, Table};
-use crate::error::Error;
 use crate::ops::Session;
 
 /// Rows that are read at once.
@@ -94,44 +94,40 @@ pub(super) fn register(engine: &mut Engine) {
     super::objects::named::<Rows>(engine, "CacheRows", Rows::to_string);
     engine.register_iterator::<Rows>();
     for name in ["count", "len"] {
-        engine.register_fn(name, |rows: &mut Rows| rows.count());
-        engine.register_get(name, |rows: &mut Rows| rows.count());
+        method(engine, name, &[0], |rows: &Rows, _| Ok(rows.count().into()));
     }
-    engine.register_fn("to_array", |rows: &mut Rows| rows.walk().collect::<Array>());
-    engine.register_fn("first", |rows: &mut Rows| rows.walk().next().unwrap_or(Dynamic::UNIT));
+    engine.register_get("len", |rows: &mut Rows| rows.count());
+    method(engine, "to_array", &[0], |rows: &Rows, _| Ok(list(rows.walk())));
+    method(engine, "first", &[0], |rows: &Rows, _| Ok(rows.walk().next().unwrap_or(Dynamic::UNIT)));
     for name in ["first", "take"] {
-        engine.register_fn(name, |ctx: NativeCallContext<'_>, rows: &mut Rows, count: i64| -> RhaiResult {
-            let count = size(&ctx, count)?;
-            Ok(Dynamic::from_array(rows.walk().take(count).collect()))
-        });
+        method(engine, name, &[1], |rows: &Rows, given| Ok(list(rows.walk().take(given.count(0, 0)?))));
     }
-    let skip = |ctx: NativeCallContext<'_>, rows: &mut Rows, skip: i64, count: i64| -> RhaiResult {
-        let (skip, count) = (size(&ctx, skip)?, size(&ctx, count)?);
-        Ok(Dynamic::from_array(rows.walk().skip(skip).take(count).collect()))
-    };
-    engine.register_fn("slice", skip);
-    engine.register_fn("map", |ctx: NativeCallContext<'_>, rows: &mut Rows, f: FnPtr| -> RhaiResult {
-        let mapped = rows.walk().map(|row| call(&ctx, &f, row));
+    method(engine, "slice", &[2], |rows: &Rows, given| {
+        Ok(list(rows.walk().skip(given.count(0, 0)?).take(given.count(1, 0)?)))
+    });
+    method(engine, "map", &[1], |rows: &Rows, given| {
+        let f = given.function(0)?;
+        let mapped = rows.walk().map(|row| call(given, &f, row));
         mapped.collect::<RhaiResult<Array>>().map(Dynamic::from_array)
     });
-    engine.register_fn(
-        "for_each",
-        |ctx: NativeCallContext<'_>, rows: &mut Rows, f: FnPtr| -> RhaiResult<()> {
-            rows.walk().try_for_each(|row| call(&ctx, &f, row).map(drop))
-        },
-    );
-    engine.register_fn("filter", |ctx: NativeCallContext<'_>, rows: &mut Rows, f: FnPtr| -> RhaiResult {
+    method(engine, "for_each", &[1], |rows: &Rows, given| {
+        let f = given.function(0)?;
+        rows.walk().try_for_each(|row| call(given, &f, row).map(drop)).map(|()| Dynamic::UNIT)
+    });
+    method(engine, "filter", &[1], |rows: &Rows, given| {
+        let f = given.function(0)?;
         let mut kept = Array::new();
         for row in rows.walk() {
-            if is_true(&call(&ctx, &f, row.clone())?) {
+            if is_true(&call(given, &f, row.clone())?) {
                 kept.push(row);
             }
         }
         Ok(Dynamic::from_array(kept))
     });
-    engine.register_fn("find", |ctx: NativeCallContext<'_>, rows: &mut Rows, f: FnPtr| -> RhaiResult {
+    method(engine, "find", &[1], |rows: &Rows, given| {
+        let f = given.function(0)?;
         for row in rows.walk() {
-            if is_true(&call(&ctx, &f, row.clone())?) {
+            if is_true(&call(given, &f, row.clone())?) {
                 return Ok(row);
             }
         }
@@ -139,15 +135,14 @@ pub(super) fn register(engine: &mut Engine) {
     });
 }
 
-fn call(ctx: &NativeCallContext<'_>, f: &FnPtr, row: Dynamic) -> RhaiResult {
-    f.call_within_context(ctx, (row,))
+fn list(rows: impl Iterator<Item = Dynamic>) -> Dynamic {
+    Dynamic::from_array(rows.collect())
+}
+
+fn call(given: &Given<'_, '_>, f: &FnPtr, row: Dynamic) -> RhaiResult {
+    f.call_within_context(given.ctx, (row,))
 }
 
 fn is_true(value: &Dynamic) -> bool {
     value.as_bool().unwrap_or(false)
-}
-
-fn size(ctx: &NativeCallContext<'_>, count: i64) -> RhaiResult<usize> {
-    usize::try_from(count)
-        .map_err(|_| raise(ctx, Error::unsendable("the number of rows must be 0 or more", "行数不能小于 0")))
 }

@@ -8,6 +8,7 @@ mod builtins;
 mod cache;
 mod cache_change;
 mod cache_files;
+mod cache_method;
 mod cache_rows;
 mod cache_words;
 mod caught;

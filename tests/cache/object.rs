@@ -58,7 +58,7 @@ fn tables_are_lists() {
     world.run("let seen = 0; cache.users().for_each(|u| seen += 1); seen").gives(json!(12));
     let shown = world.run("cache.groups()").json();
     assert_eq!(shown[0]["openConversationId"], RELEASE);
-    world.run("cache.users().first(-1)").fails("unsendable", "0 or more");
+    world.run("cache.users().first(-1)").fails("argument", "0 or more");
     // `cache` is seen everywhere, as `app` is; and a variable of that name comes first.
     world
         .run("fn how_many() { cache.users().count() } [1].map(|x| how_many() + cache.groups().count())")
@@ -97,7 +97,9 @@ fn one_of_them() {
     world
         .run("[cache.user(\"nobody\"), cache.group(\"manager4220\"), cache.age(\"x\")]")
         .gives(json!([null, null, null]));
-    world.run("cache.user([])").fails("argument", "cache.user: `target` must be");
+    world.run("cache.user([])").fails("argument", "cache.user: `argument 1` must be");
+    world.run("cache.find(7)").fails("argument", "cache.find: `argument 1` must be text, got 7");
+    world.run("cache.users(#{secret: true})").fails("argument", "did you mean `secrets`?");
     world.clock.advance(90_000);
     world.run("cache.age(\"manager4220\")").gives(json!(90.0));
     let card = world.run("cache.show(\"manager4220\")").json();
