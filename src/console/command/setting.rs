@@ -8,7 +8,7 @@ use crate::config::EditMode;
 use crate::console::render::Mode;
 use crate::console::repl::{Next, Repl};
 use crate::console::style::{Palette, Role};
-use crate::console::text::{pad, width};
+use crate::console::text::{pad, width, wrap};
 use crate::error::{Error, Result};
 use crate::lang::{Lang, Text};
 use crate::spec::nearest;
@@ -181,8 +181,9 @@ fn list(repl: &Repl<'_>) -> String {
     for (setting, value) in rows {
         let name = palette.paint(Role::Object, &pad(setting.name, first));
         let doc = format!("{} ({})", setting.doc.get(repl.show.lang), setting.values.join(", "));
+        let line = format!("{name}  {}  {}", pad(&value, second), palette.paint(Role::Dim, &doc));
         // Writing to a `String` cannot fail.
-        let _ = writeln!(out, "{name}  {}  {}", pad(&value, second), palette.paint(Role::Dim, &doc));
+        let _ = writeln!(out, "{}", wrap(&line, repl.show.text_columns, first + second + 4));
     }
     out.trim_end().to_owned()
 }
