@@ -138,11 +138,8 @@ fn csv_file(repl: &mut Repl<'_>, args: &str) -> Next {
     let Some(value) = repl.interpreter.last() else { return repl.fail(no_value()) };
     let view = value.view();
     let Some(text) = csv::render(&view) else {
-        let error = Error::usage("the last value has no rows", "上一个值没有行");
-        return repl.fail(error.hint(Text::fixed(
-            "a list, a map, or rows of the cache can be written",
-            "可写入列表、映射或缓存中的行",
-        )));
+        let error = Error::usage("the last value is empty", "上一个值是空的");
+        return repl.fail(error);
     };
     let path = Path::new(name);
     // A folder that is not there is a slip of the finger.

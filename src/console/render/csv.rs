@@ -2,7 +2,7 @@
 //! times stand as they are, nested values as JSON.
 
 use super::column::keys;
-use super::plain::cell;
+use super::plain::{cell, is_empty};
 use crate::console::text::escape;
 use crate::script::view::View;
 
@@ -13,12 +13,12 @@ pub const BYTE_ORDER_MARK: &str = "\u{feff}";
 const VALUE: &str = "value";
 
 /// The value as CSV with a line of titles: a list of maps or objects by its fields, another list as one column, a map as one
-/// line. [`None`] for what has no rows.
+/// line, anything else as one field. [`None`] for what has nothing in it.
 pub fn render(view: &View) -> Option<String> {
     let rows: &[View] = match view.items() {
         Some(items) => items,
-        None if view.fields().is_some_and(|fields| !fields.is_empty()) => std::slice::from_ref(view),
-        None => return None,
+        None if is_empty(view) => return None,
+        None => std::slice::from_ref(view),
     };
     let titles = keys(rows.iter().filter_map(View::fields));
     let is_flat = rows.iter().any(|row| row.fields().is_none());
@@ -37,11 +37,13 @@ pub fn render(view: &View) -> Option<String> {
     Some(out)
 }
 
-/// The value as CSV without the last line break; a value without rows is a field.
+/// The value as CSV without the last line break; a value without parts is a field without a title.
 pub(super) fn text(view: &View) -> String {
     match render(view) {
-        Some(csv) => csv.trim_end_matches('\n').to_owned(),
-        None => field(view),
+        Some(csv) if view.items().is_some() || view.fields().is_some() => {
+            csv.trim_end_matches('\n').to_owned()
+        }
+        _ => field(view),
     }
 }
 
@@ -100,6 +102,7 @@ mod tests {
         assert_eq!(csv(json!([{"a": 1}, 2])).unwrap(), "a,value\r\n1,\r\n,2\r\n");
         assert_eq!(csv(json!({"a": 1, "b": 2})).unwrap(), "a,b\r\n1,2\r\n");
         assert_eq!(csv(json!([])).unwrap(), "\r\n");
-        assert_eq!((csv(json!(3)), csv(json!({}))), (None, None));
+        assert_eq!(csv(json!(3)).unwrap(), "value\r\n3\r\n");
+        assert_eq!((csv(json!({})), csv(json!(null))), (None, None));
     }
 }

@@ -152,7 +152,7 @@ impl Drawing<'_> {
         let name = ["name", "title", "deptName"].into_iter().find_map(|name| field(item, name));
         let id = LINKS.iter().find_map(|(own, _)| field(item, own));
         let id = id.map(|id| format!(" ({})", cell(id))).unwrap_or_default();
-        let name = name.map_or_else(|| cell(item), cell);
+        let name = cell(name.unwrap_or(item));
         let room = renderer.width.saturating_sub(width(mark) + width(&id)).max(4);
         let name = cut(&escape(&name), room).into_owned();
         format!("{}{name}{}", renderer.palette.paint(Role::Dim, mark), renderer.palette.paint(Role::Dim, &id))
