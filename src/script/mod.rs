@@ -54,3 +54,4 @@ pub use problem::{Call, Problem, Spot};
 pub use running::{Abandon, Running};
 pub use shape::{Member, Members, Shape};
 pub use stop::Stop;
+pub use types::plain_type;

@@ -5,7 +5,6 @@ use dingraia::api::{CallbackType, Family, FromArg, Language, MailType, Voice};
 use dingraia::cache::UserSeen;
 use dingraia::console::complete::Completer;
 use dingraia::console::editor::{Assist as _, Candidate};
-use dingraia::lang::Lang;
 use dingraia::spec::{EVENTS, Kind};
 use serde_json::json;
 
@@ -29,7 +28,7 @@ fn world() -> World {
 
 fn completer(world: &World) -> Completer {
     let folder = world.folder.path().into();
-    Completer { known: world.known(), folder, profiles: vec!["work".into()], lang: Lang::En }
+    Completer { known: world.known(), folder, profiles: vec!["work".into()] }
 }
 
 /// What is offered where `|` stands.
@@ -62,6 +61,8 @@ fn members_follow_the_type() {
         ("app.api.", "put"),
         ("人.", "staffId"),
         ("group.", "openConversationId"),
+        ("cache.", "find"),
+        ("app.cache.", "users"),
         ("answer.", "json"),
         ("map.", "inner"),
         ("map.inner.", "deep"),
@@ -304,7 +305,7 @@ fn the_signature_follows_the_cursor() {
     assert_eq!(hint("greet(1, "), "greet(who, how) [how: ] ");
     assert_eq!(hint("parallel("), "parallel(list, |x| …, #{limit?}) [list: ] ");
     assert!(hint("app.get_user(app.get_dept_users(1)[0").starts_with("get_user("));
-    assert!(hint("%help get").starts_with("%help [NAME] [: ] all methods"));
+    assert!(hint("%help get").starts_with("%help [TOPIC] [: ] "));
     for none in ["app.get_user(\"x\")", "nobody.f(", "unknown(", "1 + ", "// app.get_user(", ""] {
         assert_eq!(hint(none), "", "{none}");
     }

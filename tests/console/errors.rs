@@ -57,7 +57,7 @@ fn what_is_explained_has_no_secret() {
 fn the_languages_own_errors_have_places_and_remedies() {
     let home = tempdir().unwrap();
     let mut window = Window::console(home.path());
-    let told = window.answer("let x = “林”;", 1);
+    let told = window.enter("let x = “林”;").shows("Tab takes the repaired line");
     assert!(told.contains("`“` does not belong here") && told.contains("the language writes `\"`"), "{told}");
     assert_eq!(window.above_caret(), "“");
     let told = window.answer("let n = 5; n.len", 2);

@@ -149,17 +149,7 @@ impl Parcel {
     /// A parcel that is no event.
     pub(in crate::sandbox) fn new(topic: Topic, born: i64, data: String, line: String) -> Self {
         let name = topic.name().to_string();
-        Self {
-            topic,
-            name,
-            id: String::new(),
-            born,
-            data,
-            line,
-            route_key: None,
-            attempt: 0,
-            told: None,
-        }
+        Self { topic, name, id: String::new(), born, data, line, route_key: None, attempt: 0, told: None }
     }
 
     /// An event.
