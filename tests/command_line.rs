@@ -4,6 +4,7 @@ mod config;
 mod evaluate;
 mod exit;
 mod init;
+mod language;
 mod lists;
 mod play;
 mod serve;

@@ -12,7 +12,7 @@ use dingraia::config::keys::{KEYS, Key, Shape};
 use dingraia::config::{Config, Env, Flags, load};
 use dingraia::console::help;
 use dingraia::console::input::{Line, classify};
-use dingraia::console::render::{Glyphs, Mode, Renderer};
+use dingraia::console::render::{Mode, Renderer};
 use dingraia::console::show::Show;
 use dingraia::console::style::Palette;
 use dingraia::lang::Lang;
@@ -91,7 +91,6 @@ impl Console {
             prompt: true,
             terminal: true,
             lang: Lang::En,
-            glyphs: Glyphs::Unicode,
         };
         let show = Show {
             renderer,
@@ -264,6 +263,11 @@ fn the_table_of_methods_is_fresh() {
         "The table of methods in README.md is stale. Put the output of `dingraia methods --markdown` between the lines \
          `<!-- methods -->` and `<!-- /methods -->`."
     );
+}
+
+#[test]
+fn the_table_of_console_commands_is_fresh() {
+    assert_same("The table of console commands in README.md", section("commands"), &help::command_table());
 }
 
 #[test]

@@ -239,7 +239,7 @@ impl<'a> Desk<'a> {
     fn check(&self) -> Result<u8> {
         let check = self.session.cache.check()?;
         let sound = check.complaints.is_empty();
-        if self.output() == Output::Table {
+        if matches!(self.output(), Output::Table | Output::Card) {
             let path = check.path.map(|path| path.display().to_string()).unwrap_or_default();
             let size = cache_view::size_text(check.bytes);
             let text = if sound {

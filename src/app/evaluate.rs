@@ -62,7 +62,7 @@ fn run(program: &Program, source: &str, name: &str, args: &[String], print: Prin
     })?;
     if let Some(live) = started.interpreter.app() {
         live.0.flush_usage();
-        tell_notices(&live.0, &Arc::downgrade(&program.screen), started.show.lang);
+        tell_notices(&live.0, &Arc::downgrade(&program.screen));
     }
     started.interpreter.leave_engine();
     Ok(code)

@@ -7,7 +7,7 @@ use crate::cli::{Global, Language, Output, When};
 use crate::clock::Clock;
 use crate::config::{Env, Flags, Loaded, load};
 use crate::console::interrupt::Interrupts;
-use crate::console::render::{Glyphs, Mode, Renderer};
+use crate::console::render::{Mode, Renderer};
 use crate::console::screen::{Screen, note_columns, table_columns, text_columns};
 use crate::console::show::Show;
 use crate::console::style::{ColorChoice, Palette};
@@ -151,7 +151,6 @@ fn show(global: &Global, env: &Env, stdout_is_terminal: bool, lang: Lang) -> Sho
         prompt: false,
         terminal: stdout_is_terminal,
         lang,
-        glyphs: Glyphs::of_locale([env.var("LC_ALL"), env.var("LC_CTYPE"), env.var("LANG")]),
     };
     let palette = palette(stderr().is_terminal());
     Show {

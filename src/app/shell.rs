@@ -35,20 +35,8 @@ pub(super) fn run(program: &Program) -> Result<u8> {
     let (screen, interrupts) = (Arc::clone(&program.screen), program.interrupts.clone());
     let Started { interpreter, .. } = started;
     let (memory, host) = (Memory::default(), program);
-    let parts = Repl {
-        editor,
-        compile,
-        interpreter,
-        known,
-        show,
-        screen,
-        pager,
-        interrupts,
-        state,
-        host,
-        memory,
-        failed_since: 0,
-    };
+    let parts =
+        Repl { editor, compile, interpreter, known, show, screen, pager, interrupts, state, host, memory };
     run_until_left(parts)
 }
 

@@ -282,11 +282,11 @@ fn live(
     lang: crate::lang::Lang,
 ) -> Arc<Session> {
     let session = Session::new(config, cache, clock.clone());
-    tell_notices(&session, screen, lang);
+    tell_notices(&session, screen);
     let (told, above) = (Arc::downgrade(&session), screen.clone());
     session.cache.on_notice(move || {
         if let Some(session) = told.upgrade() {
-            tell_notices(&session, &above, lang);
+            tell_notices(&session, &above);
         }
     });
     let draws = screen.upgrade().is_some_and(|screen| screen.draws());
@@ -299,7 +299,7 @@ fn live(
                     tokio::time::sleep(FLUSH).await;
                     let Some(session) = watched.upgrade() else { return };
                     session.flush_usage();
-                    tell_notices(&session, &screen, lang);
+                    tell_notices(&session, &screen);
                 }
             });
         });
@@ -307,10 +307,10 @@ fn live(
     session
 }
 
-pub(super) fn tell_notices(session: &Session, screen: &Weak<Screen>, lang: crate::lang::Lang) {
+pub(super) fn tell_notices(session: &Session, screen: &Weak<Screen>) {
     for notice in session.cache.take_notices() {
         if let Some(screen) = screen.upgrade() {
-            screen.note(notice.text.get(lang));
+            screen.tell(&notice.text);
         }
     }
 }

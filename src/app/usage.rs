@@ -35,7 +35,6 @@ pub(super) fn lang(args: &[OsString], env: &Env) -> Lang {
 
 /// `command` with the Chinese texts; what has none keeps its English one. `path` names the command among its parents.
 fn translated(command: Command, path: &str) -> Command {
-    let key = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     let mut command = command;
     if let Some((short, long)) = chinese(path) {
         command = command.about(short);
@@ -44,7 +43,7 @@ fn translated(command: Command, path: &str) -> Command {
         }
     }
     command
-        .mut_args(|arg| match chinese(&key(arg.get_id().as_str())) {
+        .mut_args(|arg| match chinese(&option(path, arg.get_id().as_str())) {
             // The texts of values would be English.
             Some((text, values)) => {
                 let arg = arg.long_help(None::<&str>).hide_possible_values(!values.is_empty());
@@ -53,9 +52,19 @@ fn translated(command: Command, path: &str) -> Command {
             None => arg,
         })
         .mut_subcommands(|sub| {
-            let path = key(sub.get_name());
+            let path = inside(path, sub.get_name());
             translated(sub, &path)
         })
+}
+
+/// The name of a command among the texts.
+fn inside(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+/// The name of an option among the texts: those of every command may be called as a command is.
+fn option(path: &str, id: &str) -> String {
+    if path.is_empty() { format!("--{id}") } else { format!("{path}.{id}") }
 }
 
 /// Help as it is shown: the frame that clap puts around the texts is English.
@@ -143,7 +152,7 @@ fn hinted(wrong: Error, error: &clap::Error, one: &impl Fn(ContextKind) -> Strin
     let usage = one(ContextKind::Usage);
     let usage = usage.trim_start_matches("Usage:").trim().replace('\n', " ");
     match error.kind() {
-        ErrorKind::MissingRequiredArgument | ErrorKind::UnknownArgument if !usage.is_empty() => {
+        ErrorKind::MissingRequiredArgument if !usage.is_empty() => {
             wrong.hint(Text::made(format!("usage: {usage}"), format!("用法：{usage}")))
         }
         _ => wrong.hint(Text::fixed("`--help` tells more", "`--help` 查看说明")),
@@ -152,7 +161,7 @@ fn hinted(wrong: Error, error: &clap::Error, one: &impl Fn(ContextKind) -> Strin
 
 #[cfg(test)]
 mod tests {
-    use super::{command, wrong};
+    use super::{command, inside, option, wrong};
     use crate::app::chinese::{TEXTS, chinese};
     use crate::lang::Lang;
     use clap::CommandFactory as _;
@@ -161,16 +170,15 @@ mod tests {
     #[test]
     fn the_command_line_is_whole_in_chinese() {
         fn keys(command: &clap::Command, path: &str, found: &mut Vec<String>) {
-            let key = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
             for arg in command.get_arguments().filter(|arg| !arg.is_hide_set()) {
                 // Options of every command are told once.
                 if path.is_empty() || !arg.is_global_set() {
-                    found.push(key(arg.get_id().as_str()));
+                    found.push(option(path, arg.get_id().as_str()));
                 }
             }
             for sub in command.get_subcommands() {
-                found.push(key(sub.get_name()));
-                keys(sub, &key(sub.get_name()), found);
+                found.push(inside(path, sub.get_name()));
+                keys(sub, &inside(path, sub.get_name()), found);
             }
         }
         let mut found = vec![String::new()];

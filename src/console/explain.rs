@@ -17,7 +17,8 @@ const LABEL: usize = 10;
 
 /// Explains the last error.
 pub fn explain(repl: &Repl<'_>) -> String {
-    let Some(failed) = &repl.memory.failed else {
+    let failed = repl.memory.failed.borrow();
+    let Some(failed) = &*failed else {
         return Text::fixed("nothing has failed yet", "还没有出错").get(repl.show.lang).to_owned();
     };
     let exchanges = repl

@@ -133,16 +133,15 @@ impl Slot {
         let last = work.presses.last().copied();
         work.presses.push(now);
         let (number, count) = (work.number, work.presses.len());
-        if count == 1 {
-            work.stop.interrupt();
-        }
-        let abandon = work.abandon.clone();
+        let (stop, abandon) = (work.stop.clone(), work.abandon.clone());
         let first = work.presses.first().copied();
         drop(under_way);
         if has_prompt {
             screen.interrupted();
         }
         if count == 1 {
+            // Behind the line break: what stops takes its bars off the screen.
+            stop.interrupt();
             return;
         }
         match (abandon, last) {

@@ -1,6 +1,8 @@
 //! What the console remembers of its session: what was entered, what went wrong last, and what was set.
 
-use crate::script::Problem;
+use std::cell::{Cell, RefCell};
+
+use crate::script::{Problem, Value};
 
 /// How many inputs are remembered; the oldest go.
 const INPUTS: usize = 10_000;
@@ -31,7 +33,11 @@ pub struct Failed {
 pub struct Memory {
     inputs: Vec<Input>,
     /// The last error.
-    pub failed: Option<Failed>,
+    pub failed: RefCell<Option<Failed>>,
+    /// Number of the first exchange of what ran last.
+    pub exchanges: Cell<u64>,
+    /// What the input under way came to.
+    pub value: Option<Value>,
     /// The most seconds that one input may take.
     pub timeout: Option<f64>,
     /// Somebody was told that things still run, and may leave now.
@@ -74,6 +80,6 @@ impl Memory {
     /// Forgets what was entered: another session begins.
     pub fn clear(&mut self) {
         self.inputs.clear();
-        self.failed = None;
+        self.failed.take();
     }
 }

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use parking_lot::Mutex;
 
 use super::screen::Screen;
-use crate::lang::Lang;
+use crate::lang::{Lang, Text};
 use crate::ops::{Progress, Transfer, Wait, Watcher};
 
 /// What is over sooner shows no bar.
@@ -82,19 +82,23 @@ fn waiting(
     }
     let left = waits.values().min().map(|left| left.as_secs_f64().ceil());
     drop(waits);
-    let text = |seconds: f64| match lang {
-        Lang::En => format!("waiting {seconds} s for DingTalk's limit: {}", wait.call),
-        Lang::Zh => format!("等待 {seconds} 秒以遵守钉钉限流：{}", wait.call),
+    let text = |left: f64| {
+        let call = wait.call;
+        Text::made(
+            format!("{call}: waiting {left} s to keep DingTalk's limit"),
+            format!("{call}：为遵守钉钉的频率限制等待 {left} 秒"),
+        )
     };
     if bars {
         let at = At { place: 0, over: left.is_none() };
         advance(seen, screen, "waiting".into(), at, || styled("", None, WAITING));
         if let (Some(left), Some(bar)) = (left, seen.lock().get("waiting").and_then(|seen| seen.bar.as_ref()))
         {
-            bar.set_message(text(left));
+            bar.set_message(text(left).get(lang).to_owned());
         }
     } else if is_first && !wait.over {
-        tracing::warn!(target: "dingraia", "{}", text(wait.left.as_secs_f64().ceil()));
+        let text = text(wait.left.as_secs_f64().ceil());
+        tracing::warn!(target: "dingraia", zh = %text.zh, "{}", text.en);
     }
 }
 

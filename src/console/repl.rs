@@ -52,8 +52,6 @@ pub struct Repl<'a> {
     pub host: &'a dyn Host,
     /// What it remembers.
     pub memory: Memory,
-    /// Number of the first exchange of what ran last.
-    pub failed_since: u64,
 }
 
 /// Whether the loop goes on.
@@ -174,28 +172,24 @@ impl Repl<'_> {
             Line::Blank => return Next::Read,
             Line::Help(topic) => help::topic(self, topic),
             Line::Command { name, args } => command::run(self, name, args),
-            Line::Code(source) => return self.evaluate(source, number, false),
-            Line::Silent(source) => return self.evaluate(source, number, true),
+            Line::Code(source) => self.evaluate(source, number, false),
+            Line::Silent(source) => self.evaluate(source, number, true),
         };
-        self.interpreter.keep(number, text, None);
+        let value = self.memory.value.take();
+        self.interpreter.keep(number, text.trim_end(), value.as_ref());
         next
     }
 
     fn evaluate(&mut self, source: &str, number: usize, silent: bool) -> Next {
         let meter = Meter::start(&self.interpreter);
         let mut outcome = self.run_code(source, &format!("<in {number}>"));
-        let value = match &mut outcome {
-            Outcome::Value(value) => Some(&*value).filter(|value| !value.is_nothing()),
-            Outcome::Problem(problem) => {
-                self.offer_repaired(source, problem);
-                None
+        match &mut outcome {
+            Outcome::Value(value) if !value.is_nothing() => {
+                self.known.learn_answer(number, source, &self.interpreter, value);
             }
-            Outcome::Leave(_) => None,
-        };
-        if let Some(value) = value {
-            self.known.learn_answer(number, source, &self.interpreter, value);
+            Outcome::Problem(problem) => self.offer_repaired(source, problem),
+            Outcome::Value(_) | Outcome::Leave(_) => {}
         }
-        self.interpreter.keep(number, source, value);
         let next = self.settle(outcome, silent);
         if let Some(line) = meter.line(&self.show.renderer) {
             self.screen.note(&line);

@@ -43,7 +43,7 @@ fn spent(time: Duration, calls: u64, renderer: &Renderer) -> Option<String> {
         (Lang::Zh, calls) => format!("{calls} 次 API 调用"),
     });
     let parts: Vec<String> = time.into_iter().chain(calls).collect();
-    (!parts.is_empty()).then(|| parts.join(&format!(" {} ", renderer.glyphs.dot())))
+    (!parts.is_empty()).then(|| parts.join(" · "))
 }
 
 /// `0.3 s`, `12 s`, `2 min 5 s`.

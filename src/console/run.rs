@@ -27,7 +27,7 @@ impl Repl<'_> {
             }
             Err(problem) => Outcome::Problem(problem),
         });
-        self.failed_since = exchanges;
+        self.memory.exchanges.set(exchanges);
         outcome
     }
 
@@ -43,6 +43,7 @@ impl Repl<'_> {
                     if !silent {
                         self.screen.result(&self.show.value(&value));
                     }
+                    self.memory.value = Some(value);
                 }
                 Next::Read
             }
@@ -52,14 +53,14 @@ impl Repl<'_> {
     }
 
     /// Shows an error of a command.
-    pub fn fail(&mut self, error: Error) -> Next {
-        self.failed_since = self.next_exchange();
+    pub fn fail(&self, error: Error) -> Next {
+        self.memory.exchanges.set(self.next_exchange());
         self.tell_problem(Problem::of(error))
     }
 
-    fn tell_problem(&mut self, problem: Problem) -> Next {
+    fn tell_problem(&self, problem: Problem) -> Next {
         self.screen.note(&self.show.problem(&problem));
-        self.memory.failed = Some(Failed { problem, exchanges: self.failed_since });
+        self.memory.failed.replace(Some(Failed { problem, exchanges: self.memory.exchanges.get() }));
         Next::Failed
     }
 

@@ -31,11 +31,11 @@ fn window() -> Option<(usize, usize)> {
         .filter(|(width, height)| *width > 0 && *height > 0)
 }
 
-/// Lines that a result at the prompt may take, so that the input above it and the prompt below it stay in the window; [`None`]
-/// where no window is.
+/// Lines that a result at the prompt may take, so that the input above it and the cost and the prompt below it stay in the
+/// window; [`None`] where no window is.
 pub fn prompt_lines() -> Option<usize> {
     let (_, height) = window().filter(|_| io::stdout().is_terminal())?;
-    Some(height.saturating_sub(3))
+    Some(height.saturating_sub(4))
 }
 
 /// The rows of the window.
@@ -63,11 +63,11 @@ pub fn note_columns() -> usize {
 pub struct Screen {
     printer: Mutex<Option<Printer>>,
     closed: AtomicBool,
+    is_dumb: AtomicBool,
     /// The language of what the program says.
     pub spoken: Spoken,
     /// Only ASCII may be used for lines and dots: the locale is not one of UTF-8.
     plain: AtomicBool,
-    is_dumb: AtomicBool,
     bars: MultiProgress,
     /// How many bars are drawn.
     drawn: AtomicUsize,

@@ -2,13 +2,16 @@
 
 use super::help::Help;
 use super::problem;
-use super::render::{Glyphs, Mode, Renderer};
+use super::render::{Mode, Renderer, compact};
 use super::screen::{note_columns, prompt_lines, table_columns, text_columns};
 use super::style::Palette;
 use crate::error::Error;
 use crate::lang::{Lang, Text};
-use crate::script::view::View;
+use crate::script::view::{Record, View};
 use crate::script::{Call, Problem, Value};
+
+/// How many items of a list are looked at for one line.
+const SHORT: usize = 64;
 
 /// How to show.
 #[derive(Debug, Clone, Copy)]
@@ -36,11 +39,10 @@ impl Show {
             width: columns,
             lines: None,
             whole: false,
-            mode: Mode::Table,
+            mode: Mode::Auto,
             prompt: false,
             terminal: false,
             lang,
-            glyphs: Glyphs::default(),
         };
         Self { renderer, palette, lang, text_columns: columns, note_columns: columns, json_errors: false }
     }
@@ -61,15 +63,15 @@ impl Show {
         self.renderer.value(&value.head(self.renderer.most_items()))
     }
 
-    /// A result on one line, however long.
+    /// The beginning of a result on one line.
     pub fn short(&self, value: &Value) -> String {
-        match value.view() {
-            View::Opaque(text) => text,
-            view => Renderer { mode: Mode::Json, ..self.renderer }.value(&view),
+        match value.head(SHORT) {
+            View::Opaque(text) | View::Record(Record { text, .. }) => text,
+            view => compact(&view),
         }
     }
 
-    /// An error; with `-o json` one JSON line.
+    /// An error.
     pub fn problem(&self, problem: &Problem) -> String {
         if self.json_errors {
             return problem.to_json().to_string();

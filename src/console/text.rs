@@ -68,20 +68,12 @@ pub fn char_width(c: char) -> usize {
 
 /// `text` in at most `columns` columns, the rest replaced by `…`.
 pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
-    cut_with(text, columns, "…")
-}
-
-/// `text` in at most `columns` columns, the rest replaced by `mark`.
-pub fn cut_with<'a>(text: &'a str, columns: usize, mark: &str) -> Cow<'a, str> {
     // A long text is not measured to its end: each character but combining ones takes a column.
     if text.len() <= columns.saturating_mul(16) && width(text) <= columns {
         return Cow::Borrowed(text);
     }
-    if width(mark) > columns {
-        return Cow::Owned(mark.chars().take(columns).filter(|c| char_width(*c) == 1).collect());
-    }
     let mut out = String::new();
-    let mut used = width(mark);
+    let mut used = 1;
     for c in text.chars() {
         used += char_width(c);
         if used > columns {
@@ -89,7 +81,9 @@ pub fn cut_with<'a>(text: &'a str, columns: usize, mark: &str) -> Cow<'a, str> {
         }
         out.push(c);
     }
-    out.push_str(mark);
+    if columns > 0 {
+        out.push('…');
+    }
     Cow::Owned(out)
 }
 

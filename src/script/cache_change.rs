@@ -13,6 +13,7 @@ use super::function::Functions;
 use crate::cache::{Cache, Change};
 use crate::client::Flight;
 use crate::error::Result;
+use crate::lang::Lang;
 use crate::model::{Callable, Own};
 use crate::ops::row_of;
 
@@ -46,7 +47,7 @@ async fn follow(cache: Cache, mut seq: i64, function: Arc<dyn Callable>) -> Resu
             seq = change.seq;
             let told = told(&cache, &change);
             if let Err(error) = function.call(vec![told]).await {
-                tracing::warn!(target: "dingraia", "cache.on_change: {error}");
+                tracing::warn!(target: "dingraia", zh = %format!("cache.on_change：{}", error.text(Lang::Zh)), "cache.on_change: {error}");
             }
         }
         tokio::time::sleep(OFTEN).await;

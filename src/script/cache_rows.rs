@@ -8,7 +8,7 @@ use rhai::{Array, Dynamic, Engine, FnPtr, NativeCallContext};
 
 use super::convert::json_to_dynamic;
 use super::failure::{RhaiResult, raise};
-use super::listing;
+use super::listing::{self, Listing};
 use crate::cache::{Cursor, Table};
 use crate::error::Error;
 use crate::ops::Session;
@@ -61,6 +61,11 @@ impl Rows {
 
     fn walk(&self) -> Walk {
         self.clone().into_iter()
+    }
+
+    /// As it is shown: by its first rows.
+    pub(super) fn listing(&self) -> Listing {
+        Listing(Arc::new(self.clone()))
     }
 }
 

@@ -46,22 +46,20 @@ pub(super) struct Common {
     pub(super) catches: Arc<CatchNames>,
     /// The language of texts.
     pub(super) spoken: Spoken,
-}
-
-/// What an engine is built over.
-pub(super) struct Parts<'a> {
-    pub(super) bridge: &'a Arc<Bridge>,
-    pub(super) functions: &'a Arc<Functions>,
-    pub(super) common: &'a Common,
-    pub(super) orders: &'a Arc<Orders>,
-    pub(super) results: &'a Arc<Mutex<Results>>,
-    pub(super) opener: &'a Opener,
-    pub(super) print: &'a Print,
+    /// The order of the fields of answers.
+    pub(super) orders: Arc<Orders>,
+    /// `In` and `Out`, where there is a prompt.
+    pub(super) results: Arc<Mutex<Results>>,
 }
 
 /// Builds the engine.
-pub(super) fn build(parts: &Parts<'_>) -> Engine {
-    let &Parts { bridge, functions, common, orders, results, opener, print } = parts;
+pub(super) fn build(
+    bridge: &Arc<Bridge>,
+    functions: &Arc<Functions>,
+    common: &Common,
+    opener: &Opener,
+    print: &Print,
+) -> Engine {
     let mut engine = Engine::new();
     // It would put constants in the place of their names, and then panic at `const c = #{a: 1}; c.a = 2`.
     engine.set_optimization_level(OptimizationLevel::None);
@@ -70,14 +68,14 @@ pub(super) fn build(parts: &Parts<'_>) -> Engine {
     engine.set_fail_on_invalid_map_property(true);
     hooks(&mut engine, bridge, print);
     name_methods(&mut engine);
-    resolve(&mut engine, common, results);
-    objects::register(&mut engine, orders);
+    resolve(&mut engine, common);
+    objects::register(&mut engine, &common.orders);
     listing::register(&mut engine);
-    results::register(&mut engine, orders);
+    results::register(&mut engine, &common.orders);
     failure::register(&mut engine, &common.spoken);
-    bind::register(&mut engine, bridge, functions, orders, opener);
+    bind::register(&mut engine, bridge, functions, &common.orders, opener);
     ai_source::register(&mut engine, functions);
-    builtins::register(&mut engine, bridge, orders);
+    builtins::register(&mut engine, bridge, &common.orders);
     cache::register(&mut engine, bridge, functions, print);
     parallel::register(&mut engine, functions, &common.current);
     token_scope::register(&mut engine);
@@ -130,9 +128,10 @@ fn name_methods(engine: &mut Engine) {
 /// `app`, `cache`, `In` and `Out` are seen by functions, closures and handlers alike, and a variable of such a name comes first. An
 /// error of the language that was caught becomes one of ours when it is looked at.
 #[allow(deprecated)] // `on_var` is marked volatile by Rhai; the version is held in Cargo.toml.
-fn resolve(engine: &mut Engine, common: &Common, results: &Arc<Mutex<Results>>) {
-    let Common { current, catches, .. } = common.clone();
-    let results = Arc::downgrade(results);
+fn resolve(engine: &mut Engine, common: &Common) {
+    let Common { current, catches, results, .. } = common.clone();
+    // A result may hold a function, and with it the engine.
+    let results = Arc::downgrade(&results);
     engine.on_var(move |name, _, mut ctx| match name {
         "app" | "cache" => {
             if let Some(own) = ctx.scope().get(name) {

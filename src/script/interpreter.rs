@@ -4,16 +4,14 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use parking_lot::Mutex;
 use rhai::{AST, Dynamic, Engine, EvalAltResult, Scope};
 
 use super::bridge::Bridge;
-use super::engine::{Common, Parts, Print, build};
+use super::engine::{Common, Print, build};
 use super::function::Functions;
 use super::live::{Live, Opener};
 use super::order::Orders;
 use super::problem::{Ending, Origin, Problem, read, read_parse};
-use super::results::Results;
 use super::running::{Ended, Job, Running, Signal};
 use super::stop::Stop;
 use super::view::View;
@@ -74,9 +72,6 @@ pub struct Interpreter {
     pub(super) origins: BTreeMap<String, Arc<Origin>>,
     left_behind: usize,
     took: Duration,
-    pub(super) orders: Arc<Orders>,
-    /// `In` and `Out`, where there is a prompt.
-    results: Arc<Mutex<Results>>,
     last: Option<Value>,
 }
 
@@ -85,16 +80,7 @@ impl Interpreter {
     pub fn new(bridge: Arc<Bridge>, opener: &Opener, print: &Print) -> Self {
         let common = Common::default();
         let functions = Functions::new(&bridge);
-        let (orders, results) = (Arc::default(), Arc::default());
-        let engine = Arc::new(build(&Parts {
-            bridge: &bridge,
-            functions: &functions,
-            common: &common,
-            orders: &orders,
-            results: &results,
-            opener,
-            print,
-        }));
+        let engine = Arc::new(build(&bridge, &functions, &common, opener, print));
         functions.set_engine(&engine);
         Self {
             engine,
@@ -105,8 +91,6 @@ impl Interpreter {
             origins: BTreeMap::new(),
             left_behind: 0,
             took: Duration::ZERO,
-            orders,
-            results,
             last: None,
         }
     }
@@ -118,12 +102,12 @@ impl Interpreter {
 
     /// Makes `In` and `Out` known: there is a prompt.
     pub fn open_results(&self) {
-        self.results.lock().open();
+        self.common.results.lock().open();
     }
 
     /// Keeps input `number` as `In[number]` and its value, if it has one, as `Out[number]`.
     pub fn keep(&mut self, number: usize, source: &str, value: Option<&Value>) {
-        self.results.lock().keep(number, source, value.map(|value| &value.inner));
+        self.common.results.lock().keep(number, source, value.map(|value| &value.inner));
         if let Some(value) = value {
             self.last = Some(value.clone());
         }
@@ -136,7 +120,7 @@ impl Interpreter {
 
     /// Forgets `In`, `Out` and the last value.
     pub fn forget_results(&mut self) {
-        self.results.lock().clear();
+        self.common.results.lock().clear();
         self.last = None;
     }
 
@@ -286,9 +270,9 @@ impl Interpreter {
         }
     }
 
-    /// A value of this session.
+    /// A value that knows the order of its fields.
     pub(super) fn value(&self, value: Dynamic) -> Value {
-        Value { inner: Arc::new(value), orders: Arc::clone(&self.orders) }
+        Value { inner: Arc::new(value), orders: Arc::clone(&self.common.orders) }
     }
 
     fn outcome(&self, ended: Ended, input: &Origin, stop: &Stop) -> Outcome {

@@ -6,6 +6,7 @@
 //! Learning looks at the first objects of a list only, so a call with ten thousand rows is not slower by it.
 
 use std::collections::{HashMap, VecDeque};
+use std::fmt;
 use std::sync::Arc;
 
 use parking_lot::RwLock;
@@ -27,17 +28,23 @@ const MOST_ROWS: usize = 32;
 const MOST_LEVELS: usize = 8;
 
 /// The orders that were seen.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Orders(RwLock<Seen>);
 
-#[derive(Debug, Default)]
+impl fmt::Debug for Orders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Orders").finish_non_exhaustive()
+    }
+}
+
+#[derive(Default)]
 struct Seen {
     by_set: HashMap<u64, Order>,
     ages: VecDeque<u64>,
 }
 
 /// The keys of a set in order.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Order {
     /// Tells two orders of one set apart.
     sequence: u64,

@@ -184,10 +184,25 @@ pub(super) fn read_parse(error: &ParseError, source: &str, name: &str) -> Proble
     {
         problem.message = closes_nothing(bracket);
         problem.hints.clear();
+    } else if matches!(error.err_type(), ParseErrorType::MissingToken(token, _) if token == ";") {
+        // Rhai points at the statement that follows, which may stand lines below.
+        problem.spot = problem.spot.map(|spot| end_before(source, spot));
     }
     source.clone_into(&mut problem.source);
     name.clone_into(&mut problem.name);
     problem
+}
+
+/// The end of the line before, when `spot` is the first thing on its line.
+fn end_before(source: &str, spot: Spot) -> Spot {
+    let lines: Vec<&str> = source.lines().collect();
+    let first =
+        lines.get(spot.0 - 1).map_or(0, |line| line.chars().take_while(|c| c.is_whitespace()).count());
+    let above = lines.iter().take(spot.0 - 1).rposition(|line| !line.trim().is_empty());
+    match above {
+        Some(above) if first + 1 == spot.1 => (above + 1, lines[above].trim_end().chars().count() + 1),
+        _ => spot,
+    }
 }
 
 fn of_script(message: Text, hints: Vec<Text>) -> Problem {

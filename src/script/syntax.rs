@@ -193,7 +193,11 @@ fn missing(token: &str, place: &str) -> Words {
         ),
     };
     if token == ";" {
-        return hinted(words, "two statements on a line are separated by `;`", "同一行的两条语句用 `;` 分开");
+        return hinted(
+            words,
+            "every statement but the last ends in `;`",
+            "除最后一条外，每条语句都以 `;` 结尾",
+        );
     }
     words
 }

@@ -1,7 +1,5 @@
 //! A script's value as the console sees it.
 
-use std::sync::Arc;
-
 use rhai::{Array, Blob, Dynamic, FnPtr, ImmutableString, Map};
 
 use super::cache::CacheHandle;
@@ -51,11 +49,7 @@ impl Viewer<'_> {
             }
             return View::Map(fields);
         }
-        let listing = value.read_lock::<Listing>().map(|listing| listing.clone());
-        let listing = listing
-            .or_else(|| value.read_lock::<Kept>().map(|kept| kept.listing()))
-            .or_else(|| value.read_lock::<CacheRows>().map(|rows| Listing(Arc::new(rows.clone()))));
-        if let Some(listing) = listing {
+        if let Some(listing) = listing(value) {
             return self.listing(&listing, levels);
         }
         scalar(value)
@@ -83,6 +77,14 @@ impl Viewer<'_> {
         };
         part(items, total)
     }
+}
+
+/// What is shown by its first rows.
+fn listing(value: &Dynamic) -> Option<Listing> {
+    let listing = value.read_lock::<Listing>().map(|listing| listing.clone());
+    let kept = || value.read_lock::<Kept>().map(|kept| kept.listing());
+    let rows = || value.read_lock::<CacheRows>().map(|rows| rows.listing());
+    listing.or_else(kept).or_else(rows)
 }
 
 fn part(items: Vec<View>, total: Option<usize>) -> View {

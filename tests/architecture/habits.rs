@@ -58,6 +58,20 @@ fn log_lines_are_in_both_languages() {
     }
 }
 
+/// What is said to a person is a `Text`; a literal would be in one language.
+#[test]
+fn nothing_is_said_in_one_language() {
+    for (path, text) in files("src") {
+        let said = text.lines().filter(|line| {
+            [".note(\"", ".tell(\""].iter().any(|call| {
+                line.split_once(call).is_some_and(|(_, rest)| rest.starts_with(char::is_alphabetic))
+            })
+        });
+        let said: Vec<&str> = said.collect();
+        assert!(said.is_empty(), "{}: {said:?}", path.display());
+    }
+}
+
 #[test]
 fn nothing_of_a_workplace_is_left() {
     // Put together here, so that this file does not hold them itself.

@@ -27,8 +27,6 @@ const TABLE: &[(&str, &[&str])] = &[
     ("events", &["stream", "callback", "cache", "model", "message", "error"]),
     ("ops", &["api", "spec", "client", "cache", "config", "model", "message", "clock", "error"]),
     ("script", &["memory", "ops", "api", "spec", "events", "cache", "client", "config", "model", "message", "error"]),
-    ("console", &["script", "ops", "api", "spec", "cache", "config", "error"]),
-    ("script", &["ops", "api", "spec", "events", "cache", "client", "config", "model", "message", "error"]),
     ("console", &["script", "ops", "api", "spec", "cache", "config", "clock", "error"]),
     ("sandbox", &["clock", "error"]),
     ("cli", &[]),

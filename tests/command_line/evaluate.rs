@@ -74,6 +74,28 @@ fn machine_output() {
 }
 
 #[test]
+fn a_pipe_gets_all_of_it() {
+    let world = World::new();
+    let rows = r#"let l = []; for n in 0..300 { l.push(#{n: n, "名": "文".sub_string(0) + n, note: "长，" + "很长的文字很长的文字很长的文字很长的文字很长的文字"}) } l"#;
+    let table = world.program().run(["eval", rows]).code(0);
+    assert_eq!(table.stdout.lines().count(), 304, "{table:?}");
+    assert!(!table.stdout.contains('…') && table.stdout.contains("文299"), "{table:?}");
+    let csv = world.program().run(["-o", "csv", "eval", rows]).code(0);
+    assert!(csv.stdout.starts_with("n,note,名\r\n0,长，很长"), "{csv:?}");
+    assert_eq!(csv.stdout.lines().count(), 301);
+    let person = r#"app.get_user("manager4220")"#;
+    let map = world.program().run(["eval", person]).code(0);
+    let json: serde_json::Value = serde_json::from_str(&map.stdout).unwrap();
+    // The keys stand in the order of the answer.
+    assert!(map.stdout.starts_with("{\n  \"userid\": \"manager4220\",\n  \"unionid\""), "{map:?}");
+    assert_eq!(json["hired_date"], 1_583_020_800_000_i64);
+    let card = world.program().run(["-o", "card", "--lang", "zh", "eval", person]).code(0);
+    assert!(card.stdout.starts_with("姓名        name             林晓\n"), "{card:?}");
+    let fields = world.program().run(["-o", "table", "eval", "#{b: 1}"]).code(0);
+    assert!(fields.stdout.contains("│ key ┆ value │\n"), "{fields:?}");
+}
+
+#[test]
 fn an_error_is_one_line_for_machines() {
     let world = World::new();
     let rows: [(&[&str], u8, &str); 8] = [

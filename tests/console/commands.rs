@@ -28,10 +28,10 @@ fn the_table_of_commands_is_whole() {
     window.answer("let a = 1;", 1);
     window.answer("let b = 2;", 2);
     window.answer("let c = 3;", 3);
-    let mut number = 4;
+    window.answer("[#{ a: 1 }]", 4);
+    let mut number = 5;
     for command in commands() {
         assert!(command.doc.en.is_ascii() && !command.doc.zh.is_ascii(), "{}", command.name);
-        assert!(command.more.en.is_ascii() || command.more.en.contains('…'), "{}", command.name);
         assert_eq!(command.more.en.is_empty(), command.more.zh.is_empty(), "{}", command.name);
         assert_eq!(command.usage.is_empty(), command.words.is_empty(), "{}", command.name);
         assert!(command.example.starts_with(&format!("%{}", command.name)), "{}", command.name);
@@ -58,6 +58,12 @@ fn the_table_of_commands_is_whole() {
                 assert!(!told.contains("错误"), "{}: {told}", command.name);
                 window.answer("%set lang en", number + 1);
                 number += 1;
+            }
+            "csv" => {
+                window.answer("[#{ a: 1 }]", number);
+                number += 1;
+                let told = window.answer(command.example, number);
+                assert!(!told.contains("error"), "{}: {told}", command.name);
             }
             _ => {
                 let told = window.answer(command.example, number);
@@ -170,7 +176,7 @@ fn settings_hold_for_the_session() {
     for name in [
         "lang       en",
         "color      on",
-        "mode       table",
+        "mode       auto",
         "edit_mode  emacs",
         "timeout    off",
         "pace       20",
@@ -232,8 +238,10 @@ fn the_system_is_near() {
     assert!(window.answer("%cd nowhere", 5).contains("no such file or directory"));
     assert!(window.answer("%cd", 6).ends_with(home.path().file_name().unwrap().to_str().unwrap()));
     // Ctrl-C is the command's while it runs.
+    // A shell that is just starting its command may miss one.
     window.enter("%sh echo on; sleep 60").shows("\non");
-    window.press(CTRL_C).at_prompt(8);
+    window.press_until(CTRL_C, " 8>");
+    window.at_prompt(8);
     assert_eq!(window.answer("%version", 8), concat!("dingraia ", env!("CARGO_PKG_VERSION")));
     assert!(window.answer("%doctor", 9).starts_with("ok  configuration: none found"));
     assert!(window.answer("%frobnicate", 10).contains("no command `%frobnicate`"));

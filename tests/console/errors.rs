@@ -57,11 +57,13 @@ fn what_is_explained_has_no_secret() {
 fn the_languages_own_errors_have_places_and_remedies() {
     let home = tempdir().unwrap();
     let mut window = Window::console(home.path());
-    let told = window.enter("let x = “林”;").shows("Tab takes the repaired line");
+    // The repaired line is offered behind the next prompt.
+    let told = window.enter("let x = “林”;").shows("] 2>");
     assert!(told.contains("`“` does not belong here") && told.contains("the language writes `\"`"), "{told}");
     assert_eq!(window.above_caret(), "“");
-    let told = window.answer("let n = 5; n.len", 2);
+    window.press("()").press("\r").at_prompt(3);
+    let told = window.answer("let n = 5; n.len", 3);
     assert!(told.contains("int has no field `len`"), "{told}");
-    let told = window.answer("let r = (); try { [][0] } catch (e) { r = [e.kind, e.message, e.sent]; } r", 3);
+    let told = window.answer("let r = (); try { [][0] } catch (e) { r = [e.kind, e.message, e.sent]; } r", 4);
     assert_eq!(told, "[\"script\", \"the list is empty\", \"no\"]");
 }

@@ -89,12 +89,12 @@ fn help_in_chinese_in_a_narrow_window() {
     window.at_prompt(1);
     window.resize(40).at_prompt(1);
     window.enter("mute_member?").at_prompt(2);
-    let text = window.shows("消耗      1 次 API, 修改数据");
-    assert!(
-        text.contains("注意      ")
-            && text.lines().filter(|line| !line.contains('"')).skip(1).all(|line| width(line) <= 40),
-        "{text}"
-    );
+    let text = window.shows("消耗      1 次 API");
+    assert!(text.contains("注意      "), "{text}");
+    // Code and addresses stay whole: somebody will copy them.
+    for line in text.lines().filter(|line| !line.contains(['"', '/', '['])) {
+        assert!(width(line) <= 40, "{line}");
+    }
     assert!(!text.contains("seconds"), "{text}");
 }
 

@@ -10,6 +10,8 @@ mod errors;
 #[cfg(unix)]
 mod helping;
 #[cfg(unix)]
+mod keeping;
+#[cfg(unix)]
 mod locale;
 mod parts;
 #[cfg(unix)]

@@ -58,7 +58,9 @@ impl Window {
         shell.arg("-c").arg(setting).arg(command.get_program()).args(command.get_args()).env_clear();
         shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
         shell.current_dir(command.get_current_dir().unwrap());
-        let process = UnixProcess::spawn_command(shell).unwrap();
+        let mut process = UnixProcess::spawn_command(shell).unwrap();
+        // Spawning gives it a size of its own, sooner or later than the shell does.
+        process.set_window_size(80, ROWS).unwrap();
         let screen = Arc::new(Screen {
             parser: Mutex::new(parser(80)),
             closed: AtomicBool::new(false),
@@ -205,26 +207,46 @@ impl Window {
 
     /// Presses Ctrl-D until the program ends, for Ctrl-C takes along what was typed behind it; the exit code.
     pub fn leave(&mut self) -> i32 {
+        self.again_until_closed(|window| {
+            let _ = window.keyboard.write_all(CTRL_D.as_bytes());
+        })
+    }
+
+    /// Ends the program from elsewhere, again and again until it does; the exit code.
+    pub fn leave_stuck(&mut self) -> i32 {
+        self.again_until_closed(|window| {
+            let _ = window.process.signal(Signal::SIGTERM);
+        })
+    }
+
+    fn again_until_closed(&mut self, act: impl Fn(&mut Self)) -> i32 {
         let screen = Arc::clone(&self.screen);
         let mut parser = screen.parser.lock().unwrap();
         while !screen.closed.load(Ordering::Relaxed) {
-            let _ = self.keyboard.write_all(CTRL_D.as_bytes());
+            act(self);
             parser = screen.changed.wait_timeout(parser, Duration::from_millis(50)).unwrap().0;
         }
         drop(parser);
         self.code()
     }
 
-    /// Ends the program from elsewhere, again and again until it does; the exit code.
-    pub fn leave_stuck(&mut self) -> i32 {
-        let screen = Arc::clone(&self.screen);
-        let mut parser = screen.parser.lock().unwrap();
-        while !screen.closed.load(Ordering::Relaxed) {
-            let _ = self.process.signal(Signal::SIGTERM);
-            parser = screen.changed.wait_timeout(parser, Duration::from_millis(50)).unwrap().0;
+    /// Presses `keys` now and then until `part` is on the screen.
+    #[track_caller]
+    pub fn press_until(&mut self, keys: &str, part: &str) -> String {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            self.press(keys);
+            let again = Instant::now() + Duration::from_millis(150);
+            let mut parser = self.screen.parser.lock().unwrap();
+            while Instant::now() < again {
+                let text = parser.screen().contents();
+                if text.contains(part) {
+                    return text;
+                }
+                assert!(Instant::now() < end, "waited for {part}, but saw:\n{text}");
+                parser = self.screen.changed.wait_timeout(parser, Duration::from_millis(20)).unwrap().0;
+            }
         }
-        drop(parser);
-        self.code()
     }
 
     /// Waits for the end; the exit code, or -1 after a signal.
@@ -264,6 +286,5 @@ fn is_cost(line: &str) -> bool {
 
 /// Whether `line` is the prompt followed by `typed`, which begins with the number.
 fn line_is(line: &str, typed: &str) -> bool {
-    line.starts_with("dingraia[")
-        && line.trim_end().split_once("·rw] ").is_some_and(|(_, rest)| rest == typed)
+    line.starts_with("dingraia[") && line.trim_end().split_once("rw] ").is_some_and(|(_, rest)| rest == typed)
 }

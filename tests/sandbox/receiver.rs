@@ -69,7 +69,7 @@ impl Receiver {
         *self.inside.answer.lock() = Arc::new(answer);
     }
 
-    /// What came in, oldest first.
+    /// What was answered, oldest answer first.
     pub(super) fn requests(&self) -> Vec<Taken> {
         self.inside.taken.lock().clone()
     }
@@ -80,9 +80,9 @@ async fn take(State(inside): State<Arc<Inside>>, request: Request) -> (StatusCod
     let bytes: Bytes = to_bytes(body, usize::MAX).await.unwrap();
     let body = String::from_utf8(bytes.to_vec()).unwrap();
     let taken = Taken { uri: parts.uri.to_string(), headers: parts.headers, body };
-    inside.taken.lock().push(taken.clone());
     let answer = Arc::clone(&*inside.answer.lock());
     let (status, wait, body) = answer(&taken);
     tokio::time::sleep(wait).await;
+    inside.taken.lock().push(taken);
     (StatusCode::from_u16(status).unwrap(), body)
 }

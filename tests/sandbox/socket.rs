@@ -109,6 +109,13 @@ impl Socket {
         self.send(&json!({"code": 200, "headers": headers, "message": "OK", "data": data})).await;
     }
 
+    /// As [`Socket::answer`], where the connection may be over.
+    pub(super) async fn try_answer(&mut self, frame: &Value, data: &Value) -> Result<(), Error> {
+        let headers = json!({"messageId": frame["headers"]["messageId"], "contentType": "application/json"});
+        let answer = json!({"code": 200, "headers": headers, "message": "OK", "data": data.to_string()});
+        self.0.send(Message::text(answer.to_string())).await
+    }
+
     /// Answers an event.
     pub(super) async fn success(&mut self, frame: &Value) {
         self.answer(frame, &json!({"status": "SUCCESS", "message": "ok"})).await;

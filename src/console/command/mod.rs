@@ -4,13 +4,14 @@ mod cache;
 mod code;
 pub(super) mod help;
 mod history;
+mod saved;
 mod session;
 mod setting;
+mod show;
 mod system;
 mod words;
 
 pub use setting::{SETTINGS, Setting};
-mod show;
 
 use super::repl::{Next, Repl};
 use crate::error::Error;

@@ -2,13 +2,11 @@
 
 use std::fmt::Write as _;
 
+use super::saved::saved;
 use super::words::{path, words};
 use super::{Command, Word};
 use crate::config::{Existing, write_private};
-use crate::console::input::{Line, classify};
-use crate::console::memory::Input;
 use crate::console::repl::{Next, Repl};
-use crate::console::scan::scan;
 use crate::console::style::Role;
 use crate::console::text::{cut, escape, pad, width, wrap};
 use crate::error::{Error, Result};
@@ -44,11 +42,15 @@ pub(super) const COMMANDS: &[Command] = &[
         aliases: &[],
         usage: "",
         doc: Text::fixed("forgets all variables and functions", "清除全部变量与函数"),
-        more: Text::fixed("The app, its cache and the history stay.", "应用、缓存和历史记录保持不变。"),
+        more: Text::fixed(
+            "`In` and `Out` begin anew. The app, its cache and the history stay.",
+            "`In` 与 `Out` 也会清空。应用、缓存和历史记录保持不变。",
+        ),
         words: &[],
         example: "%reset",
         run: |repl, _| {
             repl.interpreter.reset();
+            repl.interpreter.forget_results();
             repl.memory.clear();
             repl.tell_names();
             Next::Read
@@ -106,7 +108,7 @@ fn who(repl: &mut Repl<'_>, word: &str) -> Next {
 }
 
 fn save(repl: &mut Repl<'_>, args: &str) -> Next {
-    match saved(repl, args) {
+    match written(repl, args) {
         Ok(told) => {
             repl.screen.tell(&told);
             Next::Read
@@ -115,14 +117,15 @@ fn save(repl: &mut Repl<'_>, args: &str) -> Next {
     }
 }
 
-fn saved(repl: &Repl<'_>, args: &str) -> Result<Text> {
+fn written(repl: &Repl<'_>, args: &str) -> Result<Text> {
     let mut words = words(args)?;
     let force = words.iter().any(|word| word == "--force");
     words.retain(|word| word != "--force");
     let [file] = words.as_slice() else { return Err(super::missing("save")) };
     let file = path(file, repl.host.home());
-    let (script, kept, secret) = script(repl.memory.inputs(), |text| repl.editor.is_secret(text));
-    if kept == 0 {
+    let is_secret = |text: &str| repl.editor.is_secret(text);
+    let saved = saved(repl.memory.inputs(), is_secret, |text| (repl.compile)(text).is_ok());
+    if saved.kept == 0 {
         return Err(Error::usage("no input has worked yet", "还没有成功的输入"));
     }
     let name = file.display().to_string();
@@ -130,63 +133,17 @@ fn saved(repl: &Repl<'_>, args: &str) -> Result<Text> {
         return Err(Error::usage(format!("{name} is there already"), format!("{name} 已存在"))
             .hint(Text::fixed("`--force` replaces it", "`--force` 覆盖它")));
     }
-    write_private(&file, &script, if force { Existing::Replace } else { Existing::Refuse })?;
+    write_private(&file, &saved.text, if force { Existing::Replace } else { Existing::Refuse })?;
+    let kept = saved.kept;
     let (mut en, mut zh) =
         (format!("{kept} inputs written to {name}"), format!("已将 {kept} 个输入写入 {name}"));
-    if secret > 0 {
-        let _ = write!(en, "; left out because of secrets: {secret}");
-        let _ = write!(zh, "；因含密钥而略去：{secret}");
+    if saved.secret > 0 {
+        let _ = write!(en, "; left out because of secrets: {}", saved.secret);
+        let _ = write!(zh, "；因含密钥而略去：{}", saved.secret);
+    }
+    if saved.of_console > 0 {
+        let _ = write!(en, "; left out because of `In`, `Out` or `it`: {}", saved.of_console);
+        let _ = write!(zh, "；因使用 `In`、`Out` 或 `it` 而略去：{}", saved.of_console);
     }
     Ok(Text::made(en, zh))
-}
-
-/// The inputs that worked as a script; how many there are, and how many have secrets in them.
-fn script(inputs: &[Input], is_secret: impl Fn(&str) -> bool) -> (String, usize, usize) {
-    let mut out = String::from("// Saved by `%save` of dingraia.\n");
-    let (mut kept, mut secret) = (0, 0);
-    for input in inputs.iter().filter(|input| input.worked) {
-        let is_code = matches!(classify(&input.text), Line::Code(_) | Line::Silent(_));
-        let Some(text) = input.code.as_deref().or(is_code.then_some(input.text.as_str())) else { continue };
-        if is_secret(text) {
-            secret += 1;
-            let _ = writeln!(out, "// An input with a secret stood here.");
-            continue;
-        }
-        kept += 1;
-        let _ = writeln!(out, "{}", statement(text.trim()));
-    }
-    (out, kept, secret)
-}
-
-/// What a prompt ends, a script must end itself; a comment may stand behind it.
-fn statement(text: &str) -> String {
-    let end = scan(text).last_code().map_or(text.len(), |last| last.end);
-    let semicolon = if text[..end].ends_with(';') { "" } else { ";" };
-    format!("{}{semicolon}{}", &text[..end], &text[end..])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::script;
-    use crate::console::memory::Input;
-
-    #[test]
-    fn what_worked_becomes_a_script() {
-        let input = |number, text: &str, worked| Input { number, text: text.into(), code: None, worked };
-        let inputs = [
-            input(1, "let a = 1", true),
-            input(2, "%who", true),
-            input(3, "let b = ", false),
-            input(4, "let key = \"SECRET\"", true),
-            input(5, "fn f(x) {\n  x\n}", true),
-            input(6, "f(a) // one", true),
-            input(7, "let m = #{a: 1}", true),
-            input(8, "m.a", true),
-            Input { number: 9, text: "%time f(2)".into(), code: Some("f(2)".into()), worked: true },
-        ];
-        let (text, kept, secret) = script(&inputs, |text| text.contains("SECRET"));
-        assert_eq!((kept, secret), (6, 1));
-        assert!(!text.contains("SECRET") && !text.contains("%who"));
-        assert!(rhai::Engine::new().compile(&text).is_ok(), "{text}");
-    }
 }

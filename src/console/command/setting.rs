@@ -1,7 +1,5 @@
 //! `%set`: what can be changed while the session runs. Each setting is a row.
 
-use std::fmt::Write as _;
-
 use super::words::first;
 use super::{Command, Word};
 use crate::config::EditMode;
@@ -68,8 +66,8 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "mode",
         doc: Text::fixed("how values are shown", "结果的显示方式"),
-        values: &["table", "json", "raw"],
-        get: |repl| mode(repl).to_owned(),
+        values: &["auto", "table", "card", "json", "raw", "csv"],
+        get: |repl| repl.show.renderer.mode.name().to_owned(),
         set: |repl, value| {
             repl.show.renderer.mode = Mode::parse(value)?;
             Some(())
@@ -115,11 +113,6 @@ pub const SETTINGS: &[Setting] = &[
         },
     },
 ];
-
-fn mode(repl: &Repl<'_>) -> &'static str {
-    let mode = Some(repl.show.renderer.mode);
-    ["table", "card", "json", "raw"].into_iter().find(|name| Mode::parse(name) == mode).unwrap_or_default()
-}
 
 fn is_on(value: &str) -> Option<bool> {
     match value {
@@ -177,17 +170,16 @@ fn change(repl: &mut Repl<'_>, setting: &Setting, value: &str) -> Result<String>
 }
 
 fn list(repl: &Repl<'_>) -> String {
+    let (help, lang) = (repl.show.help(), repl.show.lang);
     let rows: Vec<(&Setting, String)> =
         SETTINGS.iter().map(|setting| (setting, (setting.get)(repl))).collect();
     let first = SETTINGS.iter().map(|setting| width(setting.name)).max().unwrap_or(0);
     let second = rows.iter().map(|(_, value)| width(value)).max().unwrap_or(0);
-    let palette = repl.show.renderer.palette;
     let mut out = String::new();
     for (setting, value) in rows {
-        let name = palette.paint(Role::Object, &pad(setting.name, first));
-        let doc = format!("{} ({})", setting.doc.get(repl.show.lang), setting.values.join(", "));
-        // Writing to a `String` cannot fail.
-        let _ = writeln!(out, "{name}  {}  {}", pad(&value, second), palette.paint(Role::Dim, &doc));
+        let doc = format!("{} ({})", setting.doc.get(lang), setting.values.join(", "));
+        let text = format!("{}  {}", pad(&value, second), help.palette.paint(Role::Dim, &doc));
+        help.row(&mut out, setting.name, first, &text);
     }
     out.trim_end().to_owned()
 }

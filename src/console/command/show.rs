@@ -1,5 +1,6 @@
 //! How values are shown: `%mode`, `%last`, `%csv`.
 
+use std::io;
 use std::path::Path;
 
 use super::{Command, Word};
@@ -53,7 +54,7 @@ pub(super) const COMMANDS: &[Command] = &[
         ),
         more: Text::fixed(
             "Lists of maps, people or groups have a line each, with a line of titles; nested values are JSON. The file is UTF-8 with a \
-             byte order mark, so that Excel reads 汉字, and only you can read it. An existing file is replaced with `--force` only. \
+             byte order mark, so that Excel reads Chinese, and only you can read it. An existing file is replaced with `--force` only. \
              Numbers and ids stand as they are: import columns of ids as text, or a spreadsheet drops leading zeros.",
             "映射、人员或群的列表每项一行，首行为列名；嵌套的值为 JSON。文件为带 BOM 的 UTF-8，Excel 可直接识别汉字，且仅本人可读。\
              已存在的文件只有加 `--force` 才会覆盖。数字与 ID 原样写入：请将 ID 列按文本导入，否则表格软件会丢掉开头的零。",
@@ -119,7 +120,7 @@ fn last(repl: &mut Repl<'_>, args: &str) -> Next {
         show.renderer.terminal = false;
     }
     let text = show.value(&value);
-    if !repl.pager.show(&repl.screen, &text) {
+    if !repl.pager.show(&repl.screen, &repl.screen.fit(&text)) {
         repl.screen.result(&text);
     }
     Next::Read
@@ -144,6 +145,10 @@ fn csv_file(repl: &mut Repl<'_>, args: &str) -> Next {
         )));
     };
     let path = Path::new(name);
+    // A folder that is not there is a slip of the finger.
+    if path.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        return repl.fail(Error::file(path, io::Error::new(io::ErrorKind::NotFound, "no such folder")));
+    }
     match write_private(path, &format!("{}{text}", csv::BYTE_ORDER_MARK), existing) {
         Ok(()) => {
             let count = view.items().map_or(1, <[_]>::len);

@@ -135,6 +135,7 @@ fn profile(repl: &mut Repl<'_>, name: &str) -> Next {
 fn enter(repl: &mut Repl<'_>, opened: Opened) {
     let Opened { editor, compile, interpreter, known, state } = opened;
     interpreter.speak(repl.show.lang);
+    interpreter.open_results();
     repl.editor = editor;
     repl.compile = compile;
     repl.interpreter = interpreter;

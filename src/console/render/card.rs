@@ -1,12 +1,13 @@
 //! A person, a group, or any map as a card: a field a line, what it is called before it. Fields that say only yes or no share
 //! a line, and so do those that say nothing.
 
+use super::MORE;
 use super::Renderer;
 use super::known::{About, MARKER, MARKER_LABEL};
 use super::moment;
 use super::plain::{cell, is_empty, plain, role};
 use crate::console::style::Role;
-use crate::console::text::{cut_with, escape, pad, width, wrap};
+use crate::console::text::{cut, escape, pad, width, wrap};
 use crate::lang::Text;
 use crate::script::view::View;
 
@@ -37,8 +38,8 @@ pub(super) fn fitting(renderer: &Renderer, view: &View) -> Option<String> {
     let fields = view.fields().filter(|fields| fields.len() > 1)?;
     let about = About::of(fields).filter(|about| *about != About::Department);
     match (view, about) {
-        (_, Some(about)) => Some(draw(renderer, fields, Some(about))),
-        (View::Record(_), None) => Some(draw(renderer, fields, None)),
+        (_, Some(about)) => Some(one(renderer, fields, Some(about))),
+        (View::Record(_), None) => Some(one(renderer, fields, None)),
         _ => None,
     }
 }
@@ -47,7 +48,7 @@ pub(super) fn fitting(renderer: &Renderer, view: &View) -> Option<String> {
 pub(super) fn forced(renderer: &Renderer, view: &View) -> Option<String> {
     match view.fields() {
         Some([]) => None,
-        Some(fields) => Some(draw(renderer, fields, About::of(fields))),
+        Some(fields) => Some(one(renderer, fields, About::of(fields))),
         None => {
             let rows: Vec<&Fields> = view.items()?.iter().map(View::fields).collect::<Option<_>>()?;
             (!rows.is_empty()).then(|| several(renderer, &rows, view.total()))
@@ -55,30 +56,47 @@ pub(super) fn forced(renderer: &Renderer, view: &View) -> Option<String> {
     }
 }
 
+/// A card, and whether something was cut off.
+struct Card {
+    text: String,
+    is_cut: bool,
+}
+
+fn one(renderer: &Renderer, fields: &Fields, about: Option<About>) -> String {
+    let Card { mut text, is_cut } = draw(renderer, fields, about);
+    if is_cut {
+        text.push('\n');
+        text.push_str(&renderer.note(MORE.get(renderer.lang)));
+    }
+    text
+}
+
 /// Cards one below the other, as many as there is room for.
 pub(super) fn several(renderer: &Renderer, rows: &[&Fields], total: Option<usize>) -> String {
     let mut out = String::new();
-    let (mut lines, mut shown) = (0, 0);
+    let (mut lines, mut shown, mut any_cut) = (0, 0, false);
     for row in rows {
         let card = draw(renderer, row, About::of(row));
-        lines += card.lines().count() + 1;
+        lines += card.text.lines().count() + 1;
         if shown > 0 && lines > renderer.budget() {
             break;
         }
         if shown > 0 {
             out.push_str("\n\n");
         }
-        out.push_str(&card);
+        out.push_str(&card.text);
+        any_cut |= card.is_cut;
         shown += 1;
     }
-    if let Some(text) = renderer.more(shown, total) {
+    let more = renderer.more(shown, total);
+    if let Some(text) = more.or_else(|| any_cut.then(|| MORE.get(renderer.lang).to_owned())) {
         out.push('\n');
         out.push_str(&renderer.note(&text));
     }
     out
 }
 
-fn draw(renderer: &Renderer, fields: &Fields, about: Option<About>) -> String {
+fn draw(renderer: &Renderer, fields: &Fields, about: Option<About>) -> Card {
     let mut lines = lines(renderer, fields, about);
     lines.extend(summaries(renderer, fields, about));
     let keys = if about.is_some() && renderer.width >= WIDE {
@@ -88,32 +106,42 @@ fn draw(renderer: &Renderer, fields: &Fields, about: Option<About>) -> String {
     };
     let labels = lines.iter().map(|line| width(&line.label)).max().unwrap_or(0).min(renderer.width / 2);
     let left = labels + 2 + if keys > 0 { keys + 2 } else { 0 };
-    let drawn = lines.iter().map(|line| {
-        let label = pad(&cut_with(&line.label, labels, renderer.glyphs.ellipsis()), labels);
+    let mut card = Card { text: String::new(), is_cut: false };
+    for line in &lines {
+        let label = pad(&cut(&line.label, labels), labels);
         let key = if keys > 0 { format!("{}  ", pad(&line.key, keys)) } else { String::new() };
         let (label, key) =
             (renderer.palette.paint(Role::Key, &label), renderer.palette.paint(Role::Dim, &key));
-        format!("{label}  {key}{}", value(renderer, line, left)).trim_end().to_owned()
-    });
-    drawn.collect::<Vec<_>>().join("\n")
+        let value = value(renderer, line, left, &mut card.is_cut);
+        if !card.text.is_empty() {
+            card.text.push('\n');
+        }
+        card.text.push_str(format!("{label}  {key}{value}").trim_end());
+    }
+    card
 }
 
-/// A value from column `left` on.
-fn value(renderer: &Renderer, line: &Line, left: usize) -> String {
+/// A value from column `left` on; tells `is_cut` when it is not all of it.
+fn value(renderer: &Renderer, line: &Line, left: usize, is_cut: &mut bool) -> String {
     let room = renderer.width.saturating_sub(left).max(1);
-    let most = if renderer.whole || renderer.lines.is_none() { usize::MAX } else { MOST_LINES * room };
-    let text = cut_with(&line.value, most, renderer.glyphs.ellipsis());
-    let wrapped = lines_of(&wrap(&text, room, 0), room);
-    let painted: Vec<String> = wrapped.iter().map(|text| renderer.palette.paint(line.role, text)).collect();
-    let mut out = painted.join(&format!("\n{}", " ".repeat(left)));
+    let most = if renderer.whole || renderer.lines.is_none() { usize::MAX } else { MOST_LINES };
+    // No more than could be shown is wrapped.
+    let text: String = line.value.chars().take(room.saturating_mul(most).saturating_mul(2)).collect();
+    let mut lines = lines_of(&wrap(&text, room, 0), room);
+    if lines.len() > most {
+        *is_cut = true;
+        // What broke at a blank lost it.
+        let gap = if width(&lines[most - 1]) < room { " " } else { "" };
+        let last = format!("{}{gap}{}", lines[most - 1], lines[most]);
+        lines.truncate(most);
+        lines[most - 1] = cut(&last, room).into_owned();
+    }
+    let painted: Vec<String> = lines.iter().map(|text| renderer.palette.paint(line.role, text)).collect();
+    let below = format!("\n{}", " ".repeat(left));
+    let mut out = painted.join(&below);
     if let Some(beside) = &line.beside {
-        let last = wrapped.last().map_or(0, |text| width(text));
-        let gap = if last + 2 + width(beside) <= room {
-            "  ".to_owned()
-        } else {
-            format!("\n{}", " ".repeat(left))
-        };
-        out.push_str(&gap);
+        let last = lines.last().map_or(0, |text| width(text));
+        out.push_str(if last + 2 + width(beside) <= room { "  " } else { &below });
         out.push_str(&renderer.palette.paint(Role::Dim, beside));
     }
     out
@@ -154,7 +182,7 @@ fn lines(renderer: &Renderer, fields: &Fields, about: Option<About>) -> Vec<Line
         Line {
             label: label.clone().unwrap_or_else(|| shown.clone()),
             key: if label.as_deref().is_some_and(|label| label != shown) { shown } else { String::new() },
-            value: phrase(renderer, key, value),
+            value: phrase(key, value),
             role: if is_empty(value) { Role::Dim } else { card_role(value) },
             beside: moment::local(key, value),
         }
@@ -197,26 +225,25 @@ fn summaries(renderer: &Renderer, fields: &Fields, about: Option<About>) -> Vec<
 }
 
 /// A value in words: lists by their items, maps by their fields.
-fn phrase(renderer: &Renderer, key: &str, value: &View) -> String {
-    let glyphs = renderer.glyphs;
+fn phrase(key: &str, value: &View) -> String {
     match value {
         View::Map(fields) if key == MARKER => {
             let time = fields.iter().find(|field| field.0 == "strfTimeStamp");
-            time.map_or_else(|| cell(value, glyphs), |time| cell(&time.1, glyphs))
+            time.map_or_else(|| cell(value), |time| cell(&time.1))
         }
         View::Map(fields) if !fields.is_empty() => {
-            let pair = |(key, value): &(String, View)| format!("{}: {}", escape(key), cell(value, glyphs));
+            let pair = |(key, value): &(String, View)| format!("{}: {}", escape(key), cell(value));
             fields.iter().map(pair).collect::<Vec<_>>().join(", ")
         }
-        View::List(items) if !items.is_empty() => listed(renderer, items, Some(items.len())),
-        View::Part(part) => listed(renderer, &part.items, part.total),
-        View::Text(_) => cell(value, glyphs),
-        other => plain(other, glyphs),
+        View::List(items) if !items.is_empty() => listed(items, Some(items.len())),
+        View::Part(part) => listed(&part.items, part.total),
+        View::Text(_) => cell(value),
+        other => plain(other),
     }
 }
 
 /// Items by name, or as they are; more than a few are counted.
-fn listed(renderer: &Renderer, items: &[View], total: Option<usize>) -> String {
+fn listed(items: &[View], total: Option<usize>) -> String {
     const FEW: usize = 3;
     let name = |item: &View| match item {
         View::Map(fields) => {
@@ -224,13 +251,13 @@ fn listed(renderer: &Renderer, items: &[View], total: Option<usize>) -> String {
             let id = ["id", "dept_id", "userid"].into_iter().find_map(find);
             match (find("name"), id) {
                 (Some(View::Text(name)), Some(id)) => {
-                    format!("{} ({})", escape(name), cell(id, renderer.glyphs))
+                    format!("{} ({})", escape(name), cell(id))
                 }
                 (Some(View::Text(name)), None) => escape(name).into_owned(),
-                _ => cell(item, renderer.glyphs),
+                _ => cell(item),
             }
         }
-        other => cell(other, renderer.glyphs),
+        other => cell(other),
     };
     let names = items.iter().map(name).collect::<Vec<_>>().join(", ");
     match total {

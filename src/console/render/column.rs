@@ -33,8 +33,8 @@ impl<'a> Column<'a> {
         let find = |row: &Row<'a>| row.iter().find(|entry| entry.0 == key).map(|entry| &entry.1);
         let cells: Vec<_> = rows.iter().map(find).collect();
         let text = |value: &View| match moment::local(key, value) {
-            Some(time) => format!("{}  {time}", cell(value, renderer.glyphs)),
-            None => cell(value, renderer.glyphs),
+            Some(time) => format!("{}  {time}", cell(value)),
+            None => cell(value),
         };
         let texts: Vec<_> = cells.iter().map(|cell| cell.map(text).unwrap_or_default()).collect();
         let widest = texts.iter().map(|text| width(text)).max().unwrap_or(0);

@@ -2,7 +2,6 @@
 //! times stand as they are, nested values as JSON.
 
 use super::column::keys;
-use super::glyph::Glyphs;
 use super::plain::cell;
 use crate::console::text::escape;
 use crate::script::view::View;
@@ -51,7 +50,7 @@ fn field(value: &View) -> String {
     match value {
         View::Nil => String::new(),
         View::Text(text) => text.clone(),
-        other => cell(other, Glyphs::Unicode),
+        other => cell(other),
     }
 }
 

@@ -4,8 +4,7 @@ use super::Renderer;
 use super::moment;
 use super::plain::{plain, role};
 use crate::console::style::Role;
-use crate::console::text::{cut_with, quote, width};
-use crate::lang::Text;
+use crate::console::text::{cut, quote, width};
 use crate::script::view::View;
 
 /// How many items of a nested list are shown.
@@ -17,8 +16,6 @@ const MAX_DEPTH: usize = 32;
 /// How many parts a list or map may have to stand on one line.
 const MAX_INLINE: usize = 32;
 
-const MORE: Text = Text::fixed("there is more", "还有更多");
-
 /// `view` as JSON for a person.
 pub(super) fn render(renderer: &Renderer, view: &View) -> String {
     let mut sheet = Sheet { renderer, out: String::new(), lines: 1, most: renderer.budget(), is_cut: false };
@@ -26,7 +23,7 @@ pub(super) fn render(renderer: &Renderer, view: &View) -> String {
     let mut out = sheet.out;
     if sheet.is_cut {
         out.push('\n');
-        out.push_str(&renderer.note(MORE.get(renderer.lang)));
+        out.push_str(&renderer.note(super::MORE.get(renderer.lang)));
     }
     out
 }
@@ -53,7 +50,7 @@ impl Sheet<'_> {
         };
         let is_empty = parts(view).next().is_none();
         if depth == MAX_DEPTH && !is_empty {
-            let text = format!("{}{}{}", marks[0], renderer.glyphs.ellipsis(), marks[1]);
+            let text = format!("{}…{}", marks[0], marks[1]);
             return self.out.push_str(&renderer.palette.paint(Role::Dim, &text));
         }
         if let Some(line) = self.inline(view, marks, renderer.width.saturating_sub(column)) {
@@ -78,7 +75,7 @@ impl Sheet<'_> {
         let is_filled = view.items().is_some_and(|items| items.iter().all(is_leaf));
         let (mut shown, mut column) = (0, usize::MAX);
         for (key, part) in parts(view).take(most) {
-            let needed = if is_filled { width(&plain(part, self.renderer.glyphs)) + 2 } else { usize::MAX };
+            let needed = if is_filled { width(&plain(part)) + 2 } else { usize::MAX };
             if column.saturating_add(needed) <= self.renderer.width {
                 self.out.push(' ');
             } else if self.is_full(depth) {
@@ -110,7 +107,7 @@ impl Sheet<'_> {
         if !self.is_cut {
             self.is_cut = true;
             self.line(depth + 1);
-            self.out.push_str(&self.renderer.palette.paint(Role::Dim, self.renderer.glyphs.ellipsis()));
+            self.out.push_str(&self.renderer.palette.paint(Role::Dim, "…"));
         }
         true
     }
@@ -175,7 +172,7 @@ impl Sheet<'_> {
                 columns += width;
                 out.push_str(&painted);
             }
-            let plain = plain(part, self.renderer.glyphs);
+            let plain = plain(part);
             columns += width(&plain);
             if columns > room {
                 return None;
@@ -196,11 +193,11 @@ impl Sheet<'_> {
     /// A value without parts, cut where it would fill the window.
     fn scalar(&mut self, view: &View, column: usize) {
         let renderer = self.renderer;
-        let text = plain(view, renderer.glyphs);
+        let text = plain(view);
         let rows = self.most.saturating_sub(self.lines).clamp(1, 4);
         let room = renderer.width.saturating_mul(rows).saturating_sub(column).max(renderer.width / 2);
         let shown = match renderer.lines {
-            Some(_) => cut_with(&text, room, renderer.glyphs.ellipsis()),
+            Some(_) => cut(&text, room),
             None => text.as_str().into(),
         };
         self.is_cut |= shown != text;

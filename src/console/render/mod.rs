@@ -3,7 +3,6 @@
 mod card;
 mod column;
 pub mod csv;
-mod glyph;
 mod known;
 mod layout;
 mod moment;
@@ -11,13 +10,14 @@ mod plain;
 mod table;
 mod tree;
 
-pub use glyph::Glyphs;
-
 use super::style::{Palette, Role};
-use super::text::{cut_with, escape_lines, quote};
+use super::text::{cut, escape_lines, quote};
 use crate::lang::{Lang, Text};
 use crate::script::view::View;
-use plain::compact;
+pub(super) use plain::compact;
+
+/// Something was cut off.
+const MORE: Text = Text::fixed("there is more", "还有更多");
 
 /// How many items of a list stand on a line, when they are short.
 const ITEMS_PER_LINE: usize = 8;
@@ -84,8 +84,6 @@ pub struct Renderer {
     pub terminal: bool,
     /// The language of the few words it adds.
     pub lang: Lang,
-    /// What the terminal can draw.
-    pub glyphs: Glyphs,
 }
 
 impl Renderer {
@@ -149,21 +147,16 @@ impl Renderer {
         // What is cut off need not be quoted first: no character takes less than no byte.
         let head: String = text.chars().take(room).collect();
         let characters = text.chars().count();
-        let shown =
-            cut_with(&quote(&head), room.saturating_sub(self.width), self.glyphs.ellipsis()).into_owned();
+        let shown = cut(&quote(&head), room.saturating_sub(self.width)).into_owned();
         let note = Text::made(format!("{characters} characters in all"), format!("共 {characters} 个字符"));
         format!("{shown}\n{}", self.note(note.get(self.lang)))
     }
 
     /// A dim line about what is left out; at the prompt with the way to see it.
     fn note(&self, text: &str) -> String {
-        let dot = self.glyphs.dot();
-        let more = if self.prompt && !self.whole { format!(" {dot} %last full") } else { String::new() };
+        let more = if self.prompt && !self.whole { " · %last full".to_owned() } else { String::new() };
         let room = self.width.saturating_sub(more.chars().count());
-        let line = format!(
-            "{}{more}",
-            cut_with(&format!("{} {text}", self.glyphs.ellipsis()), room, self.glyphs.ellipsis())
-        );
+        let line = format!("{}{more}", cut(&format!("… {text}"), room));
         self.palette.paint(Role::Dim, &line)
     }
 

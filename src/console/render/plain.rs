@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::glyph::Glyphs;
 use crate::console::style::Role;
 use crate::console::text::{escape, is_unsafe, quote};
 use crate::script::view::{Bytes, View};
@@ -11,7 +10,7 @@ use crate::script::view::{Bytes, View};
 const MOST_BYTES: usize = 12;
 
 /// A part without parts of its own, as text without colour.
-pub(super) fn plain(view: &View, glyphs: Glyphs) -> String {
+pub(super) fn plain(view: &View) -> String {
     match view {
         View::Nil => "null".into(),
         View::Bool(value) => value.to_string(),
@@ -20,16 +19,16 @@ pub(super) fn plain(view: &View, glyphs: Glyphs) -> String {
         View::Text(text) => quote(text),
         View::Opaque(text) => escape(text).into_owned(),
         View::Record(record) => escape(&record.text).into_owned(),
-        View::Bytes(blob) => bytes(blob, glyphs),
+        View::Bytes(blob) => bytes(blob),
         View::List(_) | View::Part(_) => "[]".into(),
         View::Map(_) => "{}".into(),
     }
 }
 
 /// The size, and the first bytes in hexadecimal and as letters.
-fn bytes(blob: &Bytes, glyphs: Glyphs) -> String {
+fn bytes(blob: &Bytes) -> String {
     let head = &blob.head[..blob.head.len().min(MOST_BYTES)];
-    let rest = if blob.size > head.len() { glyphs.ellipsis() } else { "" };
+    let rest = if blob.size > head.len() { "…" } else { "" };
     let hex: Vec<String> = head.iter().map(|byte| format!("{byte:02x}")).collect();
     let letter = |byte: &u8| if (b' '..=b'~').contains(byte) { char::from(*byte) } else { '.' };
     let letters: String = head.iter().map(letter).collect();
@@ -53,11 +52,11 @@ fn size_text(size: usize) -> String {
 }
 
 /// A value in a cell: text without quotes, nested values as JSON, always one line.
-pub(super) fn cell(view: &View, glyphs: Glyphs) -> String {
+pub(super) fn cell(view: &View) -> String {
     match view {
         View::Text(text) => escape(text).into_owned(),
         View::List(_) | View::Part(_) | View::Map(_) => compact(view),
-        scalar => plain(scalar, glyphs),
+        scalar => plain(scalar),
     }
 }
 
@@ -85,7 +84,7 @@ pub(super) fn role(view: &View) -> Role {
 }
 
 /// Strict JSON on one line. Characters that could drive a terminal stand as `\u` escapes, which JSON allows.
-pub(super) fn compact(view: &View) -> String {
+pub(in crate::console) fn compact(view: &View) -> String {
     let json = match view.to_json() {
         Value::Null => return "null".into(),
         value => value.to_string(),

@@ -4,7 +4,7 @@ use super::Renderer;
 use super::card;
 use super::column::{Column, Row, choose, columns, fit};
 use crate::console::style::Role;
-use crate::console::text::{cut_with, pad, width};
+use crate::console::text::{cut, pad, width};
 use crate::lang::{Lang, Text};
 use crate::script::view::View;
 
@@ -16,6 +16,14 @@ const NARROW: usize = 60;
 
 /// Lines of a table that are no rows: the frame, the titles, two notes.
 const OTHER_LINES: usize = 6;
+
+/// The lines of the frame, each as left end, filling, crossing, right end.
+const TOP: [&str; 4] = ["┌─", "─", "─┬─", "─┐"];
+const HEAD: [&str; 4] = ["╞═", "═", "═╪═", "═╡"];
+const BOTTOM: [&str; 4] = ["└─", "─", "─┴─", "─┘"];
+
+/// Left of a row, between its cells, right of it.
+const ROW: [&str; 3] = ["│ ", " ┆ ", " │"];
 
 /// The list as rows of a table: maps that have keys, or objects of which more is known than one thing.
 pub(super) fn rows(items: &[View]) -> Option<Vec<Row<'_>>> {
@@ -86,25 +94,24 @@ fn left_out_line(titles: &[String], lang: Lang) -> String {
 }
 
 fn draw(renderer: &Renderer, columns: &[Column<'_>], rows: usize) -> String {
-    let frame = renderer.glyphs.frame();
     let dim = |text: &str| renderer.palette.paint(Role::Dim, text);
     let line = |[left, fill, cross, right]: [&str; 4]| {
         let parts: Vec<_> = columns.iter().map(|column| fill.repeat(column.width)).collect();
         dim(&format!("{left}{}{right}", parts.join(cross)))
     };
-    let [left, between, right] = frame.row.map(dim);
+    let [left, between, right] = ROW.map(dim);
     let row = |cell: &dyn Fn(&Column<'_>) -> String| {
         let cells: Vec<_> = columns.iter().map(cell).collect();
         format!("{left}{}{right}", cells.join(&between))
     };
     let title = |column: &Column<'_>| {
         let title = column.title();
-        let cut = cut_with(&title, column.width, renderer.glyphs.ellipsis());
+        let cut = cut(&title, column.width);
         renderer.palette.paint(Role::Heading, &aligned(column, &cut))
     };
-    let mut lines = vec![line(frame.top), row(&title), line(frame.head)];
+    let mut lines = vec![line(TOP), row(&title), line(HEAD)];
     lines.extend((0..rows).map(|index| row(&|column| cell(renderer, column, index))));
-    lines.push(line(frame.bottom));
+    lines.push(line(BOTTOM));
     lines.join("\n")
 }
 
@@ -115,7 +122,7 @@ fn aligned(column: &Column<'_>, text: &str) -> String {
 }
 
 fn cell(renderer: &Renderer, column: &Column<'_>, row: usize) -> String {
-    let text = cut_with(&column.texts[row], column.width, renderer.glyphs.ellipsis());
+    let text = cut(&column.texts[row], column.width);
     let text = aligned(column, &text);
     match column.cells[row] {
         Some(View::Nil) => renderer.palette.paint(Role::Null, &text),

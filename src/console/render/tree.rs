@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::Renderer;
 use super::plain::cell;
 use crate::console::style::Role;
-use crate::console::text::{cut_with, escape, width};
+use crate::console::text::{cut, escape, width};
 use crate::script::view::View;
 
 /// The names of an item's id and of its parent's.
@@ -20,6 +20,10 @@ const LINKS: &[(&str, &str)] = &[
 
 /// The names of a list of children.
 const CHILDREN: &[&str] = &["children", "sub_depts", "departments"];
+
+/// What stands before an entry that has a younger sibling, and before one that has none; and before the lines below it.
+const ENTRY: [&str; 2] = ["├─ ", "└─ "];
+const BELOW: [&str; 2] = ["│  ", "   "];
 
 /// How deep a tree is drawn.
 const MAX_DEPTH: usize = 64;
@@ -136,14 +140,9 @@ impl Drawing<'_> {
             return;
         }
         self.lines.push(self.line(node.item, mark));
-        let branches = self.renderer.glyphs.branches();
         for (index, child) in node.children.iter().enumerate() {
             let is_last = usize::from(index + 1 == node.children.len());
-            self.node(
-                child,
-                &format!("{margin}{}", branches.entry[is_last]),
-                &format!("{margin}{}", branches.below[is_last]),
-            );
+            self.node(child, &format!("{margin}{}", ENTRY[is_last]), &format!("{margin}{}", BELOW[is_last]));
         }
     }
 
@@ -152,11 +151,10 @@ impl Drawing<'_> {
         let renderer = self.renderer;
         let name = ["name", "title", "deptName"].into_iter().find_map(|name| field(item, name));
         let id = LINKS.iter().find_map(|(own, _)| field(item, own));
-        let ellipsis = renderer.glyphs.ellipsis();
-        let id = id.map(|id| format!(" ({})", cell(id, renderer.glyphs))).unwrap_or_default();
-        let name = name.map_or_else(|| cell(item, renderer.glyphs), |name| cell(name, renderer.glyphs));
+        let id = id.map(|id| format!(" ({})", cell(id))).unwrap_or_default();
+        let name = name.map_or_else(|| cell(item), cell);
         let room = renderer.width.saturating_sub(width(mark) + width(&id)).max(4);
-        let name = cut_with(&escape(&name), room, ellipsis).into_owned();
+        let name = cut(&escape(&name), room).into_owned();
         format!("{}{name}{}", renderer.palette.paint(Role::Dim, mark), renderer.palette.paint(Role::Dim, &id))
     }
 }

@@ -254,6 +254,8 @@ impl Link {
             What::Ping(_) => {
                 let mut waiting = self.waiting.lock();
                 waiting.missed_pings = if outcome == Outcome::Done { 0 } else { waiting.missed_pings + 1 };
+                drop(waiting);
+                self.wake.notify_one();
             }
         }
     }
@@ -264,15 +266,16 @@ impl Link {
         let mut close_at = None;
         loop {
             let now = Instant::now();
-            let due = self.waiting.lock().due.first().map_or(now + NEVER, |(due, _)| *due);
+            let due = {
+                let waiting = self.waiting.lock();
+                if waiting.missed_pings >= PATIENCE {
+                    return;
+                }
+                waiting.due.first().map_or(now + NEVER, |(due, _)| *due)
+            };
             tokio::select! {
                 () = self.wake.notified() => {}
-                () = sleep_until(due) => {
-                    self.expire(world);
-                    if self.waiting.lock().missed_pings >= PATIENCE {
-                        return;
-                    }
-                }
+                () = sleep_until(due) => self.expire(world),
                 () = sleep_until(next_ping) => {
                     next_ping = Instant::now() + ping_time(world);
                     self.ping(world);
