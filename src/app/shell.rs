@@ -91,9 +91,9 @@ pub(super) fn editor(
     compile: &Compile,
 ) -> Result<Editor> {
     let history = started.paths.state_dir.as_ref().map(|dir| dir.join(&started.profile).join("history"));
-    let lang = started.show.lang;
+    known.speak(started.show.lang);
     let profiles = started.profiles.clone();
-    let completer = Completer { known: known.clone(), folder: PathBuf::from("."), profiles, lang };
+    let completer = Completer { known: known.clone(), folder: PathBuf::from("."), profiles };
     Editor::new(EditorOptions {
         history,
         color: started.show.palette.is_colored(),
@@ -102,6 +102,7 @@ pub(super) fn editor(
         compile: Arc::clone(compile),
         assist: Arc::new(completer),
         mode: started.config.edit_mode,
+        ascii: program.screen.is_ascii(),
     })
 }
 

@@ -128,6 +128,7 @@ impl Repl<'_> {
         (self.show.lang, self.show.renderer.lang) = (lang, lang);
         self.screen.spoken.set(lang);
         self.interpreter.speak(lang);
+        self.known.speak(lang);
     }
 
     /// Ctrl-D leaves; when tasks run, the second one does.
@@ -194,7 +195,7 @@ impl Repl<'_> {
         let mut outcome = self.run_code(source, &format!("<in {number}>"));
         match &mut outcome {
             Outcome::Value(value) if !value.is_nothing() => {
-                self.known.learn_answer(source, &self.interpreter, value);
+                self.known.learn_answer(number, source, &self.interpreter, value);
             }
             Outcome::Problem(problem) => self.offer_repaired(source, problem),
             Outcome::Value(_) | Outcome::Leave(_) => {}
@@ -215,10 +216,17 @@ impl Repl<'_> {
     /// Offers the line without its full-width punctuation, when that is what is wrong with it.
     fn offer_repaired(&self, source: &str, problem: &mut Problem) {
         let Some(fixed) = repair(source, |text| (self.compile)(text)) else { return };
-        problem.hints.push(Text::made(
-            format!("it has full-width punctuation; Tab takes the repaired line: {fixed}"),
-            format!("含有全角标点；按 Tab 采用修正后的输入：{fixed}"),
-        ));
+        problem.hints.push(if self.editor.is_drawn() {
+            Text::made(
+                format!("it has full-width punctuation; Tab takes the repaired line: {fixed}"),
+                format!("含有全角标点；按 Tab 采用修正后的输入：{fixed}"),
+            )
+        } else {
+            Text::made(
+                format!("it has full-width punctuation; this is meant: {fixed}"),
+                format!("含有全角标点，应为：{fixed}"),
+            )
+        });
         self.editor.offer(Some(fixed));
     }
 }

@@ -172,6 +172,11 @@ impl Screen {
         self.plain.store(true, Ordering::Relaxed);
     }
 
+    /// Whether lines and dots are drawn in ASCII.
+    pub fn is_ascii(&self) -> bool {
+        self.plain.load(Ordering::Relaxed)
+    }
+
     /// `text` as this terminal can show it.
     pub fn fit<'a>(&self, text: &'a str) -> Cow<'a, str> {
         if self.plain.load(Ordering::Relaxed) { ascii(text) } else { Cow::Borrowed(text) }

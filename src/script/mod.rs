@@ -71,3 +71,4 @@ pub use station::{Reporter, Station};
 pub use stop::Stop;
 
 pub use crate::events::LinkState;
+pub use types::plain_type;

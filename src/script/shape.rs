@@ -7,8 +7,8 @@ use rhai::{Array, Dynamic, Engine, Map};
 /// How deep maps in maps are looked into.
 const MAX_DEPTH: usize = 4;
 
-/// The most keys of one map that are kept.
-const MAX_KEYS: usize = 200;
+/// The most values inside of one that are looked at.
+const MAX_PARTS: usize = 1_000;
 
 /// What is known of a value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,10 +48,11 @@ pub struct Member {
 pub type Members = BTreeMap<String, Vec<Member>>;
 
 pub(super) fn shape(engine: &Engine, value: &Dynamic) -> Shape {
-    shape_of(engine, value, MAX_DEPTH)
+    let mut left = MAX_PARTS;
+    shape_of(engine, value, MAX_DEPTH, &mut left)
 }
 
-fn shape_of(engine: &Engine, value: &Dynamic, depth: usize) -> Shape {
+fn shape_of(engine: &Engine, value: &Dynamic, depth: usize, left: &mut usize) -> Shape {
     // Somebody is writing to it at this moment: the prompt does not wait for that.
     if value.is_locked() {
         return Shape::default();
@@ -61,10 +62,14 @@ fn shape_of(engine: &Engine, value: &Dynamic, depth: usize) -> Shape {
         return shape;
     }
     if let Some(map) = value.read_lock::<Map>() {
-        let keys = map.iter().take(MAX_KEYS);
-        shape.keys = keys.map(|(key, value)| (key.to_string(), shape_of(engine, value, depth - 1))).collect();
+        // The keys of this map come first: what lies deeper has what is left.
+        let here = map.len().min(*left);
+        *left -= here;
+        for (key, value) in map.iter().take(here) {
+            shape.keys.push((key.to_string(), shape_of(engine, value, depth - 1, left)));
+        }
     } else if let Some(items) = value.read_lock::<Array>() {
-        shape.item = items.first().map(|item| Box::new(shape_of(engine, item, depth - 1)));
+        shape.item = items.first().map(|item| Box::new(shape_of(engine, item, depth - 1, left)));
     }
     shape
 }
@@ -149,6 +154,16 @@ mod tests {
             (depth, at) = (depth + 1, inner);
         }
         assert_eq!(depth, super::MAX_DEPTH);
+    }
+
+    #[test]
+    fn a_broad_value_ends() {
+        let inner: rhai::Map = (0..400).map(|n| (format!("k{n}").into(), Dynamic::UNIT)).collect();
+        let outer = (0..400).map(|n| (format!("k{n}").into(), Dynamic::from(inner.clone())));
+        let shape = shape(&Engine::new(), &Dynamic::from(outer.collect::<rhai::Map>()));
+        assert_eq!(shape.keys.len(), 400);
+        let deeper: usize = shape.keys.iter().map(|(_, inner)| inner.keys.len()).sum();
+        assert_eq!(deeper, super::MAX_PARTS - 400);
     }
 
     #[test]

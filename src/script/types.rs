@@ -3,7 +3,7 @@
 use crate::lang::Text;
 
 /// The one word that help and messages have for a type of Rhai or of ours.
-pub(super) fn plain_type(text: &str) -> &str {
+pub fn plain_type(text: &str) -> &str {
     match text.trim() {
         "&str | ImmutableString | String" | "string" | "String" | "ImmutableString" | "&str" | "str" => {
             "text"

@@ -5,7 +5,6 @@ use dingraia::api::{CallbackType, Family, FromArg, Language, MailType, Voice};
 use dingraia::cache::UserSeen;
 use dingraia::console::complete::Completer;
 use dingraia::console::editor::{Assist as _, Candidate};
-use dingraia::lang::Lang;
 use dingraia::spec::{EVENTS, Kind};
 use serde_json::json;
 
@@ -29,7 +28,7 @@ fn world() -> World {
 
 fn completer(world: &World) -> Completer {
     let folder = world.folder.path().into();
-    Completer { known: world.known(), folder, profiles: vec!["work".into()], lang: Lang::En }
+    Completer { known: world.known(), folder, profiles: vec!["work".into()] }
 }
 
 /// What is offered where `|` stands.
@@ -62,6 +61,8 @@ fn members_follow_the_type() {
         ("app.api.", "put"),
         ("人.", "staffId"),
         ("group.", "openConversationId"),
+        ("cache.", "find"),
+        ("app.cache.", "users"),
         ("answer.", "json"),
         ("map.", "inner"),
         ("map.inner.", "deep"),

@@ -30,6 +30,23 @@ fn tab_shows_a_list_and_goes_through_it() {
     assert!(window.press(CTRL_C).at_prompt(2).ends_with("2> app.update_card"));
 }
 
+/// What a call gave is known when it is written again; the language of the list changes with the session's.
+#[test]
+fn results_are_remembered() {
+    let home = tempdir().unwrap();
+    let mut window = Window::console(home.path());
+    window.answer("app.get_user(\"manager4220\")", 1);
+    window.press("Out[1].union").press(TAB).shows("  unionid        text");
+    window.press(CTRL_C).at_prompt(2);
+    window.press("Out[-1].union").press(TAB).shows("  unionid        text");
+    window.press(CTRL_C).at_prompt(2);
+    window.press("app.get_user(\"u2\").unioni").press(TAB).at_line("2> app.get_user(\"u2\").unionid");
+    window.press(CTRL_C).at_prompt(2);
+    window.enter("%set lang zh").at_prompt(3);
+    window.press("app.get_user(").shows("API 1 / 0 · 只读");
+    window.press(CTRL_C).at_prompt(3);
+}
+
 #[test]
 fn people_are_chosen_by_name() {
     let home = tempdir().unwrap();
@@ -198,14 +215,16 @@ fn a_dumb_terminal_and_no_locale() {
     let mut command = console(home.path());
     command.env("TERM", "dumb").env("LANG", "C").env("LC_ALL", "C");
     let mut window = Window::open(&command);
-    window.at_prompt(1);
-    window.enter("let 甲 = 20 +").enter("1").at_prompt(2);
-    assert!(window.enter("甲 * 2").at_prompt(3).ends_with("42"));
+    window.enter("let 甲 = 20 +").enter("1").shows(" 2>");
+    window.enter("甲 * 2").shows("\n42\n");
+    // There is no key to take it with.
+    window.enter("1 ＋ 2").shows("this is meant: 1 + 2");
     assert_eq!(window.leave(), 0);
     let mut bare = console(home.path());
     bare.env("LANG", "C").env("LC_ALL", "C");
     let mut window = Window::open(&bare);
-    window.at_prompt(1);
-    assert_eq!(window.answer("\"张三\".len()", 1), "2");
+    window.enter("\"张三\".len()").shows("\n2\n");
     window.press("app.get_de").press(TAB).shows("get_dept_users");
+    window.press(TAB).press(ENTER).press("(");
+    assert!(!window.shows("deptId?: a department id").contains(['·', '…']));
 }

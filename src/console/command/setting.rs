@@ -6,7 +6,7 @@ use crate::config::EditMode;
 use crate::console::render::Mode;
 use crate::console::repl::{Next, Repl};
 use crate::console::style::{Palette, Role};
-use crate::console::text::{pad, width, wrap};
+use crate::console::text::{pad, width};
 use crate::error::{Error, Result};
 use crate::lang::{Lang, Text};
 use crate::spec::nearest;

@@ -50,8 +50,8 @@ pub(super) fn place(before: &str) -> Place<'_> {
 
 /// What could stand at the end of a line that is no code.
 pub(super) fn complete(before: &str, place: &Place<'_>, completer: &Completer) -> Completion {
-    let Completer { folder, profiles, lang, .. } = completer;
-    let lang = *lang;
+    let Completer { folder, profiles, .. } = completer;
+    let lang = completer.lang();
     let (typed, candidates) = match *place {
         Place::Topic(typed) | Place::Word(Word::Topic, typed) => (typed, topics(typed, lang)),
         Place::Name(typed) => {

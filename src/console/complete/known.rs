@@ -7,7 +7,11 @@ use parking_lot::RwLock;
 
 use super::code::Code;
 use crate::console::scan::Class;
+use crate::lang::Lang;
 use crate::script::{Interpreter, Live, Members, Shape, Value};
+
+/// The most values that are remembered.
+const MOST_VALUES: usize = 100;
 
 /// Finds the members of all types.
 type FindMembers = Box<dyn Fn() -> Members + Send + Sync>;
@@ -27,8 +31,12 @@ pub(super) struct Session {
     pub(super) functions: BTreeMap<String, String>,
     /// What the methods of `app` gave when they were called at the prompt.
     pub(super) answers: BTreeMap<String, Shape>,
+    /// The last values, by the numbers of their inputs.
+    pub(super) values: BTreeMap<i64, Shape>,
     /// The current `app`.
     pub(super) app: Option<Live>,
+    /// Language of what lists and hints say.
+    pub(super) lang: Lang,
 }
 
 /// The members of the types: found when somebody asks for the first time.
@@ -48,11 +56,22 @@ impl Known {
         session.app = interpreter.app();
     }
 
-    /// Remembers what a method of `app` gave, when `source` is nothing but its call.
-    pub fn learn_answer(&self, source: &str, interpreter: &Interpreter, value: &Value) {
+    /// Remembers what came of the input `number`; also as what a method of `app` gives, when `source` is nothing but its call.
+    pub fn learn_answer(&self, number: usize, source: &str, interpreter: &Interpreter, value: &Value) {
+        let shape = interpreter.shape(value);
+        let mut session = self.session.write();
         if let Some(name) = only_call(source) {
-            self.session.write().answers.insert(name.to_owned(), interpreter.shape(value));
+            session.answers.insert(name.to_owned(), shape.clone());
         }
+        session.values.insert(i64::try_from(number).unwrap_or(i64::MAX), shape);
+        while session.values.len() > MOST_VALUES {
+            session.values.pop_first();
+        }
+    }
+
+    /// Speaks `lang` from now on.
+    pub fn speak(&self, lang: Lang) {
+        self.session.write().lang = lang;
     }
 
     /// The variables, functions and answers. It may be held twice.

@@ -35,8 +35,6 @@ pub struct Completer {
     pub folder: PathBuf,
     /// The profiles of the configuration.
     pub profiles: Vec<String>,
-    /// Language of what the list says.
-    pub lang: Lang,
 }
 
 impl Assist for Completer {
@@ -55,8 +53,8 @@ impl Assist for Completer {
     fn signature(&self, line: &str, pos: usize) -> Option<Signature> {
         let before = &line[..pos];
         match command::place(before) {
-            Place::Code(start) => call::signature(&Code::new(&before[start..]), &self.known, self.lang),
-            _ => command::signature(before, self.lang),
+            Place::Code(start) => call::signature(&Code::new(&before[start..]), &self.known, self.lang()),
+            _ => command::signature(before, self.lang()),
         }
     }
 
@@ -84,9 +82,13 @@ impl Assist for Completer {
 }
 
 impl Completer {
+    fn lang(&self) -> Lang {
+        self.known.session().lang
+    }
+
     fn in_code(&self, code: &Code<'_>, rest: &str) -> Completion {
         let session = self.known.session();
-        let sources = Sources { session: &session, folder: &self.folder, lang: self.lang };
+        let sources = Sources { session: &session, folder: &self.folder, lang: session.lang };
         let end = code.text.len();
         if let Some(open) = code.open_text() {
             let typed = &code.text[open.start..];
@@ -116,7 +118,7 @@ impl Completer {
     /// What could be the token `name`, of which `word` was typed.
     fn name(&self, code: &Code<'_>, name: usize, word: &str, sources: &Sources<'_>) -> Vec<Candidate> {
         if code.is_member(name) {
-            return names::candidates(names::members(code, name - 1, &self.known, self.lang), word);
+            return names::candidates(names::members(code, name - 1, &self.known, self.lang()), word);
         }
         let is_name = |index: usize| matches!(code.word(index), "let" | "const" | "fn" | "for");
         if name > 0 && is_name(name - 1) {
@@ -128,7 +130,7 @@ impl Completer {
         if is_key || word.is_empty() {
             return values;
         }
-        let names = names::candidates(names::alone(code, name, &self.known, self.lang), word);
+        let names = names::candidates(names::alone(code, name, &self.known, self.lang()), word);
         let are_words = target.is_some_and(|target| target.has_words());
         let (mut found, rest) = if are_words { (values, names) } else { (names, values) };
         found.extend(rest);

@@ -10,7 +10,7 @@ use crate::api::methods;
 use crate::console::editor::Candidate;
 use crate::console::scan::Class;
 use crate::lang::{Lang, Text};
-use crate::script::{BUILTINS, Shape};
+use crate::script::{BUILTINS, Shape, plain_type};
 use crate::spec::{Method, On};
 
 /// What `app` has beside methods.
@@ -18,6 +18,14 @@ const APP_FIELDS: &[(&str, Text)] = &[
     ("api", Text::fixed("raw calls of api.dingtalk.com", "直接调用 api.dingtalk.com")),
     ("oapi", Text::fixed("raw calls of oapi.dingtalk.com", "直接调用 oapi.dingtalk.com")),
     ("config", Text::fixed("the configuration", "配置")),
+];
+
+/// The names that are there without being given.
+const GIVEN: &[(&str, Text)] = &[
+    ("app", Text::fixed("the live client", "钉钉客户端")),
+    ("cache", Text::fixed("what the cache holds", "缓存中的内容")),
+    ("In", Text::fixed("the inputs", "历次输入")),
+    ("Out", Text::fixed("their values", "历次结果")),
 ];
 
 /// The methods of maps whose first argument is a key.
@@ -61,7 +69,7 @@ pub(super) fn members(code: &Code<'_>, dot: usize, known: &Known, lang: Lang) ->
             let members = known.members().get(kind).map(Vec::as_slice).unwrap_or_default();
             let own = members.iter().map(|member| {
                 let end = if member.is_method { "()" } else { "" };
-                Name::new(member.name.clone(), format!("{}{end}", member.gives))
+                Name::new(member.name.clone(), format!("{}{end}", plain_type(&member.gives)))
             });
             // Of a map its keys come first.
             return keys(&shape).chain(own).collect();
@@ -77,7 +85,7 @@ fn keys(shape: &Shape) -> impl Iterator<Item = Name> {
         !key.starts_with(|c: char| c.is_numeric()) && key.chars().all(|c| c == '_' || c.is_alphanumeric())
     };
     let keys = shape.keys.iter().filter(move |(key, _)| is_name(key));
-    keys.map(|(key, shape)| Name::new(key.clone(), shape.kind.clone()))
+    keys.map(|(key, shape)| Name::new(key.clone(), plain_type(&shape.kind)))
 }
 
 /// The keys of the map whose key is being written in an open text: `map["…`, `map.get("…`.
@@ -92,7 +100,7 @@ pub(super) fn keys_in_text(code: &Code<'_>, known: &Known, session: &Session) ->
         _ => None,
     });
     let keys = map.map(|shape| shape.keys).unwrap_or_default();
-    keys.into_iter().map(|(key, shape)| Name::new(key, shape.kind)).collect()
+    keys.into_iter().map(|(key, shape)| Name::new(key, plain_type(&shape.kind))).collect()
 }
 
 /// What can stand alone: variables, functions, constructors, and the names of this very text.
@@ -100,7 +108,7 @@ pub(super) fn alone(code: &Code<'_>, typed: usize, known: &Known, lang: Lang) ->
     let session = known.session();
     let mut seen = BTreeSet::new();
     let mut names = own(code, typed, &session);
-    names.push(Name::new("app", Text::fixed("the live client", "钉钉客户端").get(lang)));
+    names.extend(GIVEN.iter().map(|(name, text)| Name::new(*name, text.get(lang))));
     names.extend(rows(On::Nothing, lang));
     names.extend(BUILTINS.iter().map(|builtin| Name::new(builtin.name, builtin.doc.get(lang))));
     names.retain(|name| seen.insert(name.name.clone()));
@@ -109,7 +117,8 @@ pub(super) fn alone(code: &Code<'_>, typed: usize, known: &Known, lang: Lang) ->
 
 /// The names that the user gave.
 fn own(code: &Code<'_>, typed: usize, session: &Session) -> Vec<Name> {
-    let variables = session.variables.iter().map(|(name, shape)| Name::new(name.clone(), shape.kind.clone()));
+    let variables =
+        session.variables.iter().map(|(name, shape)| Name::new(name.clone(), plain_type(&shape.kind)));
     let functions = session.functions.iter().map(|(name, usage)| Name::new(name.clone(), usage.clone()));
     let here = (0..code.len()).filter(|index| *index != typed && is_given(code, *index));
     let mut names: Vec<Name> = variables.chain(functions).collect();

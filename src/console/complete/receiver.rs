@@ -16,6 +16,9 @@ pub(super) const APP: &str = "Dingtalk";
 /// The type of `app.api` and `app.oapi`.
 pub(super) const DOOR: &str = "Door";
 
+/// The type of `cache`.
+const CACHE: &str = "Cache";
+
 /// Reads types out of one piece of code.
 pub(super) struct Reader<'a> {
     code: &'a Code<'a>,
@@ -88,6 +91,9 @@ impl<'a> Reader<'a> {
                         (open + 1 < last).then(|| self.follow(first_item(code, open, last), steps)).flatten();
                     return Some(Shape { item: item.map(Box::new), ..Shape::of("array") });
                 }
+                if code.word(open - 1) == "Out" && !code.is_member(open - 1) {
+                    return self.result(open + 1, last);
+                }
                 let skip = usize::from(code.word(open - 1) == "?");
                 let list = self.follow(open - skip, steps)?;
                 if let Some(item) = list.item {
@@ -98,6 +104,16 @@ impl<'a> Reader<'a> {
             "#{" => Some(Shape::of("map")),
             _ => None,
         }
+    }
+
+    /// `Out[3]`, or `Out[-1]`, the last one.
+    fn result(&self, start: usize, end: usize) -> Option<Shape> {
+        let values = &self.session.values;
+        let number: i64 = (start..end).map(|at| self.code.word(at)).collect::<String>().parse().ok()?;
+        if number > 0 {
+            return values.get(&number).cloned();
+        }
+        values.values().rev().nth(usize::try_from(-number).ok()?.checked_sub(1)?).cloned()
     }
 
     fn field(&self, receiver: &Shape, name: &str) -> Option<Shape> {
@@ -147,7 +163,11 @@ impl<'a> Reader<'a> {
         if let Some(shape) = self.session.variables.get(name) {
             return Some(shape.clone());
         }
-        (name == "app").then(|| Shape::of(APP))
+        match name {
+            "app" => Some(Shape::of(APP)),
+            "cache" => Some(Shape::of(CACHE)),
+            _ => None,
+        }
     }
 
     /// The first parameter of a closure that goes through a list: `list.map(|x| …`, `parallel(list, |x| …`.

@@ -15,7 +15,7 @@ use rustyline::{Changeset, Context};
 use super::assist::{Assist, Candidate};
 use super::menu::{Menu, Shown, State};
 use super::paint::paint;
-use super::part::{Part, painted, plain};
+use super::part::{Part, in_ascii, painted, plain};
 use super::printer::Gate;
 use super::signature;
 use crate::console::input::{ParseFailure, Verdict, judge};
@@ -46,6 +46,8 @@ pub(super) struct Helper {
     compile: Compile,
     assist: Arc<dyn Assist>,
     palette: Palette,
+    /// The terminal knows ASCII only.
+    pub(super) ascii: bool,
     gate: Arc<Gate>,
     shown: Shown,
     /// Ctrl-C was pressed: the line is dropped.
@@ -74,6 +76,7 @@ impl Helper {
             compile,
             assist,
             palette: Palette::new(color),
+            ascii: false,
             gate,
             shown,
             dropped,
@@ -204,6 +207,7 @@ impl Hinter for Helper {
             .map(alone)
             .or_else(|| self.offered(line))
             .or_else(|| self.earlier(line, pos, context))?;
+        let parts = if self.ascii { in_ascii(parts) } else { parts };
         let display = plain(&parts);
         *self.shadow.borrow_mut() = parts;
         Some(Shadow { display, completion: (!completion.is_empty()).then_some(completion) })

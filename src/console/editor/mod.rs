@@ -54,6 +54,8 @@ pub struct EditorOptions {
     pub assist: Arc<dyn Assist>,
     /// Which keys move through the line.
     pub mode: EditMode,
+    /// Whether the terminal knows ASCII only.
+    pub ascii: bool,
 }
 
 /// A prompt, with and without colour; both must have the same width.
@@ -88,6 +90,8 @@ pub struct Editor {
     printer: Option<Printer>,
     /// A prompt could only be written where the results go.
     mute: bool,
+    /// The terminal draws: keys are read one by one.
+    is_drawn: bool,
     /// What stands behind the next prompt already.
     prefill: Option<String>,
 }
@@ -107,14 +111,10 @@ impl Editor {
         for (key, handler) in keys::bindings(&shown, &dropped) {
             inner.bind_sequence(key, handler);
         }
-        inner.set_helper(Some(Helper::new(
-            options.compile,
-            options.assist,
-            options.color,
-            Arc::clone(&gate),
-            shown,
-            Arc::clone(&dropped),
-        )));
+        let (known, seen) = (Arc::clone(&gate), Arc::clone(&dropped));
+        let mut helper = Helper::new(options.compile, options.assist, options.color, known, shown, seen);
+        helper.ascii = options.ascii;
+        inner.set_helper(Some(helper));
         Ok(Self {
             inner,
             file,
@@ -123,6 +123,7 @@ impl Editor {
             gate,
             dropped,
             printer: None,
+            is_drawn: !options.dumb,
             mute: options.dumb && !options.stdout_is_terminal,
             prefill: None,
         })
@@ -153,6 +154,11 @@ impl Editor {
             Err(ReadlineError::Eof) => Ok(Read::End),
             Err(error) => Err(failure(error)),
         }
+    }
+
+    /// Whether keys are read one by one: not where the terminal can do nothing but print.
+    pub fn is_drawn(&self) -> bool {
+        self.is_drawn
     }
 
     /// Offers a line at the next prompt: Tab takes it, as long as nothing is typed.

@@ -1,5 +1,6 @@
 //! A piece of what stands behind or under the line, with its role.
 
+use crate::console::ascii::ascii;
 use crate::console::style::{Palette, Role};
 
 /// Text in one colour.
@@ -13,6 +14,11 @@ impl Part {
     pub(super) fn new(role: Option<Role>, text: impl Into<String>) -> Self {
         Self { role, text: text.into() }
     }
+}
+
+/// The parts with their dots in ASCII.
+pub(super) fn in_ascii(parts: Vec<Part>) -> Vec<Part> {
+    parts.into_iter().map(|part| Part { text: ascii(&part.text).into_owned(), ..part }).collect()
 }
 
 /// The text alone.
