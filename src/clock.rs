@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
 
 /// A shared source of time and randomness; cloning it is cheap and gives the same source.
 #[derive(Clone, Debug)]
@@ -95,6 +97,21 @@ impl Clock {
     /// `seconds` (Unix time) in local time as `YYYY-MM-DD HH:MM:SS`.
     pub fn local_time(&self, seconds: f64) -> String {
         local_time(seconds)
+    }
+
+    /// The local time of day of `millis` (Unix time) as `HH:MM:SS`.
+    pub fn time_of_day(&self, millis: i64) -> String {
+        local(millis as f64 / 1000.0, "%H:%M:%S")
+    }
+
+    /// Milliseconds until it is `hour`:`minute` again in local time, 1 at least; nothing when there is no such time of day.
+    pub fn millis_until(&self, hour: i8, minute: i8) -> Option<i64> {
+        let now = Timestamp::from_millisecond(self.millis()).ok()?.to_zoned(TimeZone::system());
+        let at = |day: Date| day.at(hour, minute, 0, 0).to_zoned(TimeZone::system()).ok();
+        Time::new(hour, minute, 0, 0).ok()?;
+        let today = at(now.date())?;
+        let next = if today > now { today } else { at(now.date().tomorrow().ok()?)? };
+        Some((next.timestamp().as_millisecond() - self.millis()).max(1))
     }
 
     /// The current local time as `YYYY_mm_dd_HH_MM_SS`, for names of copies.

@@ -5,6 +5,7 @@ mod evaluate;
 mod exit;
 mod init;
 mod language;
+mod listen;
 mod lists;
 mod play;
 mod serve;

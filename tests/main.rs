@@ -6,13 +6,16 @@
 
 mod architecture;
 mod cache;
+mod callback;
 mod client;
 mod command_line;
 mod config;
 mod console;
 mod documents;
+mod events;
 mod method;
 mod sandbox;
 mod script;
+mod stream;
 mod support;
 mod wire;

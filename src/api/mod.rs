@@ -17,6 +17,7 @@ pub mod contact;
 pub mod element;
 pub mod file;
 pub mod group;
+pub mod listen;
 pub mod local;
 pub mod login;
 pub mod media;
@@ -24,6 +25,7 @@ pub mod member;
 pub mod message;
 pub mod object;
 pub mod raw;
+pub mod schedule;
 pub mod task;
 
 pub use arg::{Arg, Object};
@@ -54,6 +56,8 @@ pub fn methods() -> impl Iterator<Item = &'static Method> {
         media::ROWS,
         local::ROWS,
         task::ROWS,
+        schedule::ROWS,
+        listen::ROWS,
         raw::ROWS,
         object::ROWS,
         element::ROWS,

@@ -131,8 +131,20 @@ crate::methods! {
         example: r#"app.coroutine_watcher(|id| app.get_user(id).name, "manager4220").result()"#,
     }
 
-    /// Cancels every task of this app.
-    /// zh: 取消当前应用的所有任务。
+    /// Lists the tasks that run.
+    /// zh: 列出正在运行的任务。
+    ListTasks(App "tasks") {
+        form: Form::Local,
+        cost: "0",
+        effect: Read,
+        by_position: 0,
+        params {}
+        returns: "a list of Tasks" | "Task 列表",
+        example: "app.tasks().len()",
+    }
+
+    /// Cancels every task of this app, and ends listening.
+    /// zh: 取消当前应用的所有任务，并停止监听。
     Stop(App "stop") {
         form: Form::Local,
         cost: "0",

@@ -6,6 +6,7 @@ mod configure;
 mod doctor;
 mod evaluate;
 mod host;
+mod listen;
 mod logging;
 mod methods;
 mod play;
@@ -114,6 +115,8 @@ fn run(program: &Program, cli: Cli) -> Result<u8> {
             configure::init(program, path, force)
         }
         Some(Command::Cache { action }) => cache::run(program, action),
+        Some(Command::Listen(args)) => listen::run(program, &args),
+        Some(Command::Replay(args)) => listen::replay(program, &args),
         Some(Command::Doctor) => doctor::run(program),
         Some(Command::Sandbox { action: SandboxAction::Coverage }) => methods::coverage(program),
         Some(Command::Sandbox { action: SandboxAction::Serve { port, seed } }) => {

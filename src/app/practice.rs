@@ -36,6 +36,9 @@ impl Practice {
     /// `config` with this sandbox in place of DingTalk.
     pub(super) fn replace_in(&self, mut config: Config) -> Config {
         config.endpoints = self.endpoints.clone();
+        // Its gateway knows this app alone.
+        config.stream.clear();
+        config.custom_stream_connect = None;
         config.bot = Some(bot(&self.sandbox.credentials()));
         config
     }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Weak};
 
 use super::program::Program;
 use super::start::{Ask, Started, says_yes, start};
+use crate::console::arrivals::Arrivals;
 use crate::console::complete::{Completer, Known};
 use crate::console::editor::{Compile, Editor, EditorOptions};
 use crate::console::input::ParseFailure;
@@ -33,10 +34,28 @@ pub(super) fn run(program: &Program) -> Result<u8> {
     }
     let state = State { profile: started.profile.clone(), sandbox: started.sandbox };
     let (screen, interrupts) = (Arc::clone(&program.screen), program.interrupts.clone());
+    // What arrives, and what goes wrong in handlers, is told above the prompt.
+    let clock = program.clock.clone();
+    let arrivals =
+        Arrivals::new(Arc::clone(&screen), show.palette, program.screen.spoken.clone(), move |millis| {
+            clock.time_of_day(millis)
+        });
     let Started { interpreter, .. } = started;
     let (memory, host) = (Memory::default(), program);
-    let parts =
-        Repl { editor, compile, interpreter, known, show, screen, pager, interrupts, state, host, memory };
+    let parts = Repl {
+        editor,
+        compile,
+        interpreter,
+        known,
+        show,
+        screen,
+        pager,
+        interrupts,
+        arrivals,
+        state,
+        host,
+        memory,
+    };
     run_until_left(parts)
 }
 

@@ -60,6 +60,12 @@ pub(super) fn start_on(program: &Program, profile: Option<&str>, ask: Ask) -> Re
     let mut interpreter = Interpreter::new(Arc::clone(&program.bridge), &opener, &program.print());
     interpreter.speak(ready.show.lang);
     interpreter.set_app(Live(Arc::clone(&session)));
+    let (screen, told) = (Arc::clone(&program.screen), ready.show);
+    if ask == Ask::Yes {
+        // There will be a prompt, also for `main.rhai`.
+        interpreter.station().listen_beside();
+    }
+    interpreter.station().report_to(Arc::new(move |problem| screen.note(&told.problem(problem))));
     let entered = ready.run_init(program, &mut interpreter, ask)?;
     let config = entered.map_or_else(|| Arc::clone(&session.config), |live| Arc::clone(&live.0.config));
     let Ready { show, profile, profiles, sandbox, unconfigured, paths, .. } = ready;

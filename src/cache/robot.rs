@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use rusqlite::Transaction;
+
 use super::{Cache, group_id, groups, member_id, users, webhooks};
 
 /// A message to the robot, as far as the cache is concerned. Its printed form does not show the webhook.
@@ -41,27 +43,27 @@ impl fmt::Debug for RobotSeen<'_> {
 impl Cache {
     /// Stores group, webhook and sender of a message in one transaction.
     pub fn save_robot_message(&self, message: &RobotSeen<'_>) {
-        if self.shared.off {
+        self.save_robot_messages(&[*message]);
+    }
+
+    /// Stores groups, webhooks and senders of messages, oldest first, in one transaction.
+    pub fn save_robot_messages(&self, messages: &[RobotSeen<'_>]) {
+        if self.shared.off || messages.is_empty() {
             return;
         }
         let now = self.now();
-        let conversation = message.conversation_id;
-        let (group, sender) = (group_id(conversation), member_id(message.sender_id));
-        self.shared.store.lock().write(|tx| {
-            if !conversation.is_empty() {
-                groups::seen(tx, group, conversation, message.title, now)?;
-                if !message.webhook_url.is_empty() {
-                    webhooks::seen(
-                        tx,
-                        group,
-                        conversation,
-                        message.webhook_url,
-                        message.webhook_expired,
-                        now,
-                    )?;
-                }
-            }
-            users::seen(tx, sender, message.sender_name, message.sender_staff_id, message.single, now)
-        });
+        self.shared.store.lock().write(|tx| messages.iter().try_for_each(|message| save(tx, message, now)));
     }
+}
+
+fn save(tx: &Transaction<'_>, message: &RobotSeen<'_>, now: f64) -> rusqlite::Result<()> {
+    let conversation = message.conversation_id;
+    let (group, sender) = (group_id(conversation), member_id(message.sender_id));
+    if !conversation.is_empty() {
+        groups::seen(tx, group, conversation, message.title, now)?;
+        if !message.webhook_url.is_empty() {
+            webhooks::seen(tx, group, conversation, message.webhook_url, message.webhook_expired, now)?;
+        }
+    }
+    users::seen(tx, sender, message.sender_name, message.sender_staff_id, message.single, now)
 }

@@ -122,6 +122,13 @@ pub static KEYS: &[Key] = &[
     )
     .also(&["callback_route_key"]),
     Key::new(
+        "card_api_secret",
+        Shape::Word,
+        "apiSecret of card callbacks over HTTP, as it was registered",
+        "卡片 HTTP 回调注册时的 apiSecret",
+    )
+    .secret(),
+    Key::new(
         "auto_bot_config",
         Shape::Switch,
         "Take the app from the first stream when [bot] names none",

@@ -25,6 +25,8 @@ pub struct Config {
     pub custom_stream_connect: Option<CustomStreamConnect>,
     /// Route key under which the address of card callbacks over HTTP is registered.
     pub card_route_key: Option<String>,
+    /// `apiSecret` with which card callbacks over HTTP are signed.
+    pub card_api_secret: Option<Secret>,
     /// Take the app from the first stream when the bot names none.
     pub auto_bot_config: bool,
     /// Keep the cache in a file.
@@ -74,6 +76,7 @@ impl Default for Config {
             stream: Vec::new(),
             custom_stream_connect: None,
             card_route_key: None,
+            card_api_secret: None,
             auto_bot_config: true,
             use_database: true,
             database: None,

@@ -13,6 +13,7 @@ impl Config {
             bot.and_then(|bot| bot.group_webhook_secure_key.as_ref()),
             callback.map(|callback| &callback.aes_key),
             callback.map(|callback| &callback.token),
+            self.card_api_secret.as_ref(),
         ];
         let streams = self.stream.iter().map(|stream| &stream.app_secret);
         let headers = self.custom_stream_connect.iter().flat_map(|connect| connect.headers.values());

@@ -1,5 +1,6 @@
 //! What a person sees: reading lines, judging and colouring them, and showing values and errors.
 
+pub mod arrivals;
 pub mod ascii;
 pub mod cache_view;
 pub mod command;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::arrivals::Arrivals;
 use super::command::{self, help};
 use super::complete::Known;
 use super::editor::{Compile, Editor, Prompt, Read};
@@ -46,6 +47,8 @@ pub struct Repl<'a> {
     pub pager: Pager,
     /// Ctrl-C.
     pub interrupts: Interrupts,
+    /// What arrives.
+    pub arrivals: Arc<Arrivals>,
     /// For the prompt.
     pub state: State,
     /// The program around.
@@ -72,6 +75,7 @@ impl Repl<'_> {
     pub fn run(&mut self) -> Result<u8> {
         self.interrupts.keep_session();
         self.interpreter.open_results();
+        self.watch_arrivals();
         self.tell_names();
         let mut number = 1;
         loop {
@@ -97,6 +101,12 @@ impl Repl<'_> {
                 return Ok(0);
             }
         }
+    }
+
+    /// Shows what arrives at the apps of this session.
+    pub fn watch_arrivals(&self) {
+        let here = Arc::clone(&self.arrivals);
+        self.interpreter.station().watch_arrivals(move |arrived| here.show(arrived));
     }
 
     fn prompt(&self, number: usize) -> Prompt {

@@ -26,6 +26,7 @@ mod plain;
 mod progress;
 mod raw;
 mod recall;
+mod schedule;
 mod send;
 mod send_file;
 mod session;
@@ -56,6 +57,7 @@ use crate::api::media::{DownloadFile, UploadFile};
 use crate::api::member::{AddMember, KickMember, MuteMember, SetAdmin, UnmuteMember};
 use crate::api::message::{RecallMessage, SendDing, SendMessage, SendMessageBlocking};
 use crate::api::raw::{RawDelete, RawGet, RawPost, RawPut};
+use crate::api::schedule::{At, Every};
 use crate::api::task::{CoroutineWatcher, CreateTask};
 use crate::api::{Arg, Args, Request};
 use crate::error::{Error, Kind, Result};
@@ -177,6 +179,9 @@ fn on_tasks(cx: &Context, method: &'static Method, args: Args) -> Result<Output>
     match method.name {
         "create_task" => Ok(task::create_task(cx, CreateTask::take(args)?)),
         "coroutine_watcher" => Ok(task::coroutine_watcher(cx, CoroutineWatcher::take(args)?)),
+        "every" => Ok(schedule::every(cx, Every::take(args)?)),
+        "at" => Ok(schedule::at(cx, At::take(args)?)),
+        "tasks" => Ok(task::tasks(cx)),
         "stop" => Ok(task::stop(cx)),
         _ => Err(unwritten(method)),
     }

@@ -25,7 +25,7 @@ pub struct Session {
     /// Its configuration.
     pub config: Arc<Config>,
     /// Its client.
-    pub client: Client,
+    pub client: Arc<Client>,
     /// Its cache.
     pub cache: Cache,
     /// Time and ids.
@@ -47,7 +47,7 @@ impl Session {
     /// A session over an open cache. Nothing is sent.
     pub fn new(config: Config, cache: Cache, clock: Clock) -> Arc<Self> {
         let config = Arc::new(config);
-        let client = Client::new(Arc::clone(&config), clock.clone());
+        let client = Arc::new(Client::new(Arc::clone(&config), clock.clone()));
         let session = Arc::new(Self {
             config,
             client,

@@ -73,6 +73,11 @@ pub(super) fn coroutine_watcher(cx: &Context, args: CoroutineWatcher) -> Output 
     Output::Object(Object::Task(task))
 }
 
+pub(super) fn tasks(cx: &Context) -> Output {
+    let running = cx.session.tasks.running().into_iter();
+    Output::List(running.map(|task| Output::Object(Object::Task(task))).collect())
+}
+
 pub(super) fn stop(cx: &Context) -> Output {
     for task in cx.session.tasks.running() {
         task.cancel();
@@ -147,7 +152,7 @@ async fn again(session: &Weak<Session>, name: &str, function: &dyn Callable, giv
     }
 }
 
-fn tell(session: &Weak<Session>, name: &str, en: &str, zh: &str) {
+pub(super) fn tell(session: &Weak<Session>, name: &str, en: &str, zh: &str) {
     if let Some(session) = session.upgrade() {
         session.tell(&Text::made(format!("task {name} {en}"), format!("任务 {name} {zh}")));
     }

@@ -40,6 +40,47 @@ pub const BUILTINS: &[Builtin] = &[
         example: "parallel(app.get_dept_users(100), |id| app.get_user(id).name)",
     },
     Builtin {
+        name: "on",
+        usage: "on(event, |event| …, #{group?, member?, text?, at_me?, timeout?})",
+        doc: Text::fixed(
+            "Calls the function for every such event while the app listens (`app.start()`): a name such as \"GroupMessage\" or \
+             \"chat_update_title\", or \"*\" for all. The event has `group`, `member`, `message`, `text`, `bot`, `at_me`, `raw` and its own \
+             fields, `reply(…)` and `ask(question, seconds)`. `text` is a regular expression; a handler has 300 s unless `timeout` says \
+             otherwise. What it returns to a CardAction is the card's answer.",
+            "监听期间（`app.start()`）对每个此类事件调用函数：事件名如 \"GroupMessage\"、\"chat_update_title\"，\"*\" 表示全部。事件包含 \
+             `group`、`member`、`message`、`text`、`bot`、`at_me`、`raw` 及自身字段，以及 `reply(…)` 与 `ask(问题, 秒数)`。`text` 为正则表达式；\
+             处理函数默认限时 300 秒，可用 `timeout` 修改。对 CardAction 的返回值即卡片应答。",
+        ),
+        example: "on(\"GroupMessage\", |event| event.reply(\"收到 \" + event.text), #{text: \"^/echo\"})",
+    },
+    Builtin {
+        name: "off",
+        usage: "off(handler | id | event)",
+        doc: Text::fixed(
+            "Removes a handler, or all of an event; \"*\" removes all. Gives how many it were.",
+            "移除处理函数，或某事件的全部处理函数；\"*\" 移除所有。返回移除的个数。",
+        ),
+        example: "off(\"GroupMessage\")",
+    },
+    Builtin {
+        name: "handlers",
+        usage: "handlers()",
+        doc: Text::fixed(
+            "Lists the handlers with their calls and errors.",
+            "列出处理函数及其调用与出错次数。",
+        ),
+        example: "handlers()",
+    },
+    Builtin {
+        name: "Waiter",
+        usage: "Waiter(group, member)",
+        doc: Text::fixed(
+            "Whose next message `app.wait_message` waits for; `()` in either place is anyone.",
+            "指定 `app.wait_message` 等待谁的下一条消息；任一处为 `()` 表示不限。",
+        ),
+        example: "Waiter(OpenConversationId(\"cidSandboxRelease0001==\"), Member(\"manager4220\"))",
+    },
+    Builtin {
         name: "print",
         usage: "print(value)",
         doc: Text::fixed("Writes a value on a line of its own.", "单独一行输出一个值。"),

@@ -9,15 +9,15 @@ use rhai::{Dynamic, Engine, OptimizationLevel, Token};
 use super::bridge::Bridge;
 use super::cache::CacheHandle;
 use super::caught::{CatchNames, caught};
-use super::function::Functions;
 use super::limit::{self, Passed};
 use super::live::{Live, Opener};
 use super::order::Orders;
 use super::results::{Kept, Results};
+use super::station::Station;
 use super::stop::Stop;
 use super::{
-    ai_source, bind, builtins, cache, end, failure, fiber, listing, objects, parallel, results, task,
-    token_scope,
+    ai_source, bind, builtins, cache, end, event, failure, fiber, handlers, listen, listing, objects,
+    parallel, results, task, token_scope,
 };
 use crate::lang::Spoken;
 
@@ -55,11 +55,12 @@ pub(super) struct Common {
 /// Builds the engine.
 pub(super) fn build(
     bridge: &Arc<Bridge>,
-    functions: &Arc<Functions>,
+    station: &Arc<Station>,
     common: &Common,
     opener: &Opener,
     print: &Print,
 ) -> Engine {
+    let functions = &station.functions;
     let mut engine = Engine::new();
     // It would put constants in the place of their names, and then panic at `const c = #{a: 1}; c.a = 2`.
     engine.set_optimization_level(OptimizationLevel::None);
@@ -79,7 +80,10 @@ pub(super) fn build(
     cache::register(&mut engine, bridge, functions, print);
     parallel::register(&mut engine, functions, &common.current);
     token_scope::register(&mut engine);
-    task::register(&mut engine, bridge);
+    task::register(&mut engine, functions, &common.current);
+    event::register(&mut engine, station);
+    handlers::register(&mut engine, station);
+    listen::register(&mut engine, station);
     engine
 }
 

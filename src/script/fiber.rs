@@ -16,7 +16,7 @@ use corosensei::stack::DefaultStack;
 use corosensei::{Coroutine, CoroutineResult};
 use parking_lot::Mutex;
 
-use super::{end, stop, token_scope};
+use super::{end, lane, stop, token_scope};
 
 /// How many stacks are kept for the next fibers.
 const KEPT: usize = 64;
@@ -78,6 +78,7 @@ struct Ambient {
     stop: stop::Current,
     ended: end::Ended,
     tokens: token_scope::Stack,
+    lane: lane::Current,
 }
 
 impl Ambient {
@@ -86,6 +87,7 @@ impl Ambient {
         stop::swap(&mut self.stop);
         end::swap(&mut self.ended);
         token_scope::swap(&mut self.tokens);
+        lane::swap(&mut self.lane);
     }
 }
 

@@ -13,6 +13,7 @@ use super::live::{Live, Opener};
 use super::order::Orders;
 use super::problem::{Ending, Origin, Problem, read, read_parse};
 use super::running::{Ended, Job, Running, Signal};
+use super::station::Station;
 use super::stop::Stop;
 use super::view::View;
 use super::viewer::Viewer;
@@ -73,6 +74,8 @@ pub struct Interpreter {
     left_behind: usize,
     took: Duration,
     last: Option<Value>,
+    /// Events and their handlers.
+    station: Arc<Station>,
 }
 
 impl Interpreter {
@@ -80,7 +83,8 @@ impl Interpreter {
     pub fn new(bridge: Arc<Bridge>, opener: &Opener, print: &Print) -> Self {
         let common = Common::default();
         let functions = Functions::new(&bridge);
-        let engine = Arc::new(build(&bridge, &functions, &common, opener, print));
+        let station = Station::new(&functions);
+        let engine = Arc::new(build(&bridge, &station, &common, opener, print));
         functions.set_engine(&engine);
         Self {
             engine,
@@ -92,6 +96,7 @@ impl Interpreter {
             left_behind: 0,
             took: Duration::ZERO,
             last: None,
+            station,
         }
     }
 
@@ -127,6 +132,11 @@ impl Interpreter {
     /// Makes `live` the `app` of all scripts.
     pub fn set_app(&mut self, live: Live) {
         *self.common.current.write() = Some(live);
+    }
+
+    /// Events, and who handles them.
+    pub fn station(&self) -> &Arc<Station> {
+        &self.station
     }
 
     /// The current `app`.
@@ -257,6 +267,7 @@ impl Interpreter {
         functions.clear_statements();
         let own = std::mem::take(&mut self.library).merge(&functions);
         self.library = own;
+        self.station.learn(&self.library, &functions, &input);
         let all = self.library.merge(&ast.clone_statements_only());
         let (engine, bridge) = (Arc::clone(&self.engine), Arc::clone(&self.bridge));
         Ok(Job { engine, bridge, all, input, stop: stop.clone() })
@@ -304,6 +315,7 @@ impl Interpreter {
 impl Drop for Interpreter {
     /// A function that still runs holds the engine; it must not keep the app alive, whose end ends the function.
     fn drop(&mut self) {
+        self.station.close();
         *self.common.current.write() = None;
     }
 }

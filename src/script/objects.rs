@@ -155,6 +155,8 @@ fn response(engine: &mut Engine, orders: &Arc<Orders>) {
     engine.register_get("ok", |r: &mut R| r.ok);
     engine.register_get("url", |r: &mut R| r.url.clone());
     engine.register_get("text", |r: &mut R| r.text.clone());
+    // The way it went: a webhook costs nothing, a call of the API counts.
+    engine.register_get("via", |r: &mut R| if r.url.contains("/v1.0/") { "api" } else { "webhook" });
     let here = Arc::clone(orders);
     engine.register_fn("json", move |r: &mut R| {
         here.learn(&r.json);

@@ -19,12 +19,14 @@ use super::cache::CacheHandle;
 use super::convert::object;
 use super::end;
 use super::engine::Current;
+use super::event::Happening;
 use super::failure::{RhaiResult, raise};
 use super::fiber::Fiber;
 use super::function::Functions;
 use super::live::{Door, Live};
 use super::stop::Stop;
 use super::token_scope;
+use super::waiter::Waiter;
 use crate::error::{Error, Kind};
 use crate::lang::Text;
 use crate::ops::{Items, Progress, Session};
@@ -209,8 +211,12 @@ fn work(job: &Job) {
 pub(super) fn own_handles(f: &mut FnPtr) {
     let own = |value: &Dynamic| {
         let flat = value.flatten_clone();
-        let handle =
-            object(&flat).is_some() || flat.is::<Live>() || flat.is::<Door>() || flat.is::<CacheHandle>();
+        let handle = object(&flat).is_some()
+            || flat.is::<Live>()
+            || flat.is::<Door>()
+            || flat.is::<CacheHandle>()
+            || flat.is::<Arc<Happening>>()
+            || flat.is::<Waiter>();
         if handle { flat } else { value.clone() }
     };
     let curry: Vec<Dynamic> = f.iter_curry().map(own).collect();

@@ -1,28 +1,36 @@
 //! `run_coroutine`, and the Task that `create_task` makes.
 
+use std::any::TypeId;
+use std::iter::repeat_n;
 use std::sync::Arc;
 
 use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
 
-use super::bridge::Bridge;
-use super::convert::own_to_dynamic;
+use super::convert::{output_to_dynamic, own_to_dynamic};
+use super::engine::Current;
 use super::failure::{RhaiResult, raise};
-use super::function::Thrown;
+use super::function::{Functions, Thrown};
 use super::live::Live;
 use super::objects::named;
 use crate::api::Request as _;
+use crate::api::listen::{Start, WaitMessage};
 use crate::api::login::WithAccessToken;
-use crate::api::task::RunCoroutine;
+use crate::api::schedule::{At, Every};
+use crate::api::task::{ListTasks, RunCoroutine, Stop};
 use crate::client::Flight;
 use crate::error::Error;
 use crate::model::{Task, TaskState};
+use crate::ops::{Context, run};
 use crate::spec::Method;
 
 /// Rows whose functions run in the place of the call: the script layer calls those itself.
-pub(super) const IN_PLACE: [&Method; 2] = [WithAccessToken::METHOD, RunCoroutine::METHOD];
+pub(super) const IN_PLACE: [&Method; 5] =
+    [WithAccessToken::METHOD, RunCoroutine::METHOD, Start::METHOD, Stop::METHOD, WaitMessage::METHOD];
 
 /// Registers the method and the object.
-pub(super) fn register(engine: &mut Engine, bridge: &Arc<Bridge>) {
+pub(super) fn register(engine: &mut Engine, functions: &Arc<Functions>, current: &Current) {
+    of_the_app(engine, functions, current);
+    let bridge = &functions.bridge;
     let run = |ctx: NativeCallContext<'_>, _: &mut Live, work: Dynamic| -> RhaiResult {
         match work.clone().try_cast::<FnPtr>() {
             Some(f) => f.call_within_context(&ctx, ()),
@@ -48,6 +56,29 @@ pub(super) fn register(engine: &mut Engine, bridge: &Arc<Bridge>) {
             }
         }
     });
+}
+
+/// `every(…)`, `at(…)` and `tasks()` are methods of the current app, too often used for its name to be written.
+fn of_the_app(engine: &mut Engine, functions: &Arc<Functions>, current: &Current) {
+    for (method, most) in [(Every::METHOD, 3), (At::METHOD, 3), (ListTasks::METHOD, 0)] {
+        let least = most.min(2);
+        for count in least..=most {
+            let (functions, current) = (Arc::clone(functions), Arc::clone(current));
+            let types = repeat_n(TypeId::of::<Dynamic>(), count).collect::<Vec<_>>();
+            engine.register_raw_fn(
+                method.name,
+                types,
+                move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
+                    let live = current.read().clone();
+                    let gone = || raise(&ctx, Error::unsendable("there is no app", "没有应用"));
+                    let cx = Context::new(live.ok_or_else(gone)?.0);
+                    let given = args.iter_mut().map(|value| functions.arg(&ctx, value.take())).collect();
+                    let output = functions.bridge.wait(&Flight::default(), run(&cx, method, given));
+                    output.map(output_to_dynamic).map_err(|error| raise(&ctx, error))
+                },
+            );
+        }
+    }
 }
 
 /// The error of a task, as often as it is asked for.

@@ -1,11 +1,15 @@
 //! A script's value as the console sees it.
 
+use std::sync::Arc;
+
 use rhai::{Array, Blob, Dynamic, FnPtr, ImmutableString, Map};
 
 use super::cache::CacheHandle;
 use super::cache_rows::Rows as CacheRows;
 use super::convert::{object, type_name};
+use super::event::Happening;
 use super::failure::Failure;
+use super::handlers::Handler;
 use super::listing::Listing;
 use super::live::Live;
 use super::order::Orders;
@@ -139,6 +143,12 @@ fn opaque(value: &Dynamic) -> String {
     }
     if value.read_lock::<CacheHandle>().is_some() {
         return "<Cache>".into();
+    }
+    if let Some(happening) = value.read_lock::<Arc<Happening>>() {
+        return happening.event.to_string();
+    }
+    if let Some(handler) = value.read_lock::<Arc<Handler>>() {
+        return handler.to_string();
     }
     if let Some(function) = value.read_lock::<FnPtr>() {
         let name = function.fn_name();

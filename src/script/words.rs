@@ -115,7 +115,11 @@ fn dot(text: &str) -> Words {
         return fixed("nothing can follow the `.` here", "此处的 `.` 无效");
     };
     let kind = plain_type(kind);
-    let article = if kind.starts_with(char::is_uppercase) { "a " } else { "" };
+    let article = match kind.chars().next() {
+        Some('A' | 'E' | 'I' | 'O') => "an ",
+        Some(first) if first.is_uppercase() => "a ",
+        _ => "",
+    };
     if text.starts_with("No writable") {
         let value = quoted.next().map_or_else(|| Text::fixed("this value", "该值"), type_text);
         return made(

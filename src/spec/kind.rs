@@ -83,6 +83,12 @@ pub enum Kind {
     Headers,
     /// A whole number, 1 or more.
     Count,
+    /// A TCP port.
+    Port,
+    /// How long it is from one time to the next.
+    Period,
+    /// A time of day.
+    TimeOfDay,
     /// A function.
     Function,
     /// A configuration.
@@ -184,6 +190,11 @@ impl Kind {
             Self::TextSource => ("text, a list of texts or a function", "文本、文本列表或函数"),
             Self::Headers => ("a map of headers #{…}", "请求头映射 #{…}"),
             Self::Count => ("a whole number, 1 or more", "不小于 1 的整数"),
+            Self::Port => ("a port, 0 to 65535", "端口号（0 到 65535）"),
+            Self::Period => {
+                ("a number of seconds above 0, or a text such as \"5m\"", "大于 0 的秒数，或如 \"5m\" 的文本")
+            }
+            Self::TimeOfDay => ("a time of day such as \"09:00\"", "如 \"09:00\" 的时刻"),
             Self::Function => ("a function or closure", "函数或闭包"),
             Self::Config => ("a Config", " Config"),
             Self::File | Self::DownloadCode | Self::LocalPath | Self::Millis | Self::Pixels | Self::Cover => {
@@ -261,6 +272,9 @@ impl Kind {
             Self::TextSource => "text_source",
             Self::Headers => "headers",
             Self::Count => "count",
+            Self::Port => "port",
+            Self::Period => "period",
+            Self::TimeOfDay => "time",
             Self::Function => "function",
             Self::Config => "config",
             Self::File => "file",

@@ -24,7 +24,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("cache", &["model", "clock", "error"]),
     ("stream", &["client", "config", "model", "message", "clock", "error"]),
     ("callback", &["client", "config", "model", "message", "clock", "error"]),
-    ("events", &["stream", "callback", "cache", "model", "message", "error"]),
+    ("events", &["stream", "callback", "client", "cache", "config", "model", "message", "clock", "error"]),
     ("ops", &["api", "spec", "client", "cache", "config", "model", "message", "clock", "error"]),
     ("script", &["memory", "ops", "api", "spec", "events", "cache", "client", "config", "model", "message", "error"]),
     ("console", &["script", "ops", "api", "spec", "cache", "config", "clock", "error"]),

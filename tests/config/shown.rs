@@ -89,7 +89,7 @@ fn the_table_of_keys_and_the_structs_agree() {
         "event_callback": {"aes_key": AES, "token": "abc", "app_key": "f"},
         "stream": {"app_key": "g", "app_secret": "h"},
         "custom_stream_connect": {"stream_url": "ws://h", "sign_url": "http://h", "headers": {"X": "y"}},
-        "card_route_key": "r", "group_api": "v1", "auto_bot_config": false, "use_database": false, "database": "x.db",
+        "card_route_key": "r", "card_api_secret": "s", "group_api": "v1", "auto_bot_config": false, "use_database": false, "database": "x.db",
         "data_cache_time": {"user": 1, "group": 2, "union_id": 3}, "raise_for_api_error": false,
         "wait_radio_message_finished_timeout": 4, "language": "zh", "edit_mode": "vi",
         "endpoints": {"api": "http://a", "oapi": "http://b"},

@@ -1,6 +1,8 @@
 //! The console: its parts, and the whole of it on a terminal.
 
 #[cfg(unix)]
+mod arriving;
+#[cfg(unix)]
 mod commands;
 mod completion;
 #[cfg(unix)]

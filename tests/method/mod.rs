@@ -15,6 +15,7 @@ mod object;
 mod raw;
 mod recall;
 mod routing;
+mod schedule;
 mod task;
 
 use dingraia::api::methods;

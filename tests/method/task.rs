@@ -7,17 +7,7 @@ use dingraia::ops::Progress;
 use serde_json::json;
 
 use super::token_calls;
-use crate::support::World;
-
-/// Waits until `condition` holds.
-#[track_caller]
-fn until(what: &str, condition: impl Fn() -> bool) {
-    let start = Instant::now();
-    while !condition() {
-        assert!(start.elapsed() < Duration::from_secs(20), "never: {what}");
-        std::thread::yield_now();
-    }
-}
+use crate::support::{World, until};
 
 /// What the session of `world` tells from now on.
 fn told(world: &World) -> Arc<Mutex<Vec<String>>> {

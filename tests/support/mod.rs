@@ -3,12 +3,17 @@
 
 pub mod canned;
 mod fixture;
+pub mod gateway;
+mod post;
 mod program;
 mod ran;
+mod robot;
 
 pub use fixture::fixture;
+pub use post::post;
 pub use program::{Finished, Program};
 pub use ran::Ran;
+pub use robot::Robot;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -19,7 +24,7 @@ use dingraia::config::{Bot, Config, Endpoints, Pace, Timeouts};
 use dingraia::console::complete::Known;
 use dingraia::ops::Session;
 use dingraia::sandbox::{Sandbox, Seed};
-use dingraia::script::{Bridge, Interpreter, Live, Stop};
+use dingraia::script::{Bridge, Interpreter, Live, Station, Stop};
 
 /// 2026-03-02 08:00:00 UTC: the clock of every world.
 pub const NOW: i64 = 1_772_438_400_000;
@@ -106,6 +111,11 @@ impl World {
         known
     }
 
+    /// Events, and who handles them.
+    pub fn station(&self) -> Arc<Station> {
+        Arc::clone(self.interpreter.station())
+    }
+
     /// A file of this world.
     pub fn file(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
         let path = self.folder.path().join(name);
@@ -122,6 +132,16 @@ impl World {
             .env("DINGRAIA_OAPI_BASE", &config.endpoints.oapi)
             .env("DINGRAIA_APP_KEY", key)
             .env("DINGRAIA_APP_SECRET", secret.expose())
+    }
+}
+
+/// Waits until `condition` holds.
+#[track_caller]
+pub fn until(what: &str, condition: impl Fn() -> bool) {
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while !condition() {
+        assert!(std::time::Instant::now() < end, "{what}: it did not happen");
+        std::thread::yield_now();
     }
 }
 

@@ -4,6 +4,7 @@ mod cache;
 mod code;
 pub(super) mod help;
 mod history;
+mod listen;
 mod saved;
 mod session;
 mod setting;
@@ -73,6 +74,7 @@ const TABLES: &[&[Command]] = &[
     show::COMMANDS,
     history::COMMANDS,
     session::COMMANDS,
+    listen::COMMANDS,
     cache::COMMANDS,
     setting::COMMANDS,
     system::COMMANDS,

@@ -139,6 +139,7 @@ fn enter(repl: &mut Repl<'_>, opened: Opened) {
     repl.editor = editor;
     repl.compile = compile;
     repl.interpreter = interpreter;
+    repl.watch_arrivals();
     repl.known = known;
     repl.state = state;
     repl.memory.clear();

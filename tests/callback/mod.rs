@@ -1,0 +1,4 @@
+//! The receiver of HTTP pushes.
+
+mod crypto;
+mod receive;

@@ -1,0 +1,4 @@
+//! The gateway's client: frames and their answers, and the link over a real websocket.
+
+mod frames;
+mod link;
