@@ -69,6 +69,6 @@ pub use running::{Abandon, Running};
 pub use shape::{Member, Members, Shape};
 pub use station::{Reporter, Station};
 pub use stop::Stop;
-
-pub use crate::events::LinkState;
 pub use types::plain_type;
+
+pub use crate::events::{KINDS as EVENTS, LinkState};

@@ -4,12 +4,10 @@
 
 mod bind;
 mod choice;
-mod event;
 mod kind;
 mod rows;
 
 pub use bind::{Bound, bind, nearest};
-pub use event::{EVENTS, Event};
 pub use kind::Kind;
 
 use crate::lang::{Lang, Text};

@@ -5,7 +5,8 @@ use dingraia::api::{CallbackType, Family, FromArg, Language, MailType, Voice};
 use dingraia::cache::UserSeen;
 use dingraia::console::complete::Completer;
 use dingraia::console::editor::{Assist as _, Candidate};
-use dingraia::spec::{EVENTS, Kind};
+use dingraia::events::KINDS;
+use dingraia::spec::Kind;
 use serde_json::json;
 
 use crate::support::{RELEASE, World};
@@ -169,7 +170,7 @@ fn words_and_events_are_listed() {
     );
     assert_eq!(names(&completer, "app.get_user(\"x\", #{using_cache: t")[0], "true");
     assert_eq!(taken(&completer, "on(\"GroupM|"), "on(\"GroupMessage\"");
-    assert_eq!(names(&completer, "on(\"").len(), EVENTS.len());
+    assert_eq!(names(&completer, "on(\"").len(), KINDS.len());
     assert_eq!(names(&completer, "on(\"chat_dis"), ["chat_disband\""]);
 }
 

@@ -12,7 +12,8 @@ use crate::cache::Entry;
 use crate::console::editor::Candidate;
 use crate::console::text::quote;
 use crate::lang::Lang;
-use crate::spec::{EVENTS, Kind, Method, Param};
+use crate::script::EVENTS;
+use crate::spec::{Kind, Method, Param};
 
 /// Where things are looked up.
 pub(super) struct Sources<'a> {
@@ -79,13 +80,11 @@ fn quoted(mut found: Vec<Candidate>) -> Vec<Candidate> {
 }
 
 fn events(typed: &str, end: &str, lang: Lang) -> Vec<Candidate> {
-    let note =
-        |event: &crate::spec::Event| [event.doc.get(lang), event.wire].join("  ").trim_end().to_owned();
-    let by_name = EVENTS.iter().map(|event| Name::new(event.name, note(event))).collect();
-    let mut found = candidates(by_name, typed);
+    let by_name = EVENTS.iter().map(|event| Name::new(event.name, event.doc.get(lang)));
+    let mut found = candidates(by_name.collect(), typed);
     if found.is_empty() {
-        let by_wire = EVENTS.iter().filter(|event| !event.wire.is_empty());
-        found = candidates(by_wire.map(|event| Name::new(event.wire, note(event))).collect(), typed);
+        let wire = EVENTS.iter().flat_map(|event| event.wire.iter().map(move |wire| (*wire, event)));
+        found = candidates(wire.map(|(wire, event)| Name::new(wire, event.doc.get(lang))).collect(), typed);
     }
     closed(found, end)
 }
