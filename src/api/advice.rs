@@ -212,6 +212,14 @@ pub const ROWS: &[Advice] = &[
         ("lists and maps are shared with the prompt: two at once on the same one is an error", "列表与映射与提示符共享：同时使用同一个会出错"),
         ("tasks end when the program ends", "程序结束时任务也会结束"),
     ]),
+    row("start", "", &["stop", "wait_message", "create_task"], &[
+        ("Stream mode must be on for the app in the developer console", "须在开发者后台为应用开启 Stream 模式"),
+        ("two programs on one app share its events: each event goes to one of them", "同一应用的多个程序会分摊事件：每个事件只发给其中之一"),
+    ]),
+    row("wait_message", "", &["start", "send_message"], &[("nothing arrives before listening has begun: `app.start()`", "须先开始监听：`app.start()`")]),
+    row("every", "", &["at", "create_task", "tasks"], &[("it ends with the program", "程序结束时停止")]),
+    row("at", "", &["every", "create_task", "tasks"], &[("it ends with the program", "程序结束时停止")]),
+    row("tasks", "", &["create_task", "stop"], &[]),
     row("coroutine_watcher", "", &["create_task", "stop"], &[("it starts the function again after an error; three errors within 10 seconds end it","函数出错后会重新启动；10 秒内出错 3 次则停止")]),
     row("stop", "", &["create_task", "coroutine_watcher"], &[("it ends the tasks, not the console", "结束的是任务，不是控制台")]),
 ];
