@@ -22,7 +22,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 const STATEMENTS: usize = 128;
 
 /// Pages that a connection keeps in memory when it has read so many, in KiB: a large file's indexes find their place.
-const PAGES: i64 = -32_000;
+const PAGES: i64 = -16_000;
 
 /// How a file is read when it cannot be written.
 #[derive(Debug, Clone)]
