@@ -200,6 +200,9 @@ pub const ROWS: &[Advice] = &[
     row("get_info", "", &["update_object", "get_user", "get_group"], &[
         ("it reads the cache and asks nobody: `[#{}, 0]` when nothing is known", "只读缓存，不发出请求；未知时返回 `[#{}, 0]`"),
     ]),
+    row("warm", "qyapi_get_department_list, qyapi_get_member", &["get_depts", "get_dept_users", "get_user", "get_group"], &[
+        ("it makes a call for each department, person and group; what it will cost is said first", "每个部门、人员与群各需一次调用；开始前会先说明消耗"),
+    ]),
     row("update_object", "", &["get_info", "Member", "Group"], &[("only empty fields are filled", "只填充空字段")]),
     row("get_api_counts", "", &["get_info"], &[
         ("it counts what this cache has seen this month, not what other programs of the app used", "只统计本缓存本月的调用，不含该应用其他程序的消耗"),

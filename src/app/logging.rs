@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Level, Metadata, Subscriber};
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::{Context, SubscriberExt as _};
 
 use crate::cli::{Global, Output};
 use crate::console::screen::Screen;
@@ -25,29 +27,20 @@ pub(super) fn start(global: &Global, screen: &Arc<Screen>, palette: Palette) {
         (false, 2) => LevelFilter::DEBUG,
         (false, _) => LevelFilter::TRACE,
     };
+    let targets = Targets::new().with_target("dingraia", level).with_target("script", level);
+    let lines = Lines { screen: Arc::clone(screen), palette };
     // A second one in the same process (a test) keeps the first.
-    let _ = tracing::subscriber::set_global_default(Lines { screen: Arc::clone(screen), palette, level });
+    let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(lines).with(targets));
 }
 
 /// Shows each event on a line.
 struct Lines {
     screen: Arc<Screen>,
     palette: Palette,
-    level: LevelFilter,
 }
 
-impl Subscriber for Lines {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        let target = metadata.target();
-        let is_ours = target == "script" || target.split("::").next() == Some("dingraia");
-        is_ours && *metadata.level() <= self.level
-    }
-
-    fn max_level_hint(&self) -> Option<LevelFilter> {
-        Some(self.level)
-    }
-
-    fn event(&self, event: &Event<'_>) {
+impl<S: Subscriber> Layer<S> for Lines {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let mut told = Told::default();
         event.record(&mut told);
         let (word, role) = word(*event.metadata().level());
@@ -55,19 +48,6 @@ impl Subscriber for Lines {
         let text = if lang == Lang::Zh && !told.zh.is_empty() { told.zh } else { told.en };
         self.screen.note(&format!("{} {text}{}", self.palette.paint(role, word.get(lang)), told.fields));
     }
-
-    // There are no spans.
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
 }
 
 fn word(level: Level) -> (Text, Role) {
