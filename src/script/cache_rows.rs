@@ -89,6 +89,10 @@ impl fmt::Display for Rows {
     }
 }
 
+/// What can be done with rows.
+pub(super) const METHODS: &[&str] =
+    &["count", "len", "to_array", "first", "take", "slice", "map", "for_each", "filter", "find"];
+
 /// Registers the type and what can be done with it.
 pub(super) fn register(engine: &mut Engine) {
     super::objects::named::<Rows>(engine, "CacheRows", Rows::to_string);

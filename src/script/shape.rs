@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 
 use rhai::{Array, Dynamic, Engine, Map};
 
+use super::cache_rows::METHODS;
+use super::cache_words::CACHE;
+use crate::cache::Table;
+
 /// How deep maps in maps are looked into.
 const MAX_DEPTH: usize = 4;
 
@@ -95,6 +99,15 @@ pub(super) fn members(engine: &Engine) -> Members {
     for (kind, member) in all {
         members.entry(kind).or_default().push(member);
     }
+    // Those of the cache are registered without types.
+    let method = |name: &str, gives: &str| Member { name: name.into(), is_method: true, gives: gives.into() };
+    let rows: Vec<&str> = Table::ALL.iter().map(|table| table.name()).collect();
+    let gives = |name| if rows.contains(&name) { "CacheRows" } else { "" };
+    members
+        .entry("Cache".into())
+        .or_default()
+        .extend(CACHE.iter().map(|word| method(word.name, gives(word.name))));
+    members.entry("CacheRows".into()).or_default().extend(METHODS.iter().map(|name| method(name, "")));
     for list in members.values_mut() {
         // What is both is a field.
         list.sort_by(|a, b| (&a.name, a.is_method, &b.gives).cmp(&(&b.name, b.is_method, &a.gives)));

@@ -120,17 +120,18 @@ impl Help {
             return command::find(name).map(|command| self.command(command)).into_iter().collect();
         }
         if name == "cache" {
-            let command = command::find(name).map(|command| self.command(command));
-            return [self.cache()].into_iter().chain(command).collect();
+            return vec![self.cache()];
         }
-        let of_cache = CACHE.iter().filter(|word| name.strip_prefix("cache.").unwrap_or(name) == word.name);
+        if let Some(method) = name.strip_prefix("cache.") {
+            let found = CACHE.iter().filter(|word| word.name == method);
+            return found.map(|word| self.builtin(word)).collect();
+        }
         let bare = bare(name);
         let rows = methods().filter(|method| method.name == bare || method.aliases.contains(&bare));
         let builtins = BUILTINS.iter().filter(|builtin| builtin.name == bare);
         let mut screens: Vec<String> = rows
             .map(|method| self.method(method))
             .chain(builtins.map(|builtin| self.builtin(builtin)))
-            .chain(of_cache.map(|word| self.builtin(word)))
             .collect();
         if screens.is_empty() {
             screens.extend(topics::find(name).map(|topic| self.topic_screen(topic)));

@@ -184,7 +184,7 @@ pub const TOPICS: &[Topic] = &[
         ],
     },
     Topic {
-        name: "cache", aliases: &["database", "缓存"],
+        name: "caching", aliases: &["freshness", "database", "缓存"],
         title: Text::fixed("what is remembered, and for how long", "缓存的内容与时效"),
         lines: &[
             Say("Answers about people and groups are kept in a file, one for each profile, in the format of the Python framework. In the sandbox it is in memory.", "成员与群的信息保存在文件中，每个配置方案一个，格式与 Python 框架一致。沙盒的缓存在内存中。"),
