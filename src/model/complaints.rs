@@ -71,7 +71,7 @@ impl Complaints {
         match times {
             1 => tracing::warn!(target: "dingraia", zh = %format!("已忽略：{zh}"), "ignored: {what}"),
             _ => {
-                tracing::warn!(target: "dingraia", zh = %format!("已忽略 {times} 次：{zh}"), "ignored {times} times: {what}")
+                tracing::warn!(target: "dingraia", zh = %format!("已忽略 {times} 次：{zh}"), "ignored {times} times: {what}");
             }
         }
     }

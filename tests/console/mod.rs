@@ -2,6 +2,7 @@
 
 #[cfg(unix)]
 mod arriving;
+#[cfg(unix)]
 mod cache;
 #[cfg(unix)]
 mod commands;
