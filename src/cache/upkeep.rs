@@ -77,13 +77,15 @@ fn work(weak: &Weak<Shared>) -> rusqlite::Result<()> {
             Err(error) => return Err(error),
         };
         most = most.max(stage.left());
-        shared.set_upkeep(stage.percent(most));
         if matches!(stage, Stage::Done) {
+            // Who sees that nothing is under way any more finds the last word said.
             if told.is_some() {
                 shared.tell(done(began.elapsed()));
             }
+            shared.set_upkeep(None);
             return Ok(());
         }
+        shared.set_upkeep(stage.percent(most));
         let first = told.is_none() && matches!(stage, Stage::Indexes { .. });
         if first || told.unwrap_or(began).elapsed() > QUIET {
             told = Some(Instant::now());
