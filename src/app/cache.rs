@@ -54,7 +54,10 @@ impl<'a> Desk<'a> {
     fn open(program: &'a Program, make: bool) -> Result<Self> {
         let loaded = program.load()?;
         let show = program.show_in(loaded.config.language);
-        let path = loaded.paths.database_path(&loaded.config).filter(|_| !program.global.sandbox);
+        // The sandbox's cache is gone with it, unless a file was named.
+        let named = loaded.config.use_database && loaded.config.database.is_some();
+        let path = loaded.paths.database_path(&loaded.config);
+        let path = path.filter(|_| named || !program.global.sandbox);
         let cache = match &path {
             Some(path) if make || path.exists() => Cache::open(path, program.clock.clone()),
             _ => Cache::scratch(program.clock.clone()),

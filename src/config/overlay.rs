@@ -41,8 +41,10 @@ fn variable(key: &Key, path: &str, env: &Env) -> Result<Option<Tree>> {
         let problem = Text::fixed("is not UTF-8 text", "不是 UTF-8 文本");
         return Err(Error::setting(origin.place(), path, problem));
     };
-    let what = match (key.shape, switch(text)) {
-        (Shape::Switch, Some(on)) => What::Switch(on),
+    let (on, number) = (switch(text), text.trim().parse().ok());
+    let what = match (key.shape, on, number) {
+        (Shape::Switch, Some(on), _) => What::Switch(on),
+        (Shape::Number | Shape::Seconds, _, Some(number)) => What::Number(number),
         _ => What::Text(text.into()),
     };
     let node = Node { what, origin };

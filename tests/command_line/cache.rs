@@ -102,3 +102,21 @@ fn a_file_that_is_not_there_is_not_made() {
     program().run(["cache", "path"]).code(0).stdout(&format!("{}\n", path.display()));
     assert!(!path.exists() && !path.parent().unwrap().exists());
 }
+
+#[test]
+fn the_sandbox_uses_a_file_that_was_named() {
+    let world = World::new();
+    let warm = "app.warm(#{departments: true, users: true}).calls";
+    cache(&world).run(["--sandbox", "-q", "eval", warm]).code(0);
+    let found = cache(&world).run(["--sandbox", "cache", "find", "zhangw", "-o", "json"]).code(0);
+    assert_eq!(lines(&found.stdout)[0]["id"], "0110000001");
+}
+
+#[test]
+fn a_budget_of_the_environment_holds() {
+    let world = World::new();
+    let spend = "app.get_depts(); app.get_depts(100)";
+    let stopped = cache(&world).env("DINGRAIA_BUDGET", "1").run(["-q", "eval", spend]);
+    assert!(stopped.code == 3 && stopped.stderr.contains("budget"), "{stopped:#?}");
+    cache(&world).env("DINGRAIA_BUDGET", "many").run(["-q", "eval", "1"]).code(3).says("$DINGRAIA_BUDGET");
+}
