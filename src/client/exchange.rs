@@ -1,13 +1,15 @@
-//! The last exchanges with DingTalk, for `%explain`: bounded, and without secrets from the moment they are kept.
+//! The last exchanges with DingTalk, for `%explain`: bounded, and masked before anybody sees them. Most calls go well and are never
+//! looked at, so masking waits until somebody asks.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::fmt;
 use std::time::Duration;
 
 use parking_lot::Mutex;
 
+use super::send::host_of;
 use super::{Body, Call};
-use crate::secret::MASK;
+use crate::secret::{MASK, Secret};
 
 /// How many are kept.
 const KEPT: usize = 32;
@@ -44,7 +46,82 @@ pub struct Exchanges(Mutex<Kept>);
 #[derive(Debug, Default)]
 struct Kept {
     next: u64,
-    list: VecDeque<Arc<Exchange>>,
+    list: VecDeque<(u64, Raw)>,
+}
+
+/// An exchange as it was.
+pub(super) struct Raw {
+    pub(super) call: String,
+    pub(super) address: Secret,
+    pub(super) request: Sent,
+    pub(super) status: Option<u16>,
+    pub(super) answer: Piece,
+    pub(super) secrets: Vec<Secret>,
+    pub(super) took: Duration,
+}
+
+/// The beginning of a body.
+#[derive(Default)]
+pub(super) struct Piece {
+    bytes: Vec<u8>,
+    is_cut: bool,
+}
+
+/// What a request carries.
+pub(super) enum Sent {
+    /// A body.
+    Bytes(Piece),
+    /// A file, told in words.
+    File(String),
+}
+
+impl fmt::Debug for Raw {
+    /// The rest may hold secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Raw").field("call", &self.call).field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
+impl Raw {
+    /// As it may be seen.
+    fn seen(&self, number: u64) -> Exchange {
+        let request = match &self.request {
+            // A `code` that is sent is the code of a login; one that comes back says what went wrong.
+            Sent::Bytes(piece) => self.masked(piece, &["code"]),
+            Sent::File(text) => text.clone(),
+        };
+        Exchange {
+            number,
+            call: self.call.clone(),
+            host: host_of(self.address.expose()),
+            request,
+            status: self.status,
+            answer: self.masked(&self.answer, &[]),
+            took: self.took,
+        }
+    }
+
+    fn masked(&self, piece: &Piece, also: &[&str]) -> String {
+        let secrets: Vec<&str> = self.secrets.iter().map(Secret::expose).collect();
+        masked(piece, &secrets, also)
+    }
+}
+
+impl Piece {
+    /// What is kept of `bytes`.
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        Self { bytes: bytes[..bytes.len().min(MOST)].to_vec(), is_cut: bytes.len() > MOST }
+    }
+}
+
+impl Sent {
+    /// What `request` carries.
+    pub(super) fn of(call: &Call, request: &reqwest::Request) -> Self {
+        if let Some(Body::Form(upload)) = &call.body {
+            return Self::File(format!("({}: {}, {} bytes)", upload.part, upload.name, upload.size));
+        }
+        Self::Bytes(Piece::of(request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default()))
+    }
 }
 
 impl Exchanges {
@@ -54,43 +131,29 @@ impl Exchanges {
     }
 
     /// Those with this number or a higher one, oldest first.
-    pub fn since(&self, number: u64) -> Vec<Arc<Exchange>> {
-        self.0.lock().list.iter().filter(|exchange| exchange.number >= number).cloned().collect()
+    pub fn since(&self, number: u64) -> Vec<Exchange> {
+        let kept = self.0.lock();
+        kept.list.iter().filter(|(own, _)| *own >= number).map(|(own, raw)| raw.seen(*own)).collect()
     }
 
-    pub(super) fn keep(&self, mut exchange: Exchange) {
+    pub(super) fn keep(&self, exchange: Raw) {
         let mut kept = self.0.lock();
-        exchange.number = kept.next;
+        let number = kept.next;
         kept.next += 1;
         if kept.list.len() == KEPT {
             kept.list.pop_front();
         }
-        kept.list.push_back(Arc::new(exchange));
+        kept.list.push_back((number, exchange));
     }
 }
 
-/// What `request` carries, as it may be kept.
-pub(super) fn request_text(call: &Call, request: &reqwest::Request, secrets: &[&str]) -> String {
-    if let Some(Body::Form(upload)) = &call.body {
-        return format!("({}: {}, {} bytes)", upload.part, upload.name, upload.size);
-    }
-    let bytes = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
-    // A `code` that is sent is the code of a login; one that comes back says what went wrong.
-    masked(bytes, secrets, &["code"])
-}
-
-/// What came back, as it may be kept.
-pub(super) fn answer_text(bytes: &[u8], secrets: &[&str]) -> String {
-    masked(bytes, secrets, &[])
-}
-
-fn masked(bytes: &[u8], secrets: &[&str], also: &[&str]) -> String {
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(MOST)]);
+fn masked(piece: &Piece, secrets: &[&str], also: &[&str]) -> String {
+    let text = String::from_utf8_lossy(&piece.bytes);
     let mut text = mask_fields(&text, also);
     for secret in secrets.iter().filter(|secret| secret.len() >= SHORTEST_SECRET) {
         text = text.replace(secret, MASK);
     }
-    if bytes.len() > MOST {
+    if piece.is_cut {
         text.push('…');
     }
     text
@@ -146,8 +209,12 @@ fn string_end(body: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Exchange, Exchanges, KEPT, MOST, masked};
+    use super::{Exchanges, KEPT, MOST, Piece, Raw, Sent};
     use std::time::Duration;
+
+    fn masked(bytes: &[u8], secrets: &[&str], also: &[&str]) -> String {
+        super::masked(&Piece::of(bytes), secrets, also)
+    }
 
     #[test]
     fn secrets_are_masked() {
@@ -169,18 +236,23 @@ mod tests {
     fn the_oldest_go() {
         let exchanges = Exchanges::default();
         for _ in 0..KEPT + 5 {
-            exchanges.keep(Exchange {
-                number: 0,
+            exchanges.keep(Raw {
                 call: "GET /x".into(),
-                host: "h".into(),
-                request: String::new(),
+                address: "http://h:8/x?access_token=t0ken99".into(),
+                request: Sent::Bytes(Piece::of(b"{\"text\":\"t0ken99\"}")),
                 status: Some(200),
-                answer: String::new(),
+                answer: Piece::of(b"t0ken99"),
+                secrets: vec!["t0ken99".into()],
                 took: Duration::ZERO,
             });
         }
         let all = exchanges.since(0);
         assert_eq!((all.len(), all[0].number, exchanges.next()), (KEPT, 5, KEPT as u64 + 5));
         assert_eq!(exchanges.since(exchanges.next() - 2).len(), 2);
+        assert_eq!(
+            (all[0].host.as_str(), all[0].request.as_str(), all[0].answer.as_str()),
+            ("h:8", "{\"text\":\"***\"}", "***")
+        );
+        assert!(!format!("{exchanges:?}{all:?}").contains("t0ken99"));
     }
 }

@@ -93,7 +93,8 @@ impl Pace {
         let at = self.reserve(key, calls, window);
         match told {
             Some(told) if at > Instant::now() + NOTICED => self.wait_aloud(call, at, told).await,
-            _ => tokio::time::sleep_until(at).await,
+            _ if at > Instant::now() => tokio::time::sleep_until(at).await,
+            _ => {}
         }
     }
 

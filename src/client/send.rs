@@ -9,7 +9,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue};
 use tokio::time::{Instant, timeout};
 
-use super::exchange::{Exchange, answer_text, request_text};
+use super::exchange::{Piece, Raw, Sent as Carried};
 use super::token::Issued;
 use super::{Auth, Body, Call, Client, Flight, Reply, To, decode};
 use crate::error::{Error, Kind, Result, Sent};
@@ -76,7 +76,7 @@ impl Client {
     }
 
     /// The texts that must not be kept.
-    fn secrets<'a>(&'a self, token: Option<&'a Issued>) -> Vec<&'a str> {
+    fn secrets(&self, token: Option<&Issued>) -> Vec<Secret> {
         let bot = self.config.bot.as_ref();
         let own = [
             bot.and_then(|bot| bot.app_secret.as_ref()),
@@ -84,7 +84,7 @@ impl Client {
             bot.and_then(|bot| bot.group_webhook_secure_key.as_ref()),
             token.map(|token| &token.token),
         ];
-        own.into_iter().flatten().map(Secret::expose).collect()
+        own.into_iter().flatten().cloned().collect()
     }
 
     /// Sends `request` and waits for the beginning of its answer.
@@ -172,14 +172,16 @@ impl Client {
     }
 
     fn host(&self, call: &Call) -> String {
-        let url = match &call.to {
-            To::Host(Host::Api, _) => self.config.endpoints.api.clone(),
-            To::Host(Host::Oapi, _) => self.config.endpoints.oapi.clone(),
-            To::Url(url) => url.expose().to_owned(),
-        };
-        let Ok(url) = url::Url::parse(&url) else { return "?".into() };
-        let host = url.host_str().unwrap_or("?");
-        url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+        host_of(self.base(call).expose())
+    }
+
+    /// An address on the host of the call.
+    fn base(&self, call: &Call) -> Secret {
+        match &call.to {
+            To::Host(Host::Api, _) => self.config.endpoints.api.as_str().into(),
+            To::Host(Host::Oapi, _) => self.config.endpoints.oapi.as_str().into(),
+            To::Url(url) => url.clone(),
+        }
     }
 
     pub(super) fn late(&self, call: &Call, after: Duration, sent: Sent) -> Error {
@@ -217,6 +219,13 @@ impl Client {
     }
 }
 
+/// The host of an address, with its port when that is not the usual one.
+pub(super) fn host_of(url: &str) -> String {
+    let Ok(url) = url::Url::parse(url) else { return "?".into() };
+    let host = url.host_str().unwrap_or("?");
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
 /// Status, whether it is HTML, and the body.
 type Answer = (u16, bool, Vec<u8>);
 
@@ -224,8 +233,8 @@ type Answer = (u16, bool, Vec<u8>);
 struct Told<'a> {
     client: &'a Client,
     call: &'a Call,
-    secrets: Vec<&'a str>,
-    text: String,
+    secrets: Vec<Secret>,
+    carried: Carried,
     start: Instant,
     is_kept: bool,
 }
@@ -237,20 +246,20 @@ impl<'a> Told<'a> {
         token: Option<&'a Issued>,
         request: &reqwest::Request,
     ) -> Self {
-        let secrets = client.secrets(token);
-        let text = request_text(call, request, &secrets);
-        Self { client, call, secrets, text, start: Instant::now(), is_kept: false }
+        let (secrets, carried) = (client.secrets(token), Carried::of(call, request));
+        Self { client, call, secrets, carried, start: Instant::now(), is_kept: false }
     }
 
     fn keep(&mut self, answer: Option<&Answer>) {
         self.is_kept = true;
-        self.client.exchanges.keep(Exchange {
-            number: 0,
+        let carried = std::mem::replace(&mut self.carried, Carried::File(String::new()));
+        self.client.exchanges.keep(Raw {
             call: self.call.label(),
-            host: self.client.host(self.call),
-            request: std::mem::take(&mut self.text),
+            address: self.client.base(self.call),
+            request: carried,
             status: answer.map(|answer| answer.0),
-            answer: answer.map(|answer| answer_text(&answer.2, &self.secrets)).unwrap_or_default(),
+            answer: answer.map(|answer| Piece::of(&answer.2)).unwrap_or_default(),
+            secrets: std::mem::take(&mut self.secrets),
             took: self.start.elapsed(),
         });
     }

@@ -1,7 +1,6 @@
 //! `%explain`: the last error in full, with what was sent and what came back.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use super::memory::Failed;
 use super::repl::Repl;
@@ -35,7 +34,7 @@ struct Page {
 }
 
 impl Page {
-    fn of(mut self, failed: &Failed, exchanges: &[Arc<Exchange>]) -> String {
+    fn of(mut self, failed: &Failed, exchanges: &[Exchange]) -> String {
         let mut show = self.show;
         (show.palette, show.note_columns) = (show.renderer.palette, show.text_columns);
         self.out = show.text_of(&failed.problem);
@@ -75,7 +74,7 @@ impl Page {
     }
 
     /// The exchange that failed: the last one of that call, else the last one at all.
-    fn exchange(&mut self, exchanges: &[Arc<Exchange>], error: &Error) {
+    fn exchange(&mut self, exchanges: &[Exchange], error: &Error) {
         let lang = self.show.lang;
         let found = match (call_of(error), error.kind()) {
             (Some(call), _) => exchanges.iter().rev().find(|exchange| exchange.call == call),
