@@ -131,14 +131,18 @@ impl Repl<'_> {
         self.known.speak(lang);
     }
 
-    /// Ctrl-D leaves; when tasks run, the second one does.
+    /// Ctrl-D leaves; when tasks run or something is listened to, the second one does.
     fn may_leave(&mut self) -> bool {
-        let running = self.interpreter.app().map(|live| live.0.tasks()).unwrap_or_default();
+        let app = self.interpreter.app();
+        let tasks = app.as_ref().map(|live| live.0.tasks()).unwrap_or_default();
+        let listens = app.is_some_and(|live| self.interpreter.station().status(&live.0).is_some());
+        let running: Vec<&str> =
+            tasks.iter().map(|task| task.name.as_str()).chain(listens.then_some("listen")).collect();
         if running.is_empty() || self.memory.was_warned {
             return true;
         }
         self.memory.was_warned = true;
-        let names = running.iter().map(|task| task.name.as_str()).collect::<Vec<_>>().join(", ");
+        let names = running.join(", ");
         self.screen.tell(&Text::made(
             format!("still running: {names}; Ctrl-D again ends them and leaves"),
             format!("仍在运行：{names}；再按一次 Ctrl-D 将结束它们并退出"),

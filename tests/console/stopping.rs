@@ -211,3 +211,13 @@ fn a_closed_terminal_loses_nothing() {
     window.at_prompt(1);
     assert_eq!(window.answer("app.get_api_counts()", 1), "1");
 }
+
+#[test]
+fn a_listening_console_asks_once() {
+    let home = tempdir().unwrap();
+    let mut window = Window::console(home.path());
+    assert_eq!(window.answer("app.start()", 1), "");
+    window.press(CTRL_D).shows("still running: listen; Ctrl-D again ends them and leaves");
+    assert_eq!(window.answer("%listen off", 2), "no longer listening");
+    assert_eq!(window.press(CTRL_D).code(), 0);
+}
