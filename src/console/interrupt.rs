@@ -39,7 +39,8 @@ pub struct Interrupts(Arc<Slot>);
 
 #[derive(Default)]
 struct Slot {
-    under_way: Mutex<Option<UnderWay>>,
+    /// What runs, the outer first: a command of many rounds, and the round.
+    under_way: Mutex<Vec<UnderWay>>,
     /// How many were under way so far: tells one from the next.
     count: AtomicUsize,
     has_prompt: AtomicBool,
@@ -86,19 +87,35 @@ impl Interrupts {
 
     /// Runs `work`; Ctrl-C fires `stop` meanwhile.
     pub fn during<T>(&self, stop: &Stop, work: impl FnOnce() -> T) -> T {
+        let _held = self.hold(stop);
+        work()
+    }
+
+    /// Ctrl-C fires `stop` until the answer is dropped, unless something that began later is under way.
+    pub fn hold(&self, stop: &Stop) -> Held {
         let number = self.0.count.fetch_add(1, Ordering::Relaxed);
         let under_way = UnderWay { number, stop: stop.clone(), abandon: None, presses: Vec::new() };
-        *self.0.under_way.lock() = Some(under_way);
-        let result = work();
-        *self.0.under_way.lock() = None;
-        result
+        self.0.under_way.lock().push(under_way);
+        Held { slot: Arc::clone(&self.0), number }
     }
 
     /// What runs can be left behind when it does not stop.
     pub fn may_leave_behind(&self, abandon: Abandon) {
-        if let Some(work) = &mut *self.0.under_way.lock() {
+        if let Some(work) = self.0.under_way.lock().last_mut() {
             work.abandon = Some(abandon);
         }
+    }
+}
+
+/// Something is under way as long as this lives.
+pub struct Held {
+    slot: Arc<Slot>,
+    number: usize,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.slot.under_way.lock().retain(|work| work.number != self.number);
     }
 }
 
@@ -123,7 +140,7 @@ impl Slot {
     fn press(&self, screen: &Screen, terminal: &Terminal) {
         let has_prompt = self.has_prompt.load(Ordering::Relaxed);
         let mut under_way = self.under_way.lock();
-        let Some(work) = &mut *under_way else {
+        let Some(work) = under_way.last_mut() else {
             if !has_prompt {
                 self.leave(terminal);
             }
@@ -161,16 +178,16 @@ impl Slot {
 
     /// Whether the work with this number is under way.
     fn runs(&self, number: usize) -> bool {
-        self.under_way.lock().as_ref().is_some_and(|work| work.number == number)
+        self.under_way.lock().iter().any(|work| work.number == number)
     }
 
     /// What runs gets some time to stop; a second signal does not wait for it.
     fn end(slot: &Arc<Self>, terminal: &Arc<Terminal>) {
         let was_ending = slot.is_ending.swap(true, Ordering::Relaxed);
-        let stop = slot.under_way.lock().as_ref().map(|work| work.stop.clone());
-        match stop {
-            Some(stop) if !was_ending => {
-                stop.interrupt();
+        let stops: Vec<Stop> = slot.under_way.lock().iter().map(|work| work.stop.clone()).collect();
+        match stops.is_empty() || was_ending {
+            false => {
+                stops.iter().for_each(Stop::interrupt);
                 let (slot, terminal) = (Arc::clone(slot), Arc::clone(terminal));
                 // Without a thread the second signal has to do.
                 let _ = std::thread::Builder::new().name("ending".into()).spawn(move || {
@@ -178,7 +195,7 @@ impl Slot {
                     slot.leave(&terminal);
                 });
             }
-            _ => slot.leave(terminal),
+            true => slot.leave(terminal),
         }
     }
 

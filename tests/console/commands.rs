@@ -223,6 +223,20 @@ fn time_and_watch() {
     assert!(window.answer("%watch 1", 9).contains("%watch needs SECONDS CODE"));
 }
 
+/// Also between two rounds, where those without a pause spend much of their time.
+#[test]
+fn one_press_ends_a_watch() {
+    let home = tempdir().unwrap();
+    let mut window = Window::console(home.path());
+    for number in 1..=20 {
+        let value = (number * 1000 + 1).to_string();
+        window
+            .enter(&format!("%watch 0 {number} * 1000 + 1"))
+            .wait("a round", |text| text.lines().any(|line| line == value));
+        window.press(CTRL_C).at_prompt(number + 1);
+    }
+}
+
 #[test]
 fn the_system_is_near() {
     let home = tempdir().unwrap();

@@ -227,12 +227,16 @@ fn timeit(repl: &mut Repl<'_>, args: &str) -> Next {
         Ok(parsed) => parsed,
         Err(error) => return repl.fail(error),
     };
-    let (before, begin) = (repl.calls(), Instant::now());
+    let (before, begin, stop) = (repl.calls(), Instant::now(), Stop::default());
+    let _held = repl.interrupts.hold(&stop);
     let mut times = Vec::new();
     loop {
-        match repl.run_code(code, "<timeit>") {
+        match repl.run_until(code, "<timeit>", &stop) {
             Outcome::Value(_) => times.push(repl.interpreter.took()),
             other => return repl.settle(other, true),
+        }
+        if stop.is_fired() {
+            return repl.fail(stop.error(None));
         }
         let enough = match count {
             Some(count) => times.len() >= count,
@@ -275,6 +279,8 @@ fn watch(repl: &mut Repl<'_>, args: &str) -> Next {
     let pause = seconds.parse::<f64>().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     let (Some(pause), false) = (pause, code.is_empty()) else { return repl.fail(super::missing("watch")) };
     let (stop, before) = (Stop::default(), repl.calls());
+    // Between the rounds too.
+    let _held = repl.interrupts.hold(&stop);
     for round in 1.. {
         let outcome = repl.run_until(code, "<watch>", &stop);
         let Outcome::Value(value) = outcome else {
@@ -292,8 +298,7 @@ fn watch(repl: &mut Repl<'_>, args: &str) -> Next {
         if !repl.screen.result(&format!("{clear}{head}\n{}", repl.show.value(&value))) {
             break;
         }
-        let interpreter = &repl.interpreter;
-        if !repl.interrupts.during(&stop, || interpreter.pause(pause, &stop)) {
+        if !repl.interpreter.pause(pause, &stop) {
             break;
         }
     }
