@@ -13,6 +13,7 @@ use crate::console::show::Show;
 use crate::console::style::{ColorChoice, Palette};
 use crate::error::Result;
 use crate::lang::Lang;
+use crate::ops::Switches;
 use crate::script::{Bridge, Print, Stop};
 
 use super::logging;
@@ -29,6 +30,7 @@ pub(super) struct Program {
     pub(super) show: Show,
     pub(super) bridge: Arc<Bridge>,
     pub(super) interrupts: Interrupts,
+    pub(super) switches: Arc<Switches>,
     pub(super) stdin_is_terminal: bool,
     pub(super) stdout_is_terminal: bool,
 }
@@ -58,6 +60,7 @@ impl Program {
             screen,
             bridge: Arc::default(),
             interrupts,
+            switches: Switches::new(global.dry_run, global.read_only),
             stdin_is_terminal,
             stdout_is_terminal,
         }

@@ -16,8 +16,8 @@ use crate::console::screen::Screen;
 use crate::console::show::Show;
 use crate::console::source::read_text;
 use crate::error::{Error, Kind, Result};
-use crate::lang::Text;
-use crate::ops::Session;
+use crate::lang::{Lang, Text};
+use crate::ops::{Session, Switches};
 use crate::sandbox::Seed;
 use crate::script::{Bridge, Interpreter, Live, Opener, Outcome, Stop};
 
@@ -230,19 +230,38 @@ fn run_init(
     }
 }
 
+/// What every app of a program shares.
+struct Around {
+    clock: Clock,
+    bridge: Weak<Bridge>,
+    screen: Weak<Screen>,
+    lang: Lang,
+    switches: Arc<Switches>,
+}
+
+impl Around {
+    fn of(program: &Program) -> Self {
+        Self {
+            clock: program.clock.clone(),
+            bridge: Arc::downgrade(&program.bridge),
+            screen: Arc::downgrade(&program.screen),
+            lang: program.show.lang,
+            switches: Arc::clone(&program.switches),
+        }
+    }
+}
+
 /// What `Dingtalk(…)` does. With `--sandbox` every client talks to the sandbox, whatever its configuration says.
 fn opener(program: &Program, paths: Paths, folder: Option<PathBuf>, sandbox: Option<Arc<Config>>) -> Opener {
-    let (clock, bridge, screen) =
-        (program.clock.clone(), Arc::downgrade(&program.bridge), Arc::downgrade(&program.screen));
-    let lang = program.show.lang;
+    let around = Around::of(program);
     Arc::new(move |mut config| {
         let scratch = sandbox.is_some();
         if let Some(practice) = &sandbox {
             config.endpoints = practice.endpoints.clone();
             config.bot.clone_from(&practice.bot);
         }
-        let cache = cache(&clock, &config, &paths, folder.as_deref(), scratch);
-        Ok(live(config, cache, &clock, &bridge, &screen, lang))
+        let cache = cache(&around.clock, &config, &paths, folder.as_deref(), scratch);
+        Ok(live(config, cache, &around, scratch))
     })
 }
 
@@ -254,8 +273,7 @@ fn open(
     scratch: bool,
 ) -> Arc<Session> {
     let cache = cache(&program.clock, &config, paths, folder, scratch);
-    let (bridge, screen) = (Arc::downgrade(&program.bridge), Arc::downgrade(&program.screen));
-    live(config, cache, &program.clock, &bridge, &screen, program.show.lang)
+    live(config, cache, &Around::of(program), scratch)
 }
 
 /// The cache of a configuration: its file, or memory. The sandbox's is gone with it, unless a file was named.
@@ -279,15 +297,12 @@ pub(super) fn cache(
 }
 
 /// A session whose counter and notices are looked after.
-fn live(
-    config: Config,
-    cache: Cache,
-    clock: &Clock,
-    bridge: &Weak<Bridge>,
-    screen: &Weak<Screen>,
-    lang: crate::lang::Lang,
-) -> Arc<Session> {
-    let session = Session::new(config, cache, clock.clone());
+fn live(config: Config, cache: Cache, around: &Around, is_practice: bool) -> Arc<Session> {
+    let Around { clock, bridge, screen, lang, switches } = around;
+    let session = Session::under(config, cache, clock.clone(), Arc::clone(switches));
+    if is_practice {
+        session.safety.set_practice();
+    }
     tell_notices(&session, screen);
     let (told, above) = (Arc::downgrade(&session), screen.clone());
     session.cache.on_notice(move || {
@@ -296,7 +311,7 @@ fn live(
         }
     });
     let draws = screen.upgrade().is_some_and(|screen| screen.draws());
-    session.watch(watcher(screen.clone(), lang, draws));
+    session.watch(watcher(screen.clone(), *lang, draws));
     let (watched, screen) = (Arc::downgrade(&session), screen.clone());
     if let Some(bridge) = bridge.upgrade() {
         bridge.on_start(move |runtime| {

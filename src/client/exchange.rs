@@ -147,6 +147,12 @@ impl Exchanges {
     }
 }
 
+/// `text` without what stands in fields for secrets, and without `secrets`.
+pub(super) fn mask(text: &str, secrets: &[Secret], also: &[&str]) -> String {
+    let secrets: Vec<&str> = secrets.iter().map(Secret::expose).collect();
+    masked(&Piece { bytes: text.as_bytes().to_vec(), is_cut: false }, &secrets, also)
+}
+
 fn masked(piece: &Piece, secrets: &[&str], also: &[&str]) -> String {
     let text = String::from_utf8_lossy(&piece.bytes);
     let mut text = mask_fields(&text, also);

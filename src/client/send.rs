@@ -76,7 +76,7 @@ impl Client {
     }
 
     /// The texts that must not be kept.
-    fn secrets(&self, token: Option<&Issued>) -> Vec<Secret> {
+    pub(super) fn secrets(&self, token: Option<&Issued>) -> Vec<Secret> {
         let bot = self.config.bot.as_ref();
         let own = [
             bot.and_then(|bot| bot.app_secret.as_ref()),
@@ -171,7 +171,7 @@ impl Client {
         address
     }
 
-    fn host(&self, call: &Call) -> String {
+    pub(super) fn host(&self, call: &Call) -> String {
         host_of(self.base(call).expose())
     }
 

@@ -52,7 +52,9 @@ pub(super) async fn fetch(
         Some(Value::Object(profile)) => profile,
         _ => Map::new(),
     };
-    remember(cx, staff_id, &profile);
+    if reply.was_sent() {
+        remember(cx, staff_id, &profile);
+    }
     Ok(profile)
 }
 

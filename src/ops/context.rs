@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Output, Session};
+use super::safety::{Held, hold, settle};
+use super::{Output, Scope, Session};
 use crate::client::{Auth, Call, Flight, Reply};
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
@@ -16,12 +17,14 @@ pub struct Context {
     pub flight: Arc<Flight>,
     /// The token of the surrounding `with_access_token`.
     pub token: Option<Secret>,
+    /// Who began it, and whether it only tries.
+    pub scope: Scope,
 }
 
 impl Context {
     /// A context for one method call.
     pub fn new(session: Arc<Session>) -> Self {
-        Self { session, flight: Arc::new(Flight::default()), token: None }
+        Self { session, flight: Arc::new(Flight::default()), token: None, scope: Scope::default() }
     }
 
     /// The same, inside a `with_access_token`.
@@ -31,16 +34,63 @@ impl Context {
         self
     }
 
-    /// Makes one call. A token of the call itself comes before that of the surrounding scope.
+    /// The same, begun in `scope`.
+    #[must_use]
+    pub fn under(mut self, scope: Scope) -> Self {
+        self.scope = scope;
+        self
+    }
+
+    /// Makes one call, if nothing holds it. A token of the call itself comes before that of the surrounding scope.
     ///
     /// # Errors
-    /// As the client's.
+    /// As the client's, and when it may not be sent.
     pub async fn call(&self, call: &Call) -> Result<Reply> {
+        if self.session.safety.lets_pass(call.effect, &self.scope) {
+            return self.send(call).await;
+        }
+        match Box::pin(hold(self, call)).await? {
+            Held::Answered(reply) => Ok(reply),
+            Held::Free => self.send(call).await,
+            Held::Recorded(image) => {
+                let reply = self.send(call).await?;
+                settle(self, call, image, &reply);
+                Ok(reply)
+            }
+        }
+    }
+
+    /// As [`Context::call`], but it is not tried again: its caller has something newer to say by then.
+    ///
+    /// # Errors
+    /// As there.
+    pub(super) async fn call_once(&self, call: &Call) -> Result<Reply> {
+        if !self.session.safety.is_idle(&self.scope)
+            && let Held::Answered(reply) = Box::pin(hold(self, call)).await?
+        {
+            return Ok(reply);
+        }
+        self.session.client.call_once(call, &self.flight).await
+    }
+
+    async fn send(&self, call: &Call) -> Result<Reply> {
         if let (Some(token), Auth::App) = (&self.token, &call.auth) {
             let call = call.clone().with_token(Some(token.clone()));
             return self.session.client.call(&call, &self.flight).await;
         }
         self.session.client.call(call, &self.flight).await
+    }
+
+    /// Whether what changes something is not sent at the moment, but its answer made up.
+    pub(super) fn holds_back(&self) -> bool {
+        self.session.safety.holds_back(&self.scope)
+    }
+
+    /// Says whom the method is about in all, `size` in a request, where that is shown or asked about.
+    pub(super) fn tell_scale(&self, people: &[String], size: usize) {
+        if !self.session.safety.is_idle(&self.scope) {
+            self.flight.set_scale(people, people.len().div_ceil(size.max(1)));
+        }
     }
 
     /// With `raise_for_api_error = false` DingTalk's refusal is an answer like any other.

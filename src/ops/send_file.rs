@@ -42,7 +42,8 @@ pub(super) async fn prepare(cx: &Context, target: Option<&Target>, messages: &[&
 async fn staged(cx: &Context, file: &Shared<File>) -> Result<Option<Staged>> {
     let file = file.read().clone();
     let lasts = matches!(file.kind, MediaKind::Voice | MediaKind::Video);
-    let complete = !file.media_id.is_empty() && (!lasts || file.duration.is_some());
+    let is_there = !file.media_id.is_empty() && !cx.session.safety.made_up_id(&file.media_id);
+    let complete = is_there && (!lasts || file.duration.is_some());
     if complete || is_only_there(&file) {
         if lasts {
             known_duration(file.kind, file.duration)?;

@@ -15,12 +15,14 @@ use tokio::sync::oneshot;
 use super::bridge::Bridge;
 use super::convert::{arg_with, json_to_dynamic, own_to_dynamic};
 use super::parallel::{STACK, own_handles};
+use super::standing;
 use super::stop::Stop;
 use super::viewer::view;
 use super::words::words;
 use crate::api::Arg;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Callable, Calling, Own};
+use crate::ops::Scope;
 
 /// Makes callables of the functions of one engine's scripts.
 pub(super) struct Functions {
@@ -51,7 +53,8 @@ impl Functions {
         own_handles(&mut f);
         #[allow(deprecated)] // As above.
         let store = ctx.store_data();
-        Arc::new(Function(Arc::new(Inner { f, store, home: Arc::clone(self) })))
+        let scope = standing::current().beside();
+        Arc::new(Function(Arc::new(Inner { f, store, home: Arc::clone(self), scope })))
     }
 
     /// An argument out of a script's value, functions included.
@@ -68,6 +71,8 @@ struct Inner {
     f: FnPtr,
     store: NativeCallContextStore,
     home: Arc<Functions>,
+    /// What held where it was given.
+    scope: Scope,
 }
 
 impl fmt::Debug for Function {
@@ -122,11 +127,12 @@ impl Inner {
         result: fn(Dynamic) -> T,
     ) -> Result<T> {
         let engine = self.home.engine()?;
-        self.home.bridge.evaluate(stop, || {
+        let call = || {
             #[allow(deprecated)] // As above.
             let ctx = NativeCallContext::from_stored_data(&engine, &self.store);
             self.f.call_raw(&ctx, None, args()).map(result).map_err(|error| Thrown::carry(&engine, error))
-        })
+        };
+        standing::within(self.scope.clone(), || self.home.bridge.evaluate(stop, call))
     }
 }
 

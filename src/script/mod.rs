@@ -42,6 +42,7 @@ mod running;
 mod secrets;
 mod shape;
 mod size;
+mod standing;
 mod station;
 mod stop;
 mod syntax;

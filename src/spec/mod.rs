@@ -33,7 +33,7 @@ fn join(lines: &[&str], glue: &str) -> String {
 }
 
 /// What a call does to the world; dry-run, confirmation and the help read it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
     /// Changes nothing.
     Read,

@@ -5,6 +5,7 @@ mod code;
 pub(super) mod help;
 mod history;
 mod listen;
+mod safety;
 mod saved;
 mod session;
 mod setting;
@@ -76,6 +77,7 @@ const TABLES: &[&[Command]] = &[
     session::COMMANDS,
     listen::COMMANDS,
     cache::COMMANDS,
+    safety::COMMANDS,
     setting::COMMANDS,
     system::COMMANDS,
 ];

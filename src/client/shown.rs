@@ -1,0 +1,39 @@
+//! A request as it may be shown before it is sent, or in its place: without its secrets.
+
+use super::exchange::mask;
+use super::{Auth, Body, Call, Client};
+use crate::secret::MASK;
+
+/// A request for the eye.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// `POST /path`.
+    pub label: String,
+    /// Host, with its port when that is not the usual one.
+    pub host: String,
+    /// `name=value` of each query parameter, and the body; empty when there is neither.
+    pub body: String,
+    /// Whether an answer would count against the monthly quota.
+    pub is_counted: bool,
+}
+
+impl Client {
+    /// `call` as it may be shown.
+    pub fn shown(&self, call: &Call) -> Shown {
+        let mut secrets = self.secrets(None);
+        if let Auth::Given(token) = &call.auth {
+            secrets.push(token.clone());
+        }
+        secrets.extend(self.held_token());
+        let query = call.query.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>();
+        let body = match &call.body {
+            Some(Body::Json(body)) => mask(&body.to_string(), &secrets, &["code"]),
+            Some(Body::Form(upload)) => format!("({}: {}, {} bytes)", upload.part, upload.name, upload.size),
+            None => String::new(),
+        };
+        let query =
+            secrets.iter().fold(query.join("&"), |query, secret| query.replace(secret.expose(), MASK));
+        let body = [query, body].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+        Shown { label: call.label(), host: self.host(call), body, is_counted: call.is_counted() }
+    }
+}
