@@ -14,6 +14,7 @@ mod console;
 mod documents;
 mod events;
 mod method;
+mod safety;
 mod sandbox;
 mod script;
 mod stream;

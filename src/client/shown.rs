@@ -2,7 +2,7 @@
 
 use super::exchange::mask;
 use super::{Auth, Body, Call, Client};
-use crate::secret::MASK;
+use crate::secret::{MASK, Secret};
 
 /// A request for the eye.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,9 +18,10 @@ pub struct Shown {
 }
 
 impl Client {
-    /// `call` as it may be shown.
-    pub fn shown(&self, call: &Call) -> Shown {
+    /// `call` as it may be shown, without `token`, which may go along with it.
+    pub fn shown(&self, call: &Call, token: Option<&Secret>) -> Shown {
         let mut secrets = self.secrets(None);
+        secrets.extend(token.cloned());
         if let Auth::Given(token) = &call.auth {
             secrets.push(token.clone());
         }

@@ -74,7 +74,7 @@ impl Act {
         }
         groups.extend(cx.flight.group().filter(|_| matches!(call.to, To::Url(_))).map(str::to_owned));
         let members = groups.iter().map(|group| member_count(cache, group)).sum();
-        let shown = cx.session.client.shown(call);
+        let shown = cx.session.client.shown(call, cx.token.as_ref());
         Self {
             method: cx.flight.method().map_or_else(|| shown.label.clone(), str::to_owned),
             effect: effect_of(call),
@@ -122,7 +122,7 @@ impl Act {
         if !body.is_empty() {
             both(cut(body));
         }
-        for (list, word) in [(&self.groups, ("to group", "群")), (&self.people, ("people", "人员"))] {
+        for (list, word) in [(&self.groups, ("group", "群")), (&self.people, ("people", "人员"))] {
             if !list.is_empty() {
                 let names = names(list);
                 en.push_str(&format!("\n  {}: {names}", word.0));
