@@ -305,7 +305,7 @@ fn watch(repl: &mut Repl<'_>, args: &str) -> Next {
     Next::Read
 }
 
-fn calls_en(calls: u64) -> String {
+pub(super) fn calls_en(calls: u64) -> String {
     if calls == 1 { "1 API call".into() } else { format!("{calls} API calls") }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use super::code::calls_en;
 use super::words::first;
 use super::{Command, Word};
 use crate::console::repl::{Next, Repl};
@@ -180,8 +181,8 @@ fn tell_cost(repl: &Repl<'_>, before: u64) {
     let calls = repl.calls().saturating_sub(before);
     if calls > 0 {
         repl.screen.tell(&Text::made(
-            format!("so far: {calls} API calls"),
-            format!("目前消耗：{calls} 次 API 调用"),
+            format!("read for it: {}", calls_en(calls)),
+            format!("为此读取：{calls} 次 API 调用"),
         ));
     }
 }
@@ -195,7 +196,7 @@ fn apply(repl: &mut Repl<'_>) -> Next {
             repl.memory.plan = None;
             let calls = repl.calls().saturating_sub(calls);
             repl.screen.tell(&Text::made(
-                format!("{} requests sent, {calls} API calls", applied.sent),
+                format!("{} requests sent, {}", applied.sent, calls_en(calls)),
                 format!("已发送 {} 个请求，{calls} 次 API 调用", applied.sent),
             ));
             Next::Read

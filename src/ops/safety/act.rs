@@ -12,6 +12,9 @@ use crate::spec::Effect;
 /// How much of a body is shown, in characters.
 const MOST: usize = 2000;
 
+/// How much of it in a list.
+const BRIEF: usize = 200;
+
 /// How many names are shown.
 const MOST_NAMES: usize = 12;
 
@@ -104,6 +107,11 @@ impl Act {
         if self.shown.is_counted { requests } else { 0 }
     }
 
+    /// What it carries, in short.
+    pub(super) fn body(&self) -> String {
+        cut(&self.shown.body, BRIEF)
+    }
+
     /// The text of a dry run.
     pub(super) fn text(&self) -> Text {
         let Shown { label, host, body, is_counted } = &self.shown;
@@ -120,7 +128,7 @@ impl Act {
         };
         both(format!("{verb} {host} {path}"));
         if !body.is_empty() {
-            both(cut(body));
+            both(cut(body, MOST));
         }
         for (list, word) in [(&self.groups, ("group", "群")), (&self.people, ("people", "人员"))] {
             if !list.is_empty() {
@@ -157,8 +165,8 @@ pub(super) fn is_one(value: Option<&Value>) -> bool {
     value.is_some_and(|value| *value == 1 || *value == "1" || *value == true)
 }
 
-fn cut(body: &str) -> String {
-    let mut text: String = body.chars().take(MOST).collect();
+fn cut(body: &str, most: usize) -> String {
+    let mut text: String = body.chars().take(most).collect();
     if text.len() < body.len() {
         text.push('…');
     }

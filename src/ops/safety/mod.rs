@@ -185,7 +185,7 @@ impl Safety {
     }
 
     fn records(&self, scope: &Scope) -> bool {
-        self.is_recording() && !scope.is_undo && matches!(scope.seat, Seat::Prompt(_))
+        self.is_recording() && !scope.is_unrecorded && matches!(scope.seat, Seat::Prompt(_))
     }
 
     /// Whether some question could be asked.

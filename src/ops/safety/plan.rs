@@ -41,9 +41,17 @@ struct Item {
     target: String,
     /// Whether a person is to be asked.
     is_weighty: bool,
-    changes: Vec<Change>,
+    /// What it carries, masked; shown where nothing is known of a change.
+    body: String,
     /// Where the answer will have ids in the place of those that were made up.
     ids: Vec<(&'static str, String)>,
+}
+
+/// A write, worked out.
+struct Step {
+    /// What it changes, as it is then.
+    found: Option<Image>,
+    changes: Vec<Change>,
 }
 
 /// What came of sending a plan.
@@ -103,11 +111,11 @@ impl Plan {
         let target = target(&act);
         let item = Item {
             is_weighty: ask::is_worth_it(&cx.session, &act),
+            body: act.body(),
             name: act.method,
             method: cx.flight.method(),
             effect: act.effect,
             target,
-            changes: Vec::new(),
             call,
             deed,
             ids: answer.ids,
@@ -116,18 +124,18 @@ impl Plan {
         Ok(answer.reply)
     }
 
-    /// Works out before and after of every write, in order; the images stay as they were read.
-    fn work_out(&self, images: &[Image]) -> Vec<Vec<Change>> {
+    /// Works out every write, in order: what it finds and what it changes. The images stay as they were read.
+    fn work_out(&self, images: &[Image]) -> Vec<Step> {
         let mut images = images.to_vec();
         let mut all = Vec::new();
         for item in self.items.lock().iter() {
             let subject = Subject::of(&item.deed);
             let image = images.iter_mut().find(|image| Some(&image.subject) == subject.as_ref());
-            let changes = changes(&item.deed, image.as_deref());
+            let (found, changes) = (image.as_deref().cloned(), changes(&item.deed, image.as_deref()));
             if let Some(image) = image {
                 overlay(image, &changes);
             }
-            all.push(changes);
+            all.push(Step { found, changes });
         }
         all
     }
@@ -137,22 +145,25 @@ impl Plan {
         let Some(session) = self.session.get() else {
             return Text::fixed("the plan is empty", "计划为空");
         };
-        let worked_out = self.work_out(&self.images.lock());
-        let mut items = self.items.lock();
+        let steps = self.work_out(&self.images.lock());
+        let items = self.items.lock();
         let cost = items.iter().filter(|item| item.call.is_counted()).count();
         let count = items.len();
         let mut en = format!("plan: {count} requests, {}; nothing is sent yet", calls_en(cost));
         let mut zh = format!("计划：{count} 个请求，{}；尚未发送", calls_zh(cost));
-        for (index, (item, changes)) in items.iter_mut().zip(worked_out).enumerate() {
-            item.changes = changes;
+        for (index, (item, step)) in items.iter().zip(steps).enumerate() {
             let head = format!("\n{:>3}. {} {}", index + 1, item.name, item.target);
             en.push_str(&head);
             zh.push_str(&head);
-            for change in &item.changes {
+            for change in &step.changes {
                 let text = change.text(&session.cache);
                 let void = if change.is_void() { ("  (as it is)", "（无变化）") } else { ("", "") };
                 en.push_str(&format!("\n     {}{}", text.en, void.0));
                 zh.push_str(&format!("\n     {}{}", text.zh, void.1));
+            }
+            if step.changes.is_empty() && !item.body.is_empty() {
+                en.push_str(&format!("\n     {}", item.body));
+                zh.push_str(&format!("\n     {}", item.body));
             }
         }
         en.push_str("\n`%apply` sends exactly these, `%plan drop` forgets them");
@@ -166,11 +177,13 @@ impl Plan {
     /// When the world has moved, a person does not agree, or a request fails.
     pub async fn apply(&self, scope: Scope) -> Result<Applied> {
         let Some(session) = self.session.get() else { return Ok(Applied { sent: 0 }) };
-        self.check(session).await?;
+        let steps = self.check(session).await?;
         let total = self.len();
         self.agree(session, total).await?;
+        // What they find is known, and need not be read again for each.
+        let scope = Scope { is_unrecorded: true, ..scope };
         let mut real: HashMap<String, String> = HashMap::new();
-        for index in 0..total {
+        for (index, step) in steps.into_iter().enumerate() {
             let Some((name, method, call, deed, ids)) = self.items.lock().get(index).map(|item| {
                 let call = with_real(&item.call, &real);
                 (item.name.clone(), item.method, call, item.deed.clone(), item.ids.clone())
@@ -184,6 +197,9 @@ impl Plan {
             cx.flight.clear();
             let sent = async {
                 let reply = cx.call(&call).await?;
+                if session.safety.is_recording() && reply.was_sent() {
+                    session.safety.ledger.add(&cx, &call, step.found, &reply);
+                }
                 learn(&cx, &deed, &reply, &ids, &mut real).await;
                 Ok(())
             };
@@ -194,8 +210,8 @@ impl Plan {
         Ok(Applied { sent: total })
     }
 
-    /// Reads again what is to be changed.
-    async fn check(&self, session: &Arc<Session>) -> Result<()> {
+    /// Reads again what is to be changed, and works the plan out once more.
+    async fn check(&self, session: &Arc<Session>) -> Result<Vec<Step>> {
         let cx = Context::new(Arc::clone(session));
         let old = self.images.lock().clone();
         let mut new = Vec::with_capacity(old.len());
@@ -206,13 +222,14 @@ impl Plan {
             new.push(if made_up { image.clone() } else { image.subject.clone().read(&cx).await? });
         }
         let (was, is) = (self.work_out(&old), self.work_out(&new));
-        let pairs = was.iter().flatten().zip(is.iter().flatten());
+        let of = |steps: &[Step]| steps.iter().flat_map(|step| step.changes.clone()).collect::<Vec<_>>();
+        let pairs = of(&was).into_iter().zip(of(&is));
         let moved: Vec<Text> = pairs
             .filter(|(was, is)| was.before != is.before)
-            .map(|(was, is)| moved(&session.cache, was, is.before.as_ref()))
+            .map(|(was, is)| moved(&session.cache, &was, is.before.as_ref()))
             .collect();
         if moved.is_empty() {
-            return Ok(());
+            return Ok(is);
         }
         let join = |text: fn(&Text) -> &str| moved.iter().map(text).collect::<Vec<_>>().join("; ");
         Err(Error::unsendable(

@@ -42,8 +42,8 @@ pub struct Scope {
     pub plan: Option<Arc<Plan>>,
     /// Who began it.
     pub seat: Seat,
-    /// It takes something back, and is not taken back itself.
-    pub is_undo: bool,
+    /// It is not written down: it takes something back, or is written down by who sends it.
+    pub is_unrecorded: bool,
 }
 
 impl Scope {

@@ -44,7 +44,7 @@ impl Session {
         if actions.is_empty() {
             return Err(nothing(self.safety.is_recording()));
         }
-        let scope = Scope { is_undo: true, ..scope };
+        let scope = Scope { is_unrecorded: true, ..scope };
         let mut all = Vec::new();
         for action in actions {
             all.push(take_back(self, &action, &scope).await?);
