@@ -14,6 +14,7 @@ fn is_read(path: &str) -> bool {
         || ["/topapi/im/chat/scenegroup/get", "/topapi/im/chat/scenegroup/member/get"].contains(&path)
         || path.starts_with("/v1.0/oauth2/")
         || path.starts_with("/files/")
+        || path == "/v1.0/no/such/path"
         || path == "/v1.0/gateway/connections/open"
 }
 
