@@ -68,6 +68,10 @@ impl Terminal {
                 Ok(1..) => {
                     let mut line = String::new();
                     io::stdin().read_line(&mut line)?;
+                    if !line.ends_with('\n') {
+                        // Ctrl-D leaves the cursor behind the question.
+                        io::stderr().lock().write_all(b"\n")?;
+                    }
                     return Ok(line);
                 }
                 Ok(0) | Err(Errno::INTR) => {}

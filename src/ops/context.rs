@@ -46,18 +46,19 @@ impl Context {
     /// # Errors
     /// As the client's, and when it may not be sent.
     pub async fn call(&self, call: &Call) -> Result<Reply> {
-        if self.session.safety.lets_pass(call.effect, &self.scope) {
-            return self.send(call).await;
-        }
-        match Box::pin(hold(self, call)).await? {
-            Held::Answered(reply) => Ok(reply),
-            Held::Free => self.send(call).await,
-            Held::Recorded(image) => {
-                let reply = self.send(call).await?;
-                settle(self, call, image, &reply);
-                Ok(reply)
+        let mut record = None;
+        if !self.session.safety.lets_pass(call.effect, &self.scope) {
+            match Box::pin(hold(self, call)).await? {
+                Held::Answered(reply) => return Ok(reply),
+                Held::Free => {}
+                Held::Recorded(image) => record = Some(image),
             }
         }
+        let reply = self.send(call).await?;
+        if let Some(image) = record {
+            settle(self, call, *image, &reply);
+        }
+        Ok(reply)
     }
 
     /// As [`Context::call`], but it is not tried again: its caller has something newer to say by then.
@@ -74,11 +75,14 @@ impl Context {
     }
 
     async fn send(&self, call: &Call) -> Result<Reply> {
-        if let (Some(token), Auth::App) = (&self.token, &call.auth) {
-            let call = call.clone().with_token(Some(token.clone()));
-            return self.session.client.call(&call, &self.flight).await;
+        let (client, flight) = (&self.session.client, &self.flight);
+        match (&self.token, &call.auth) {
+            (Some(token), Auth::App) => {
+                let call = call.clone().with_token(Some(token.clone()));
+                Box::pin(client.call(&call, flight)).await
+            }
+            _ => client.call(call, flight).await,
         }
-        self.session.client.call(call, &self.flight).await
     }
 
     /// Whether what changes something is not sent at the moment, but its answer made up.

@@ -85,11 +85,17 @@ pub(super) async fn promote(cx: &Context, cid: &str, ids: &[String]) -> Result<V
 }
 
 async fn make_admins(cx: &Context, cid: &str, ids: &[String], role: u8) -> Result<Value> {
-    let call = |batch: &[String]| {
-        let body = json!({ "openConversationId": cid, "userIds": batch, "role": role });
-        Call::new(ADMINS, Effect::Write, body)
-    };
+    let call = |batch: &[String]| admins(cid, batch, role);
     in_batches(cx, "set_admin", ids, ADMINS_AT_ONCE, call, |answer, _| Ok(answer)).await
+}
+
+fn admins(cid: &str, ids: &[String], role: u8) -> Call {
+    Call::new(ADMINS, Effect::Write, json!({ "openConversationId": cid, "userIds": ids, "role": role }))
+}
+
+/// The call that makes somebody an administrator.
+pub(super) fn promotion(cid: &str, id: &str) -> Call {
+    admins(cid, &[id.to_owned()], ADMINISTRATOR)
 }
 
 pub(super) async fn mute_member(cx: &Context, args: MuteMember) -> Result<Output> {

@@ -13,8 +13,12 @@ mod undo;
 
 use std::sync::{Arc, Mutex};
 
+#[cfg(unix)]
+use dingraia::config::Bot;
 use dingraia::ops::Progress;
 
+#[cfg(unix)]
+use crate::console::window::{Window, console};
 use crate::method::calls;
 use crate::support::World;
 
@@ -43,4 +47,28 @@ impl Told {
 /// The paths of what came in, without the calls for a token.
 pub fn paths(world: &World) -> Vec<String> {
     calls(world).into_iter().map(|call| call.path).collect()
+}
+
+/// A live console on the sandbox of `world`, with the variable `cid` for the scene group.
+#[cfg(unix)]
+pub fn live(world: &World) -> Window {
+    let (config, home) = (&world.session.config, world.folder.path());
+    let (key, secret) = config.bot.as_ref().and_then(Bot::app).unwrap();
+    let mut command = console(home);
+    command.env("DINGRAIA_API_BASE", &config.endpoints.api).env("DINGRAIA_OAPI_BASE", &config.endpoints.oapi);
+    command.env("DINGRAIA_APP_KEY", key).env("DINGRAIA_APP_SECRET", secret.expose());
+    // What a test has put into the cache of the world is known here too.
+    command.env("DINGRAIA_DATABASE", home.join("Dingraia_cache.db"));
+    // Lines that fit the window are easier to look for.
+    world.file("main.rhai", "let cid = \"cidSandboxRelease0001==\";");
+    command.arg("--trust");
+    let mut window = Window::open(&command);
+    window.at_prompt(1);
+    window
+}
+
+/// A text without what wrapping has put into it.
+#[cfg(unix)]
+pub fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect()
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 use super::act::{Act, Named, calls_en, calls_zh, names};
 use super::deed::Deed;
@@ -15,6 +16,9 @@ use crate::spec::Effect;
 
 /// What reaches more people than this is asked about.
 const MANY: usize = 20;
+
+/// After an answer it takes less than this until what it ends is over.
+const SETTLED: Duration = Duration::from_millis(100);
 
 /// Asks a person, and gives the line that was typed; nothing when there was none. It comes back soon when it is cancelled.
 pub type Questioner = Box<dyn Fn(&Text, &Cancel) -> Option<String> + Send + Sync>;
@@ -83,7 +87,7 @@ pub(super) fn is_worth_it(session: &Session, act: &Act) -> bool {
 }
 
 async fn ask(cx: &Context, act: &Act, consent: &Consent) -> Result<()> {
-    let _turn = cx.session.safety.switches.asking.lock().await;
+    let _turn = turn(cx).await;
     let wanted = wanted(act);
     if consent.holds(&act.method) && wanted == Wanted::Yes {
         return Ok(());
@@ -103,6 +107,17 @@ async fn ask(cx: &Context, act: &Act, consent: &Consent) -> Result<()> {
     }
     cx.flight.clear();
     Ok(())
+}
+
+/// One question at a time. When the answer to the one before ends everything, there is no next.
+async fn turn(cx: &Context) -> tokio::sync::MutexGuard<'_, ()> {
+    let asking = &cx.session.safety.switches.asking;
+    if let Ok(turn) = asking.try_lock() {
+        return turn;
+    }
+    let turn = asking.lock().await;
+    tokio::time::sleep(SETTLED).await;
+    turn
 }
 
 /// Asks one question about several things at once; true is yes.

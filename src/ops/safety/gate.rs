@@ -17,7 +17,7 @@ pub(in crate::ops) enum Held {
     /// It is sent.
     Free,
     /// It is sent and then written down, with what it changes as it was before.
-    Recorded(Option<Image>),
+    Recorded(Box<Option<Image>>),
 }
 
 /// Decides about one request.
@@ -44,7 +44,7 @@ pub(in crate::ops) async fn hold(cx: &Context, call: &Call) -> Result<Held> {
             if !safety.records(&cx.scope) {
                 return Ok(Held::Free);
             }
-            Ok(Held::Recorded(change::image_for(cx, call).await?))
+            Ok(Held::Recorded(Box::new(change::image_for(cx, call).await?)))
         }
         Verdict::Show => {
             cx.session.tell(&Act::of(cx, call).text());

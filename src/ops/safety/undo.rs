@@ -12,7 +12,7 @@ use super::scope::Scope;
 use crate::client::{Body, Call, To};
 use crate::error::{Error, Result};
 use crate::lang::Text;
-use crate::ops::{Context, Session, recall};
+use crate::ops::{Context, Session, member, recall};
 use crate::spec::{Effect, Host};
 
 /// What came of taking back one method call.
@@ -179,6 +179,21 @@ fn fields_back(session: &Session, request: &Request, reverse: &mut Reverse) {
         }
     });
     reverse.calls.push((again(request, Value::Object(body)), lines));
+    reverse.calls.extend(former_admin(session, request));
+}
+
+/// Whoever was made the owner was an administrator perhaps, and is nothing when the former owner is back.
+fn former_admin(session: &Session, request: &Request) -> Option<(Call, Vec<Text>)> {
+    let (Deed::Settings { group, fields }, Some(image)) = (&request.deed, &request.image) else {
+        return None;
+    };
+    let owner = fields.get("owner_user_id")?.as_str()?.to_owned();
+    let was = Deed::Admins { group: group.clone(), people: vec![owner.clone()], on: true };
+    let [change] = changes(&was, Some(image)).try_into().ok()?;
+    change.is_void().then(|| {
+        let back = Change { before: Some(false.into()), ..change };
+        (member::promotion(group, &owner), vec![back.text(&session.cache)])
+    })
 }
 
 /// Puts people where they were.
