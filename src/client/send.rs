@@ -21,7 +21,12 @@ const MAX_ANSWER: usize = 64 * 1024 * 1024;
 
 impl Client {
     /// Sends `call` once.
-    pub(super) async fn send(&self, call: &Call, token: Option<&Arc<Issued>>, flight: &Flight) -> Result<Reply> {
+    pub(super) async fn send(
+        &self,
+        call: &Call,
+        token: Option<&Arc<Issued>>,
+        flight: &Flight,
+    ) -> Result<Reply> {
         let request = self.request(call, token.map(Arc::as_ref)).await?;
         let mut told = Told::new(self, call, token, &request);
         flight.start();
