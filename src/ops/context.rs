@@ -75,19 +75,32 @@ impl Context {
     }
 
     async fn send(&self, call: &Call) -> Result<Reply> {
-        let (client, flight) = (&self.session.client, &self.flight);
-        match (&self.token, &call.auth) {
-            (Some(token), Auth::App) => {
-                let call = call.clone().with_token(Some(token.clone()));
-                Box::pin(client.call(&call, flight)).await
-            }
-            _ => client.call(call, flight).await,
-        }
+        let scoped = match (&self.token, &call.auth) {
+            (Some(token), Auth::App) => Some(call.clone().with_token(Some(token.clone()))),
+            _ => None,
+        };
+        let call = scoped.as_ref().unwrap_or(call);
+        // Boxed where it is made: what awaits it is moved often, and would carry it along each time.
+        Box::pin(self.session.client.call(call, &self.flight)).await
     }
 
     /// Whether what changes something is not sent at the moment, but its answer made up.
     pub(super) fn holds_back(&self) -> bool {
         self.session.safety.holds_back(&self.scope)
+    }
+
+    /// A group was changed: what the cache knows of it is old, unless nothing was sent.
+    pub(super) fn outdate_group(&self, cid: &str) {
+        if self.session.safety.lets_write(&self.scope) {
+            self.session.cache.outdate_group(cid);
+        }
+    }
+
+    /// A person was changed.
+    pub(super) fn outdate_user(&self, staff_id: &str) {
+        if self.session.safety.lets_write(&self.scope) {
+            self.session.cache.outdate_user(staff_id);
+        }
     }
 
     /// Says whom the method is about in all, `size` in a request, where that is shown or asked about.

@@ -126,6 +126,7 @@ pub(super) async fn update(
     if let Some(title) = title.filter(|_| reply.was_sent()) {
         cx.session.cache.rename_group(cid, &title);
     }
+    cx.outdate_group(cid);
     Ok(Output::Json(reply.json))
 }
 

@@ -70,7 +70,10 @@ async fn move_members(
         let body = json!({ "open_conversation_id": cid, "user_ids": ids });
         Call::new(endpoint, effect, body)
     };
-    in_batches(cx, what, ids, MEMBERS, call, |answer, _| Ok(answer)).await
+    let moved = in_batches(cx, what, ids, MEMBERS, call, |answer, _| Ok(answer)).await;
+    // Some may be done when others fail.
+    cx.outdate_group(cid);
+    moved
 }
 
 pub(super) async fn set_admin(cx: &Context, args: SetAdmin) -> Result<Output> {
@@ -86,7 +89,9 @@ pub(super) async fn promote(cx: &Context, cid: &str, ids: &[String]) -> Result<V
 
 async fn make_admins(cx: &Context, cid: &str, ids: &[String], role: u8) -> Result<Value> {
     let call = |batch: &[String]| admins(cid, batch, role);
-    in_batches(cx, "set_admin", ids, ADMINS_AT_ONCE, call, |answer, _| Ok(answer)).await
+    let made = in_batches(cx, "set_admin", ids, ADMINS_AT_ONCE, call, |answer, _| Ok(answer)).await;
+    cx.outdate_group(cid);
+    made
 }
 
 fn admins(cid: &str, ids: &[String], role: u8) -> Call {

@@ -43,7 +43,7 @@ fn call_of(
     });
     Call {
         verb,
-        to: To::Host(host, path.0),
+        to: To::Host(host, path.0.into()),
         query: query.collect(),
         body: body.map(|body| Body::Json(Value::Object(body))),
         headers: Map::new(),

@@ -50,7 +50,7 @@ impl Happening {
         Some(self.station.upgrade()?.hub(&self.session.upgrade()?))
     }
 
-    fn session(&self) -> Result<Arc<Session>> {
+    pub(super) fn session(&self) -> Result<Arc<Session>> {
         let gone = || Error::unsendable("the app of this event is gone", "该事件所属的应用已不存在");
         self.session.upgrade().ok_or_else(gone)
     }

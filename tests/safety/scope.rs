@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::Told;
-use crate::support::{World, until};
+use crate::support::gateway::callback;
+use crate::support::{Robot, World, until};
 
 const SEND: &str = "app.send_message(\"cidSandboxRelease0001==\", \"a\")";
 
@@ -59,4 +60,47 @@ fn a_recall_that_waits_is_shown_at_once() {
         .gives(json!(1));
     assert!(told.take()[0].contains("groupMessages/recall"));
     assert_eq!(world.session.background_count(), 0);
+}
+
+#[test]
+fn handlers_keep_what_held_where_they_were_registered() {
+    let script = r#"app.dry_run(|| on("GroupMessage", |e| e.reply("dry"), #{text: "^a"})); on("GroupMessage", |e| e.reply("real"), #{text: "^b"});"#;
+    let mut robot = Robot::new(script);
+    let told = Told::of(&robot.world);
+    robot.say("cidSandboxRelease0001==", "manager4220", "a");
+    until("the reply is shown", || {
+        told.take().iter().any(|step| step.contains("\"dry\"") && step.contains("dry run"))
+    });
+    robot.say("cidSandboxRelease0001==", "manager4220", "b");
+    until("the reply arrives", || !robot.webhook.seen().is_empty());
+    assert_eq!(robot.webhook.seen().len(), 1);
+    assert!(told.take().is_empty());
+}
+
+#[test]
+fn a_card_is_not_answered_in_a_dry_run() {
+    let mut robot = Robot::new("on(\"CardAction\", |e| #{count: 2});");
+    let told = Told::of(&robot.world);
+    let press = |id: &str| {
+        let content = json!({ "cardPrivateData": { "actionIds": ["x"], "params": {} } }).to_string();
+        let data =
+            json!({ "type": "actionCallback", "outTrackId": "t1", "userId": "u1", "content": content });
+        callback(id, "/v1.0/card/instances/callback", &data)
+    };
+    robot.world.session.safety.set_dry(true);
+    robot.connection.push(press("c1"));
+    assert_eq!(robot.connection.data(), json!({ "response": {} }));
+    let shown = told.take().join("\n");
+    assert!(shown.starts_with("dry run: the answer to CardAction is not given\n  {\"cardData\""), "{shown}");
+    robot.world.session.safety.set_dry(false);
+    robot.world.session.safety.set_read_only(true);
+    robot.connection.push(press("c2"));
+    assert_eq!(robot.connection.data(), json!({ "response": {} }));
+    assert!(told.take().join("\n").starts_with("read-only: "));
+    robot.world.session.safety.set_read_only(false);
+    robot.connection.push(press("c3"));
+    assert_eq!(
+        robot.connection.data(),
+        json!({ "response": { "cardData": { "cardParamMap": { "count": "2" } } } })
+    );
 }

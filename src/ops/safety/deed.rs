@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::cache::Cache;
 use crate::client::{Auth, Body, Call, To};
 use crate::spec::{Effect, Form, Host, On, Verb};
 
@@ -88,6 +89,26 @@ impl Deed {
             "/media/upload" => Self::Upload,
             path if path.starts_with("/v1.0/card/") => Self::Card,
             _ => Self::Other,
+        }
+    }
+}
+
+impl Deed {
+    /// Has the cache know that it was done.
+    pub(super) fn tell_cache(&self, cache: &Cache) {
+        match self {
+            Self::Settings { group, fields } => {
+                if let Some(title) = fields.get("title").and_then(Value::as_str) {
+                    cache.rename_group(group, title);
+                }
+                cache.outdate_group(group);
+            }
+            Self::Added { group, .. }
+            | Self::Removed { group, .. }
+            | Self::Admins { group, .. }
+            | Self::Disbanded { group } => cache.outdate_group(group),
+            Self::PersonChanged { person, .. } | Self::PersonRemoved { person } => cache.outdate_user(person),
+            _ => {}
         }
     }
 }

@@ -1,13 +1,15 @@
 //! The gate that every request of a method passes.
 
+use serde_json::Value;
+
 use super::act::Act;
 use super::deed::effect_of;
 use super::image::Image;
-use super::{Verdict, ask, change, judge, made_up};
+use super::{Scope, Verdict, ask, change, judge, made_up};
 use crate::client::{Call, Reply};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Text;
-use crate::ops::Context;
+use crate::ops::{Context, Session};
 use crate::spec::Effect;
 
 /// What the gate lets happen.
@@ -55,6 +57,23 @@ pub(in crate::ops) async fn hold(cx: &Context, call: &Call) -> Result<Held> {
             None => Ok(Held::Free),
         },
         Verdict::Refuse => Err(refused(call)),
+    }
+}
+
+impl Session {
+    /// Whether the answer to an event may be given; tells what it would be when not.
+    pub fn lets_answer(&self, scope: &Scope, event: &str, answer: &Value) -> bool {
+        let verdict = judge(Effect::Notify, self.safety.modes(scope));
+        let (en, zh) = match verdict {
+            Verdict::Send => return true,
+            Verdict::Show | Verdict::Collect => ("dry run", "试运行"),
+            Verdict::Refuse => ("read-only", "只读"),
+        };
+        self.tell(&Text::made(
+            format!("{en}: the answer to {event} is not given\n  {answer}"),
+            format!("{zh}：未应答 {event}\n  {answer}"),
+        ));
+        false
     }
 }
 

@@ -193,6 +193,11 @@ impl Safety {
         !self.practice.is_on() && self.switches.questioner.get().is_some() && self.confirm() != Confirm::Never
     }
 
+    /// Whether anything but reads is sent.
+    pub(super) fn lets_write(&self, scope: &Scope) -> bool {
+        judge(Effect::Write, self.modes(scope)) == Verdict::Send
+    }
+
     /// Whether `id` was made up in the place of something that was not sent.
     pub(super) fn made_up_id(&self, id: &str) -> bool {
         self.made_up.is_own(id)

@@ -184,9 +184,9 @@ impl Plan {
         let scope = Scope { is_unrecorded: true, ..scope };
         let mut real: HashMap<String, String> = HashMap::new();
         for (index, step) in steps.into_iter().enumerate() {
-            let Some((name, method, call, deed, ids)) = self.items.lock().get(index).map(|item| {
+            let Some((name, method, call, ids)) = self.items.lock().get(index).map(|item| {
                 let call = with_real(&item.call, &real);
-                (item.name.clone(), item.method, call, item.deed.clone(), item.ids.clone())
+                (item.name.clone(), item.method, call, item.ids.clone())
             }) else {
                 break;
             };
@@ -200,7 +200,7 @@ impl Plan {
                 if session.safety.is_recording() && reply.was_sent() {
                     session.safety.ledger.add(&cx, &call, step.found, &reply);
                 }
-                learn(&cx, &deed, &reply, &ids, &mut real).await;
+                learn(&cx, &Deed::of(&call), &reply, &ids, &mut real).await;
                 Ok(())
             };
             if let Err(error) = sent.await {
@@ -266,6 +266,9 @@ async fn learn(
     ids: &[(&'static str, String)],
     real: &mut HashMap<String, String>,
 ) {
+    if reply.was_sent() {
+        deed.tell_cache(&cx.session.cache);
+    }
     for (place, made_up) in ids {
         if let Some(id) = reply.json.pointer(place).and_then(Value::as_str) {
             real.insert(made_up.clone(), id.to_owned());
@@ -274,12 +277,6 @@ async fn learn(
                 let _ = mirror::until_usable(cx, id).await;
             }
         }
-    }
-    if let Deed::Settings { group, fields } = deed
-        && let Some(title) = fields.get("title").and_then(Value::as_str)
-        && reply.was_sent()
-    {
-        cx.session.cache.rename_group(real.get(group).unwrap_or(group), title);
     }
 }
 

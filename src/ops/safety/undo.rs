@@ -80,10 +80,8 @@ async fn take_back(session: &Arc<Session>, action: &Action, scope: &Scope) -> Re
         let Reverse { calls, not } = reverse(session, request);
         for (call, lines) in calls {
             let reply = cx.call(&call).await?;
-            if let (Deed::Settings { group, fields }, true) = (Deed::of(&call), reply.was_sent())
-                && let Some(title) = fields.get("title").and_then(Value::as_str)
-            {
-                session.cache.rename_group(&group, title);
+            if reply.was_sent() {
+                Deed::of(&call).tell_cache(&session.cache);
             }
             undone.done.extend(lines);
         }
@@ -237,7 +235,7 @@ fn members(request: &Request, group: &str, people: &[String], verb: &str, effect
     if let To::Host(_, path) = &mut call.to
         && let Some((head, _)) = path.rsplit_once('/')
     {
-        *path = format!("{head}/{verb}");
+        *path = format!("{head}/{verb}").into();
     }
     call.effect = effect;
     call
