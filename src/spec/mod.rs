@@ -55,6 +55,16 @@ impl Effect {
             Self::Destroy => "destroy",
         }
     }
+
+    /// What it means, for people.
+    pub fn text(self) -> Text {
+        match self {
+            Self::Read => Text::fixed("reads only", "只读"),
+            Self::Write => Text::fixed("changes data", "修改数据"),
+            Self::Notify => Text::fixed("reaches people", "会通知到人"),
+            Self::Destroy => Text::fixed("removes something", "会删除内容"),
+        }
+    }
 }
 
 /// HTTP verb.

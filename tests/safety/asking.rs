@@ -34,7 +34,7 @@ fn a_person_is_removed_only_by_name() {
     window.enter(KICK);
     let seen = window.shows("Type 张伟 to go on: ");
     let seen = since(&seen, "kick_member: ");
-    let expected = "kick_member: destroy, 1 API call\n  group: 发布小组 (cidSandboxRelease0001==), 6 members\n  person: 张伟 (0110000001)\nType 张伟 to go on:";
+    let expected = "kick_member: removes something, 1 API call\n  group: 发布小组 (cidSandboxRelease0001==), 6 members\n  person: 张伟 (0110000001)\nType 张伟 to go on:";
     assert_eq!(seen.trim_end(), expected);
     let seen = window.enter("y").at_prompt(3);
     assert!(
@@ -110,7 +110,7 @@ fn raw_calls_that_destroy_ask_too() {
     let seen = window.shows(" to go on: ");
     assert!(
         since(&seen, "POST /topapi")
-            .starts_with("POST /topapi/v2/user/delete: destroy, 1 API call\n  person: "),
+            .starts_with("POST /topapi/v2/user/delete: removes something, 1 API call\n  person: "),
         "{seen}"
     );
     window.enter("").at_prompt(3);
@@ -126,7 +126,7 @@ fn it_says_when_to_ask() {
     assert_eq!(window.answer(SEND, 1), "true");
     assert_eq!(window.answer("%set confirm", 2), "confirm = destroy");
     window.answer("%set confirm all", 3);
-    window.enter(SEND).shows("send_message: notify, 1 API call");
+    window.enter(SEND).shows("send_message: reaches people, 1 API call");
     window.enter("n").at_prompt(5);
     window.enter(SEND).wait("the question", |text| since(text, "5> ").contains("Go on?"));
     let seen = window.enter("y").at_prompt(6);
@@ -161,7 +161,7 @@ fn a_message_to_a_large_group_asks() {
     let seen = since(&seen, "send_message: ");
     assert!(
         seen.starts_with(
-            "send_message: notify, 1 API call\n  group: 大群 (cidSandboxRelease0001==), 21 members\n"
+            "send_message: reaches people, 1 API call\n  group: 大群 (cidSandboxRelease0001==), 21 members\n"
         ),
         "{seen}"
     );
@@ -184,7 +184,8 @@ fn what_reaches_many_asks() {
     window.enter("app.send_ding(people, \"x\", 2)");
     let seen = window.shows("Go on?");
     assert!(
-        since(&seen, "send_ding: ").starts_with("send_ding: notify, 2 API calls\n  21 people: p0, p1, p2"),
+        since(&seen, "send_ding: ")
+            .starts_with("send_ding: reaches people, 2 API calls\n  21 people: p0, p1, p2"),
         "{seen}"
     );
     window.enter("n").at_prompt(3);
@@ -247,7 +248,7 @@ fn it_asks_in_chinese() {
     window.answer("%set lang zh", 2);
     window.enter(KICK);
     let seen = window.shows("输入 张伟 以继续：");
-    assert!(since(&seen, "kick_member：").starts_with("kick_member：移除，1 次 API 调用\n  群：发布小组 (cidSandboxRelease0001==)，6 人\n  1 人：张伟 (0110000001)"), "{seen}");
+    assert!(since(&seen, "kick_member：").starts_with("kick_member：会删除内容，1 次 API 调用\n  群：发布小组 (cidSandboxRelease0001==)，6 人\n  1 人：张伟 (0110000001)"), "{seen}");
     let seen = window.enter("").at_prompt(4);
     assert!(seen.contains("kick_member 未获同意；请求未发出"), "{seen}");
 }
@@ -259,7 +260,9 @@ fn the_prompt_says_what_is_sent() {
     window.shows("dingraia[default·live·rw] 1>");
     assert_eq!(window.answer("%dry on", 1), "dry run is on");
     window.shows("dingraia[default·live·dry] 2>");
-    assert!(window.answer(SEND, 2).contains("dry run: send_message (notify, 1 API call) is not sent"));
+    assert!(
+        window.answer(SEND, 2).contains("dry run: send_message (reaches people, 1 API call) is not sent")
+    );
     assert_eq!(window.answer("%readonly on", 3), "read-only is on");
     window.shows("dingraia[default·live·dry] 4>");
     window.answer("%dry off", 4);

@@ -31,7 +31,7 @@ fn a_write_is_shown_and_not_sent() {
     assert_eq!(
         shown,
         format!(
-            "dry run: kick_member (destroy, 1 API call) is not sent\n  POST {host} /topapi/im/chat/scenegroup/member/delete\n  \
+            "dry run: kick_member (removes something, 1 API call) is not sent\n  POST {host} /topapi/im/chat/scenegroup/member/delete\n  \
              {{\"open_conversation_id\":\"{RELEASE}\",\"user_ids\":\"0110000001\"}}\n  group: 发布小组 ({RELEASE})\n  \
              people: 张伟 (0110000001)"
         )
@@ -73,11 +73,11 @@ fn raw_calls_are_held_by_their_paths() {
         .prints("发布小组");
     assert!(told.take().is_empty());
     let held = [
-        ("app.oapi.post(\"/topapi/v2/user/delete\", #{userid: \"0110000001\"}).dry_run", "destroy"),
-        ("app.api.post(\"/v1.0/nobody/knows\", #{a: 1}).dry_run", "write"),
-        ("app.api.put(\"/v1.0/nobody/knows\", #{a: 1}).dry_run", "write"),
-        ("app.api.delete(\"/v1.0/nobody/knows\", #{id: 7}).dry_run", "destroy"),
-        ("app.oapi.get(\"/user/delete\", #{userid: \"0110000001\"}).dry_run", "destroy"),
+        ("app.oapi.post(\"/topapi/v2/user/delete\", #{userid: \"0110000001\"}).dry_run", "removes something"),
+        ("app.api.post(\"/v1.0/nobody/knows\", #{a: 1}).dry_run", "changes data"),
+        ("app.api.put(\"/v1.0/nobody/knows\", #{a: 1}).dry_run", "changes data"),
+        ("app.api.delete(\"/v1.0/nobody/knows\", #{id: 7}).dry_run", "removes something"),
+        ("app.oapi.get(\"/user/delete\", #{userid: \"0110000001\"}).dry_run", "removes something"),
     ];
     let before = paths(&world).len();
     for (call, effect) in held {
@@ -104,7 +104,7 @@ fn a_message_comes_back_as_one_that_was_not_sent() {
     world.run("app.send_message((), \"群机器人\").ok").gives(json!(true));
     let shown = told.take().join("\n");
     let token = world.sandbox.credentials().webhook_token;
-    assert!(shown.contains("(notify, 0 API calls)") && shown.contains("/robot/send"), "{shown}");
+    assert!(shown.contains("(reaches people, 0 API calls)") && shown.contains("/robot/send"), "{shown}");
     assert!(!token.is_empty() && !shown.contains(&token) && !shown.contains("sign="), "{shown}");
     assert!(world.sandbox.sent().is_empty());
 }

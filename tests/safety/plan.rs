@@ -37,7 +37,7 @@ fn what_is_planned_is_what_is_sent() {
     let read = ["/topapi/im/chat/scenegroup/get", "/topapi/im/chat/scenegroup/member/get"];
     assert_eq!(paths(&world)[before..], read);
     assert!(window.answer("%plan show", 3).starts_with(expected));
-    window.enter("%apply").shows("Send these 4 requests, 1 of them to destroy? [y/N] ");
+    window.enter("%apply").shows("Send these 4 requests (1 that remove something)? [y/N] ");
     let seen = window.enter("n").at_prompt(5);
     assert!(seen.contains("error[declined]: the plan was not agreed to; the request was not sent"), "{seen}");
     assert_eq!(world.sandbox.group(RELEASE).unwrap().title, "发布小组");
@@ -148,7 +148,11 @@ fn its_words() {
     window.answer("%set lang zh", 10);
     let seen = window.answer("%plan app.mute_all(cid)", 11);
     assert!(seen.starts_with("计划：1 个请求，1 次 API 调用；尚未发送"), "{seen}");
-    window.answer("%readonly on", 12);
+    window.answer("%dry on", 12);
     let seen = window.answer("%apply", 13);
+    assert!(seen.contains("试运行：mute_all") && seen.contains("已发送 0 个请求"), "{seen}");
+    window.answer("%dry off", 14);
+    window.answer("%readonly on", 15);
+    let seen = window.answer("%apply", 16);
     assert!(seen.starts_with("错误[read_only]"), "{seen}");
 }

@@ -50,11 +50,11 @@ fn the_command_line_and_the_environment_can_say_it() {
     flagged.says("error[read_only]: read-only: POST /v1.0/robot/groupMessages/send is no read");
     world.program().env("DINGRAIA_READ_ONLY", "1").run(["eval", call]).code(3).says("error[read_only]");
     let dry = world.program().run(["--dry-run", "eval", call]).code(0).stdout("true\n");
-    dry.says("dry run: send_message (notify, 1 API call) is not sent");
+    dry.says("dry run: send_message (reaches people, 1 API call) is not sent");
     // A dry run sends nothing, so it may show what a read-only session would refuse.
     world.program().run(["--dry-run", "--read-only", "eval", call]).code(0).says("dry run: ");
     let zh = world.program().run(["--dry-run", "--lang", "zh", "eval", call]).code(0);
-    zh.says("试运行：send_message（notify，1 次 API 调用）未发送");
+    zh.says("试运行：send_message（会通知到人，1 次 API 调用）未发送");
     assert!(world.sandbox.sent().is_empty());
     world.program().run(["eval", call]).code(0).stdout("true\n");
     assert_eq!(world.sandbox.sent().len(), 1);

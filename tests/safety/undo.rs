@@ -99,14 +99,18 @@ fn what_others_changed_since_is_not_overwritten() {
     let mut world = World::new();
     let mut window = live(&world);
     window.answer("app.change_group_title(cid, \"发布二组\");", 1);
+    // A dry run takes nothing back, and forgets nothing.
+    window.answer("%dry on", 2);
+    assert!(window.answer("%undo", 3).contains("dry run: undo (changes data, 1 API call) is not sent"));
+    window.answer("%dry off", 4);
     world.run("app.change_group_title(\"cidSandboxRelease0001==\", \"别人改的\");");
-    let seen = window.answer("%undo", 2);
+    let seen = window.answer("%undo", 5);
     let why = "it was changed since by somebody else: title: \"发布二组\" → \"别人改的\"";
     assert!(squeezed(&seen).contains(&squeezed(why)), "{seen}");
     assert_eq!(world.sandbox.group(RELEASE).unwrap().title, "别人改的");
     // It is still there, for when the other has changed their mind.
     world.run("app.change_group_title(\"cidSandboxRelease0001==\", \"发布二组\");");
-    assert!(window.answer("%undo", 3).contains("title: \"发布二组\" → \"发布小组\""));
+    assert!(window.answer("%undo", 6).contains("title: \"发布二组\" → \"发布小组\""));
 }
 
 #[test]

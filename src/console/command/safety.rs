@@ -193,7 +193,9 @@ fn apply(repl: &mut Repl<'_>) -> Next {
     let applied = repl.wait(plan.apply(Scope::prompt()));
     match applied {
         Ok(applied) => {
-            repl.memory.plan = None;
+            if applied.sent > 0 {
+                repl.memory.plan = None;
+            }
             let calls = repl.calls().saturating_sub(calls);
             repl.screen.tell(&Text::made(
                 format!("{} requests sent, {}", applied.sent, calls_en(calls)),

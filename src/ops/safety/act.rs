@@ -116,10 +116,9 @@ impl Act {
     pub(super) fn text(&self) -> Text {
         let Shown { label, host, body, is_counted } = &self.shown;
         let (verb, path) = label.split_once(' ').unwrap_or(("", label));
-        let cost = usize::from(*is_counted);
-        let mut en =
-            format!("dry run: {} ({}, {}) is not sent", self.method, self.effect.name(), calls_en(cost));
-        let mut zh = format!("试运行：{}（{}，{}）未发送", self.method, self.effect.name(), calls_zh(cost));
+        let (cost, effect) = (usize::from(*is_counted), self.effect.text());
+        let mut en = format!("dry run: {} ({}, {}) is not sent", self.method, effect.en, calls_en(cost));
+        let mut zh = format!("试运行：{}（{}，{}）未发送", self.method, effect.zh, calls_zh(cost));
         let mut both = |line: String| {
             for text in [&mut en, &mut zh] {
                 text.push_str("\n  ");

@@ -65,7 +65,7 @@ pub(super) async fn agree(cx: &Context, act: &Act) -> Result<()> {
         Seat::Prompt(consent) => Some(consent),
         Seat::Beside => None,
     };
-    if cx.flight.is_cleared() || !is_worth_it(&cx.session, act) {
+    if cx.flight.is_cleared() || !is_worth_it(&cx.session, act.effect, act.reach()) {
         return Ok(());
     }
     let Some(consent) = consent else {
@@ -76,12 +76,12 @@ pub(super) async fn agree(cx: &Context, act: &Act) -> Result<()> {
 }
 
 /// Whether a person is to be asked, where there is one.
-pub(super) fn is_worth_it(session: &Session, act: &Act) -> bool {
+pub(super) fn is_worth_it(session: &Session, effect: Effect, reach: usize) -> bool {
     let safety = &session.safety;
     match safety.confirm() {
         _ if !safety.may_ask() => false,
         Confirm::Never => false,
-        Confirm::Destroy => act.effect == Effect::Destroy || act.reach() > MANY,
+        Confirm::Destroy => effect == Effect::Destroy || reach > MANY,
         Confirm::All => true,
     }
 }
@@ -163,9 +163,9 @@ fn wanted(act: &Act) -> Wanted {
 
 fn question(cx: &Context, act: &Act, wanted: &Wanted) -> Text {
     let (method, cost) = (&act.method, act.cost(cx));
-    let (people, members) = (act.people.len(), act.members);
-    let mut en = format!("{method}: {}, {}", act.effect.name(), calls_en(cost));
-    let mut zh = format!("{method}：{}，{}", effect_zh(act.effect), calls_zh(cost));
+    let (people, members, effect) = (act.people.len(), act.members, act.effect.text());
+    let mut en = format!("{method}: {}, {}", effect.en, calls_en(cost));
+    let mut zh = format!("{method}：{}，{}", effect.zh, calls_zh(cost));
     if !act.groups.is_empty() {
         let size = if members > 0 {
             (format!(", {members} members"), format!("，{members} 人"))
@@ -194,15 +194,6 @@ fn question(cx: &Context, act: &Act, wanted: &Wanted) -> Text {
         }
     };
     Text::made(format!("{en}\n{end_en}"), format!("{zh}\n{end_zh}"))
-}
-
-fn effect_zh(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Read => "读取",
-        Effect::Write => "更改",
-        Effect::Notify => "触达他人",
-        Effect::Destroy => "移除",
-    }
 }
 
 fn declined(method: &str) -> Error {

@@ -39,8 +39,8 @@ struct Item {
     effect: Effect,
     /// To whom, in words.
     target: String,
-    /// Whether a person is to be asked.
-    is_weighty: bool,
+    /// How many people it reaches.
+    reach: usize,
     /// What it carries, masked; shown where nothing is known of a change.
     body: String,
     /// Where the answer will have ids in the place of those that were made up.
@@ -57,7 +57,7 @@ struct Step {
 /// What came of sending a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Applied {
-    /// How many requests were sent.
+    /// How many requests were sent; none in a dry run.
     pub sent: usize,
 }
 
@@ -110,7 +110,7 @@ impl Plan {
         }
         let target = target(&act);
         let item = Item {
-            is_weighty: ask::is_worth_it(&cx.session, &act),
+            reach: act.reach(),
             body: act.body(),
             name: act.method,
             method: cx.flight.method(),
@@ -183,6 +183,7 @@ impl Plan {
         // What they find is known, and need not be read again for each.
         let scope = Scope { is_unrecorded: true, ..scope };
         let mut real: HashMap<String, String> = HashMap::new();
+        let mut count = 0;
         for (index, step) in steps.into_iter().enumerate() {
             let Some((name, method, call, ids)) = self.items.lock().get(index).map(|item| {
                 let call = with_real(&item.call, &real);
@@ -197,6 +198,7 @@ impl Plan {
             cx.flight.clear();
             let sent = async {
                 let reply = cx.call(&call).await?;
+                count += usize::from(reply.was_sent());
                 if session.safety.is_recording() && reply.was_sent() {
                     session.safety.ledger.add(&cx, &call, step.found, &reply);
                 }
@@ -207,7 +209,7 @@ impl Plan {
                 return Err(partly(error, &name, index, total));
             }
         }
-        Ok(Applied { sent: total })
+        Ok(Applied { sent: count })
     }
 
     /// Reads again what is to be changed, and works the plan out once more.
@@ -244,13 +246,14 @@ impl Plan {
         let (weighty, destroys) = {
             let items = self.items.lock();
             let destroys = items.iter().filter(|item| item.effect == Effect::Destroy).count();
-            (items.iter().any(|item| item.is_weighty), destroys)
+            let weighty = |item: &Item| ask::is_worth_it(session, item.effect, item.reach);
+            (items.iter().any(weighty), destroys)
         };
         let question = Text::made(
-            format!("Send these {total} requests, {destroys} of them to destroy? [y/N] "),
-            format!("发送这 {total} 个请求（其中 {destroys} 个为移除操作）？[y/N] "),
+            format!("Send these {total} requests ({destroys} that remove something)? [y/N] "),
+            format!("发送这 {total} 个请求（其中 {destroys} 个会删除内容）？[y/N] "),
         );
-        if weighty && !ask::is_agreed(session, question).await {
+        if weighty && !session.safety.is_dry() && !ask::is_agreed(session, question).await {
             let what = Text::fixed("the plan was not agreed to", "计划未获同意");
             return Err(Error::new(Kind::Declined { what }));
         }
