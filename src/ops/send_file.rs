@@ -1,6 +1,7 @@
 //! What files need before a message is sent: everything is checked and uploaded before the first message leaves.
 
 use super::media::{Staged, stage};
+use super::send::Way;
 use super::upload::{is_only_there, upload};
 use super::{Context, send};
 use crate::error::{Error, Result};
@@ -20,7 +21,11 @@ pub(super) async fn prepare(cx: &Context, target: Option<&Target>, messages: &[&
     if matches!(target, None | Some(Target::Url(_) | Target::Webhook(_))) {
         return Err(no_files());
     }
-    send::api_way(cx, target)?;
+    match send::api_way(cx, target)? {
+        Way::Group(cid) => cx.flight.set_group(&cid),
+        Way::Person(staff_id) => cx.tell_scale(&[staff_id], 1),
+        Way::Webhook(_) | Way::Ended => {}
+    }
     cx.session.robot_code()?;
     let mut ready: Vec<(Shared<File>, Staged)> = Vec::new();
     for file in files {

@@ -170,8 +170,19 @@ fn a_message_to_a_large_group_asks() {
         .enter("app.mute_all(\"cidSandboxRelease0001==\")")
         .wait("it", |text| since(text, "2> ").contains("Go on?"));
     window.enter("n").at_prompt(3);
-    window.answer(&format!("let cid = {LUNCH:?};"), 3);
-    assert_eq!(window.answer(SEND, 4), "true");
+    // Nothing of a card or of a message with a file is sent before the answer.
+    world.file("b.zip", b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+    let before = paths(&world).len();
+    for (number, call) in
+        [(3, "app.send_card(cid, \"t\", #{a: 1})"), (4, "app.send_message(cid, File(\"b.zip\"))")]
+    {
+        let asked = format!("{number}> ");
+        window.enter(call).wait("the question", |text| since(text, &asked).contains("21 members"));
+        window.enter("n").at_prompt(number + 1);
+    }
+    assert_eq!(paths(&world).len(), before);
+    window.answer(&format!("let cid = {LUNCH:?};"), 5);
+    assert_eq!(window.answer(SEND, 6), "true");
     assert_eq!(world.sandbox.sent().len(), 1);
 }
 

@@ -64,6 +64,26 @@ fn people_go_back_to_where_they_were() {
 }
 
 #[test]
+fn fields_of_people_go_back() {
+    let world = World::new();
+    let mut window = live(&world);
+    let title = "app.get_user(\"0110000001\", #{using_cache: false}).title";
+    let before = window.answer(title, 1);
+    window.answer("app.update_user(\"0110000001\", #{title: \"新职位\", work_place: \"杭州\"});", 2);
+    assert_eq!(window.answer(title, 3), "\"新职位\"");
+    let seen = window.answer("%undo", 4);
+    assert!(seen.contains(&format!("title: \"新职位\" → {before}")), "{seen}");
+    // An empty field cannot be emptied again by this call.
+    assert!(
+        squeezed(&seen).contains(&squeezed(
+            "not taken back: work_place: how it was before is not known, or it was empty"
+        )),
+        "{seen}"
+    );
+    assert_eq!(window.answer(title, 5), before);
+}
+
+#[test]
 fn messages_are_recalled_and_the_rest_says_why_not() {
     let world = World::new();
     let mut window = live(&world);

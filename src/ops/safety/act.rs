@@ -3,11 +3,12 @@
 use serde_json::Value;
 
 use super::deed::{Deed, concerned, effect_of};
+use crate::api::find;
 use crate::cache::{Cache, GroupKey, UserKey};
-use crate::client::{Body, Call, Shown, To};
+use crate::client::{Body, Call, Shown};
 use crate::lang::Text;
 use crate::ops::{Context, Known};
-use crate::spec::Effect;
+use crate::spec::{Effect, On};
 
 /// How much of a body is shown, in characters.
 const MOST: usize = 2000;
@@ -55,7 +56,10 @@ impl Named {
 /// What one request would do.
 pub(super) struct Act {
     pub(super) method: String,
+    /// What the request does.
     pub(super) effect: Effect,
+    /// What the whole method does: a file that is uploaded for a message is asked about like the message.
+    pub(super) whole: Effect,
     pub(super) deed: Deed,
     pub(super) people: Vec<Named>,
     pub(super) groups: Vec<Named>,
@@ -75,12 +79,17 @@ impl Act {
         if let Some((all, _)) = cx.flight.scale() {
             people = all.to_vec();
         }
-        groups.extend(cx.flight.group().filter(|_| matches!(call.to, To::Url(_))).map(str::to_owned));
+        if groups.is_empty() {
+            groups.extend(cx.flight.group().map(str::to_owned));
+        }
         let members = groups.iter().map(|group| member_count(cache, group)).sum();
+        let effect = effect_of(call);
+        let row = cx.flight.method().and_then(|name| find(On::App, name));
         let shown = cx.session.client.shown(call, cx.token.as_ref());
         Self {
             method: cx.flight.method().map_or_else(|| shown.label.clone(), str::to_owned),
-            effect: effect_of(call),
+            effect,
+            whole: row.map_or(effect, |row| row.effect.max(effect)),
             deed: Deed::of(call),
             people: people.iter().map(|id| Named::person(cache, id)).collect(),
             groups: groups.iter().map(|id| Named::group(cache, id)).collect(),
@@ -94,8 +103,9 @@ impl Act {
         let silences =
             matches!(&self.deed, Deed::Settings { fields, .. } if is_one(fields.get("chat_banned_type")));
         let of_groups = match self.deed {
-            Deed::Added { .. } | Deed::Removed { .. } => 0,
-            _ if self.effect == Effect::Notify || silences => self.members,
+            // A recall takes away what has reached them.
+            Deed::Added { .. } | Deed::Removed { .. } | Deed::Recalled => 0,
+            _ if self.whole == Effect::Notify || silences => self.members,
             _ => 0,
         };
         self.people.len().max(of_groups)

@@ -65,12 +65,12 @@ pub(super) async fn agree(cx: &Context, act: &Act) -> Result<()> {
         Seat::Prompt(consent) => Some(consent),
         Seat::Beside => None,
     };
-    if cx.flight.is_cleared() || !is_worth_it(&cx.session, act.effect, act.reach()) {
+    if cx.flight.is_cleared() || !is_worth_it(&cx.session, act.whole, act.reach()) {
         return Ok(());
     }
     let Some(consent) = consent else {
         // An answer to somebody in a large group is what handlers are for.
-        return if act.effect == Effect::Destroy { Err(nobody(act)) } else { Ok(()) };
+        return if act.whole == Effect::Destroy { Err(nobody(act)) } else { Ok(()) };
     };
     ask(cx, act, consent).await
 }
@@ -163,7 +163,7 @@ fn wanted(act: &Act) -> Wanted {
 
 fn question(cx: &Context, act: &Act, wanted: &Wanted) -> Text {
     let (method, cost) = (&act.method, act.cost(cx));
-    let (people, members, effect) = (act.people.len(), act.members, act.effect.text());
+    let (people, members, effect) = (act.people.len(), act.members, act.whole.text());
     let mut en = format!("{method}: {}, {}", effect.en, calls_en(cost));
     let mut zh = format!("{method}：{}，{}", effect.zh, calls_zh(cost));
     if !act.groups.is_empty() {

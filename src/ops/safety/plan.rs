@@ -114,7 +114,7 @@ impl Plan {
             body: act.body(),
             name: act.method,
             method: cx.flight.method(),
-            effect: act.effect,
+            effect: act.whole,
             target,
             call,
             deed,
