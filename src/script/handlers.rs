@@ -89,7 +89,7 @@ impl Handler {
     /// Whether its answer, which changes a card, may go out.
     pub(super) fn may_answer(&self, happening: &Happening, answer: &Value) -> bool {
         let session = happening.session();
-        session.is_ok_and(|session| session.lets_answer(&self.scope, &happening.event.name(), answer))
+        session.is_ok_and(|session| session.lets_answer(&self.scope, happening.event.name(), answer))
     }
 
     pub(super) fn count(&self, ok: bool) {

@@ -31,7 +31,7 @@ impl Named {
     /// The person with this staffId.
     pub(super) fn person(cache: &Cache, id: &str) -> Self {
         let name = cache.user(UserKey::Staff(id)).map(|row| Known::User(row).name().to_owned());
-        Self { id: id.to_owned(), name: name.unwrap_or_default() }
+        Self::new(id, &name.unwrap_or_default())
     }
 
     /// The group with this openConversationId.
@@ -39,7 +39,13 @@ impl Named {
         let row = cache.group(GroupKey::Conversation(id));
         // A group of which no title is known has the name of one.
         let name = row.map(|row| row.name).filter(|name| name != "Unknown");
-        Self { id: id.to_owned(), name: name.unwrap_or_default() }
+        Self::new(id, &name.unwrap_or_default())
+    }
+
+    /// Others chose the name: what would move the cursor is left out, so that it can be shown, and typed.
+    fn new(id: &str, name: &str) -> Self {
+        let name: String = name.chars().filter(|c| !c.is_control()).collect();
+        Self { id: id.to_owned(), name: name.trim().to_owned() }
     }
 
     /// The name, or the id where none is known.

@@ -100,7 +100,7 @@ async fn ask(cx: &Context, act: &Act, consent: &Consent) -> Result<()> {
             true
         }
         Wanted::Yes => is_yes(answer),
-        Wanted::Name(name) => !answer.is_empty() && (answer == name.name || answer == name.id),
+        Wanted::Name(name) => !answer.is_empty() && (answer == name.name || answer == name.id.trim()),
     };
     if !agreed {
         return Err(declined(&act.method));
