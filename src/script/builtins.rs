@@ -55,7 +55,7 @@ pub const BUILTINS: &[Builtin] = &[
     },
     Builtin {
         name: "off",
-        usage: "off(handler | id | event)",
+        usage: "off(handler | id | event | route)",
         doc: Text::fixed(
             "Removes a handler, or all of an event; \"*\" removes all. Gives how many it were.",
             "移除处理函数，或某事件的全部处理函数；\"*\" 移除所有。返回移除的个数。",
@@ -70,6 +70,26 @@ pub const BUILTINS: &[Builtin] = &[
             "列出处理函数及其调用与出错次数。",
         ),
         example: "handlers()",
+    },
+    Builtin {
+        name: "route",
+        usage: "route(path, |request| …)",
+        doc: Text::fixed(
+            "Answers other requests to the port of `app.start(#{port: …})`: `path` is \"/status\", \"GET /status\" or \"/files/*\". The request \
+             has `method`, `path`, `query`, `headers`, `body` (text) and `json`. A text is answered as it is, `#{status, headers, body}` says \
+             everything, any other value is JSON, and `()` leaves it to the next route. `off(route)` removes it. `Config(#{webRequestHandlers: \
+             [|request| …]})` sees every request first.",
+            "应答发往 `app.start(#{port: …})` 端口的其他请求：`path` 如 \"/status\"、\"GET /status\" 或 \"/files/*\"。请求包含 `method`、`path`、`query`、\
+             `headers`、`body`（文本）与 `json`。返回文本则原样应答，`#{status, headers, body}` 可指定全部，其他值以 JSON 应答，`()` 交给下一个路由。\
+             `off(route)` 可移除。`Config(#{webRequestHandlers: [|request| …]})` 优先处理所有请求。",
+        ),
+        example: "route(\"GET /status\", |request| #{ok: true, path: request.path})",
+    },
+    Builtin {
+        name: "routes",
+        usage: "routes()",
+        doc: Text::fixed("Lists the routes.", "列出路由。"),
+        example: "routes()",
     },
     Builtin {
         name: "Waiter",

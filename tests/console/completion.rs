@@ -1,11 +1,15 @@
 //! What Tab offers and what the hint says, over a real session: nothing is evaluated, and nothing is sent.
 
+use std::sync::Arc;
+
 use dingraia::api::Arg;
 use dingraia::api::{CallbackType, Family, FromArg, Language, MailType, Voice};
 use dingraia::cache::UserSeen;
 use dingraia::console::complete::Completer;
 use dingraia::console::editor::{Assist as _, Candidate};
+use dingraia::console::host::{Crowd, Crowds};
 use dingraia::events::KINDS;
+use dingraia::sandbox::Sandbox;
 use dingraia::spec::Kind;
 use serde_json::json;
 
@@ -29,7 +33,13 @@ fn world() -> World {
 
 fn completer(world: &World) -> Completer {
     let folder = world.folder.path().into();
-    Completer { known: world.known(), folder, profiles: vec!["work".into()] }
+    let sandbox = world.sandbox.clone();
+    let crowds: Crowds = Arc::new(move |_| {
+        let crowd = sandbox.crowd();
+        let faults = Sandbox::wishes();
+        Some(Crowd { people: crowd.people, groups: crowd.groups, cards: crowd.cards, faults })
+    });
+    Completer { known: world.known(), folder, profiles: vec!["work".into()], crowds }
 }
 
 /// What is offered where `|` stands.

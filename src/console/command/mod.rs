@@ -5,6 +5,7 @@ mod code;
 pub(super) mod help;
 mod history;
 mod listen;
+mod practice;
 mod saved;
 mod session;
 mod setting;
@@ -34,6 +35,12 @@ pub enum Word {
     Setting,
     /// A method, a function or a command: what help knows.
     Topic,
+    /// A person of the practice organisation.
+    Person,
+    /// A group of the practice organisation.
+    Place,
+    /// What is done in the practice organisation, and to whom: all words of a line.
+    Deed,
     /// Code, up to the end of the line.
     Code,
     /// Anything else, such as a number or a text to look for.
@@ -75,6 +82,7 @@ const TABLES: &[&[Command]] = &[
     history::COMMANDS,
     session::COMMANDS,
     listen::COMMANDS,
+    practice::COMMANDS,
     cache::COMMANDS,
     setting::COMMANDS,
     system::COMMANDS,
