@@ -92,6 +92,28 @@ pub const BUILTINS: &[Builtin] = &[
         example: "routes()",
     },
     Builtin {
+        name: "reply",
+        usage: "event.reply(message…)",
+        doc: Text::fixed(
+            "Sends one or more messages to where the event came from: over its webhook while that is good, which costs no API call, else \
+             through the API. The answer's `via` says which.",
+            "向事件来源发送一条或多条消息：会话 Webhook 有效时使用它（不消耗 API），否则通过 API。返回值的 `via` 说明使用了哪一种。",
+        ),
+        example: "on(\"GroupMessage\", |event| event.reply(\"收到\", Markdown(\"## 好\")))",
+    },
+    Builtin {
+        name: "ask",
+        usage: "event.ask(question, seconds?)",
+        doc: Text::fixed(
+            "Asks a question where the event came from and waits for the same person's next message there, for 300 s unless told otherwise; \
+             its text is `.text`. Other messages are handled meanwhile, and that one goes to no handler. When nobody answers it is an error \
+             of the kind `timeout`. `app.wait_message(Waiter(group, member), seconds)` waits without asking.",
+            "在事件来源处提问，并等待同一人在该处的下一条消息（默认 300 秒），内容为 `.text`。期间其他消息照常处理，该回答不会再交给处理函数。\
+             无人回答时为 `timeout` 类错误。`app.wait_message(Waiter(group, member), 秒数)` 只等待、不提问。",
+        ),
+        example: "on(\"GroupMessage\", |event| { let day = event.ask(\"哪天？\", 60).text; event.reply(day) }, #{text: \"^/book\"})",
+    },
+    Builtin {
         name: "Waiter",
         usage: "Waiter(group, member)",
         doc: Text::fixed(

@@ -280,6 +280,16 @@ impl Station {
         listening.map(|open| open.listening.status())
     }
 
+    /// The addresses at which apps receive requests.
+    pub fn receivers(&self) -> Vec<String> {
+        let apps = self.apps.lock();
+        let open = apps.iter().filter_map(|app| app.listening.as_ref());
+        open.flat_map(|open| open.listening.status())
+            .map(|status| status.app_key)
+            .filter(|key| key.starts_with("http://"))
+            .collect()
+    }
+
     /// What went through the hub of an app.
     pub fn counts(self: &Arc<Self>, session: &Arc<Session>) -> Counts {
         self.hub(session).counts()
