@@ -172,3 +172,27 @@ fn wrong_arguments_are_refused() {
     let failing = world.file("bad.rhai", "throw 1");
     run(&["replay", file.to_str().unwrap(), "--exec", failing.to_str().unwrap()]).code(8);
 }
+
+#[test]
+fn another_program_with_the_same_key_is_noticed() {
+    let (world, gateway) = (World::new(), Gateway::new());
+    let first = listen(&world, &gateway, &[]);
+    let said = |lang: &str, key: &str| {
+        let program = program(&world, &gateway).env("DINGRAIA_APP_KEY", key);
+        program.run(["--lang", lang, "listen", "--duration", "0.05"]).code(0).stderr
+    };
+    let key = "dingkey0000000000001";
+    let (en, zh) = (said("en", key), said("zh", key));
+    let pid = first.child.id();
+    assert!(
+        en.contains(&format!("another program on this machine (process {pid}) listens as {key} already")),
+        "{en}"
+    );
+    assert!(zh.contains("每条推送只会到达其中一个"), "{zh}");
+    assert!(!said("en", "dingkey0000000000002").contains("already"), "another key is another app");
+    // One that was killed listens no longer.
+    let mut first = first;
+    first.child.kill().unwrap();
+    first.child.wait().unwrap();
+    assert!(!said("en", key).contains("already"));
+}
