@@ -33,7 +33,10 @@ fn claim(folder: &Path, api: &str, key: &str) -> Option<File> {
     match file.try_lock() {
         Ok(()) => {
             // Who it is helps a person; nothing depends on it.
-            let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| write!(file, "{}", std::process::id()));
+            let _ = file
+                .set_len(0)
+                .and_then(|()| file.rewind())
+                .and_then(|()| write!(file, "{}", std::process::id()));
             Some(file)
         }
         Err(TryLockError::WouldBlock) => {
@@ -52,7 +55,10 @@ fn tell(key: &str, other: &str) {
     let who = match (is_here, other) {
         (true, _) => ("another app of this program".to_owned(), "本程序的另一个应用".to_owned()),
         (false, "") => ("another program on this machine".to_owned(), "本机的另一个程序".to_owned()),
-        (false, pid) => (format!("another program on this machine (process {pid})"), format!("本机的另一个程序（进程 {pid}）")),
+        (false, pid) => (
+            format!("another program on this machine (process {pid})"),
+            format!("本机的另一个程序（进程 {pid}）"),
+        ),
     };
     let zh = format!("{}已在监听 {key}：每条推送只会到达其中一个", who.1);
     tracing::warn!(target: "dingraia", zh = %zh, "{} listens as {key} already: each push reaches only one of the two", who.0);

@@ -133,7 +133,9 @@ fn read_words(words: &[String], lang: Lang) -> Result<Read> {
     let line = ["dingraia", "sandbox"].into_iter().chain(words.iter().map(String::as_str));
     let error = match Cli::try_parse_from(line.clone()) {
         Ok(Cli { command: Some(Command::Sandbox { action }), .. }) => return Ok(Read::Action(action)),
-        Ok(_) => return Err(Error::new(Kind::Bug { problem: "`%sandbox` is read as another command".into() })),
+        Ok(_) => {
+            return Err(Error::new(Kind::Bug { problem: "`%sandbox` is read as another command".into() }));
+        }
         Err(error) => error,
     };
     // The same words again, with the texts of the language.

@@ -65,12 +65,22 @@ pub struct Info {
 }
 
 /// The fields of most things that happen to a group.
-const GROUP: &[&str] = &["openConversationId", "chatId", "corpId", "operator", "operatorUnionId", "timeStamp"];
+const GROUP: &[&str] =
+    &["openConversationId", "chatId", "corpId", "operator", "operatorUnionId", "timeStamp"];
 /// … with people.
-const PEOPLE: &[&str] =
-    &["openConversationId", "chatId", "corpId", "operator", "operatorUnionId", "timeStamp", "userId", "unionId"];
+const PEOPLE: &[&str] = &[
+    "openConversationId",
+    "chatId",
+    "corpId",
+    "operator",
+    "operatorUnionId",
+    "timeStamp",
+    "userId",
+    "unionId",
+];
 /// The fields of what happens to a robot's message.
-const SENT: &[&str] = &["processQueryKey", "openConversationId", "robotCode", "userId", "unionId", "operatTime"];
+const SENT: &[&str] =
+    &["processQueryKey", "openConversationId", "robotCode", "userId", "unionId", "operatTime"];
 
 const fn row(
     kind: Kind,

@@ -15,13 +15,15 @@ use crate::clock::Clock;
 use crate::config::{Config, Stream};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Text;
-use crate::stream::{Link, Options, State};
+use crate::stream::{Link, Options, State, Timing};
 
 /// What is listened to.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Ask {
     /// Where callbacks are received; nothing for nowhere.
     pub address: Option<SocketAddr>,
+    /// How long links wait.
+    pub timing: Timing,
 }
 
 /// An app that listens. Dropping it ends that at once.
@@ -74,7 +76,7 @@ impl Listening {
             receiver = Some(address);
         }
         let links = accounts.into_iter().map(|account| {
-            let options = Options { custom: config.custom_stream_connect.clone(), ..Options::default() };
+            let options = Options { custom: config.custom_stream_connect.clone(), timing: ask.timing };
             let app_key = account.app_key.clone();
             let (client, clock) = (Arc::clone(client), clock.clone());
             let link = Link::new(client, clock, account, options, hub.sink(), hub.complaints());

@@ -238,7 +238,8 @@ impl Station {
         let find = self.routes.with(&config.web_request_handlers);
         let listening = Listening::begin(&runtime, client, clock, config, &hub, ask, find)?;
         let claim = self.claim.read().clone();
-        let claims = claim.map(|claim| listening.keys().filter_map(|key| claim(&config.endpoints.api, key)).collect());
+        let claims =
+            claim.map(|claim| listening.keys().filter_map(|key| claim(&config.endpoints.api, key)).collect());
         let (ready, token) = (listening.ready(), CancellationToken::new());
         let ended = token.clone();
         runtime.spawn(async move {

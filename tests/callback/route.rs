@@ -1,7 +1,5 @@
 //! Routes of one's own, over real HTTP.
 
-use std::sync::Arc;
-
 use dingraia::config::{Bot, Config};
 use serde_json::{Value, json};
 
@@ -99,7 +97,7 @@ fn those_of_a_configuration_come_first() {
         endpoints.api,
         endpoints.oapi,
     );
-    let station = Arc::clone(&world.station());
+    let station = world.station();
     station.listen_beside();
     world.run(&source).view();
     let url = station.receivers().pop().unwrap();

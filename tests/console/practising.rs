@@ -69,7 +69,9 @@ fn failures_are_asked_for() {
     window.at_prompt(7);
     let status = window.answer("%listen", 7);
     assert!(status.contains("again 1,"), "{status}");
-    window.enter("%sandbox event calendar_event_change '{\"changeType\": \"create\"}'").shows("CalendarEventChange");
+    window
+        .enter("%sandbox event calendar_event_change '{\"changeType\": \"create\"}'")
+        .shows("CalendarEventChange");
     window.at_prompt(9);
     for (number, (line, said)) in [
         ("%sandbox fault frame.thrice", "no failure is called `frame.thrice`"),
@@ -137,6 +139,9 @@ fn a_live_app_is_no_practice() {
     let mut window = Window::open(&command);
     window.at_prompt(1);
     let answer = window.answer("%as 张伟 你好", 1);
-    assert!(answer.contains("`app` is not in the practice organisation") && answer.contains("--sandbox"), "{answer}");
+    assert!(
+        answer.contains("`app` is not in the practice organisation") && answer.contains("--sandbox"),
+        "{answer}"
+    );
     assert!(gateway.open.seen().is_empty());
 }

@@ -27,8 +27,10 @@ impl Robot {
         // Webhooks end by the clock of the program, which is the machine's.
         world.clock.advance(Clock::system().millis() - NOW);
         let mut program = world.program();
-        let command = program.command().arg("run").arg(root().join("scripts/robot.rhai")).arg(RELEASE).arg(server);
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let command =
+            program.command().arg("run").arg(root().join("scripts/robot.rhai")).arg(RELEASE).arg(server);
+        let mut child =
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap());
         let mut robot = Self { child, lines, world };
         assert_eq!(robot.line(), "listening\n");

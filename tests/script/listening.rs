@@ -150,7 +150,9 @@ fn a_function_signs_connections() {
     world.run("own.stop()").gives(json!(null));
     first.until_closed();
     // An address of one's own stands in for the endpoint, and a function may give the whole address.
-    world.run(&signed(&world, r#"|key, secret| #{ticket: "t"}"#, &format!(r#", StreamUrl: "{endpoint}/own""#))).view();
+    world
+        .run(&signed(&world, r#"|key, secret| #{ticket: "t"}"#, &format!(r#", StreamUrl: "{endpoint}/own""#)))
+        .view();
     assert_eq!(gateway.accept().path, "/connect/own?ticket=t");
     world.run("own.stop()").view();
     world.run(&signed(&world, &format!(r#"|key, secret| "{endpoint}?whole=1""#), "")).view();

@@ -27,7 +27,10 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "sandbox",
         aliases: &[],
         usage: "say|press|event|fault|state …",
-        doc: Text::fixed("plays the sandbox: messages, clicks, events, failures", "操作沙盒：消息、点击、事件与故障"),
+        doc: Text::fixed(
+            "plays the sandbox: messages, clicks, events, failures",
+            "操作沙盒：消息、点击、事件与故障",
+        ),
         more: Text::fixed(
             "The words are those of `dingraia sandbox`: `%sandbox press CARD 张伟 agree`, `%sandbox event calendar_event_change {}`, `%sandbox \
              fault link.disconnect`, `%sandbox fault frame.twice --times 2`. `%sandbox fault` lists the failures, `%sandbox state` shows connections, \

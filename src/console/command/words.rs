@@ -48,7 +48,8 @@ pub(super) fn open_word(text: &str) -> (String, &str) {
     let text = text.trim();
     let quoted = text.chars().next().filter(|letter| matches!(letter, '"' | '\'')).and_then(|quote| {
         let (word, rest) = text[1..].split_once(quote)?;
-        (rest.is_empty() || rest.starts_with(char::is_whitespace)).then(|| (word.to_owned(), rest.trim_start()))
+        (rest.is_empty() || rest.starts_with(char::is_whitespace))
+            .then(|| (word.to_owned(), rest.trim_start()))
     });
     quoted.unwrap_or_else(|| {
         let (word, rest) = first(text);

@@ -163,7 +163,11 @@ impl<'a> Reader<'a> {
         loop {
             at = at.checked_sub(1)?;
             match self.code.word(at) {
-                "(" => return at.checked_sub(1).filter(|name| self.code.is_name(*name) && !self.code.is_member(*name)),
+                "(" => {
+                    return at
+                        .checked_sub(1)
+                        .filter(|name| self.code.is_name(*name) && !self.code.is_member(*name));
+                }
                 ")" | "]" | "}" => at = self.code.scan.partner(at)?,
                 "[" | "{" | "#{" | ";" => return None,
                 _ => {}
@@ -226,7 +230,10 @@ impl<'a> Reader<'a> {
 fn event(name: &str) -> Shape {
     let known = EVENTS.iter().find(|event| event.name == name || event.wire.contains(&name));
     let fields = known.map(|event| event.fields).unwrap_or_default();
-    Shape { keys: fields.iter().map(|field| ((*field).to_owned(), Shape::default())).collect(), ..Shape::of(EVENT) }
+    Shape {
+        keys: fields.iter().map(|field| ((*field).to_owned(), Shape::default())).collect(),
+        ..Shape::of(EVENT)
+    }
 }
 
 fn item(list: Shape) -> Option<Shape> {
