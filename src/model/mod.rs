@@ -29,6 +29,6 @@ pub use push::{Push, Sink, Taken, Topic};
 pub use response::{RecallTarget, Response};
 pub use route::Route;
 pub use shared::Shared;
-pub use task::{Task, TaskState};
+pub use task::{Record as TaskRecord, Task, TaskState};
 pub use token::{AccessToken, UserToken};
 pub use webhook::Webhook;

@@ -162,7 +162,9 @@ fn an_event_under_way_when_the_connection_breaks_is_handled_once() {
         world.sandbox.link_fault(LinkFault::Drop, None);
         expected.push(name);
     }
-    until("all are acknowledged", || outcomes(&world).iter().filter(|outcome| **outcome == "done").count() == 12);
+    until("all are acknowledged", || {
+        outcomes(&world).iter().filter(|outcome| **outcome == "done").count() == 12
+    });
     saw(&mut world, &expected.iter().map(String::as_str).collect::<Vec<_>>());
 }
 

@@ -11,6 +11,7 @@ mod session;
 mod setting;
 mod show;
 mod system;
+mod tasks;
 mod words;
 
 pub use setting::{SETTINGS, Setting};
@@ -82,6 +83,7 @@ const TABLES: &[&[Command]] = &[
     history::COMMANDS,
     session::COMMANDS,
     listen::COMMANDS,
+    tasks::COMMANDS,
     practice::COMMANDS,
     cache::COMMANDS,
     setting::COMMANDS,
