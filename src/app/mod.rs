@@ -2,6 +2,7 @@
 
 mod cache;
 mod chinese;
+mod claim;
 mod configure;
 mod doctor;
 mod evaluate;
@@ -11,6 +12,7 @@ mod logging;
 mod methods;
 mod play;
 mod practice;
+mod practised;
 mod program;
 mod shell;
 mod start;

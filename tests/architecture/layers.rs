@@ -16,7 +16,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("clock", &[]),
     ("spec", &["error"]),
-    ("config", &["error", "clock"]),
+    ("config", &["model", "error", "clock"]),
     ("model", &["error", "clock"]),
     ("message", &["model", "error"]),
     ("api", &["spec", "model", "message", "config", "error"]),
