@@ -116,6 +116,12 @@ pub enum Command {
         #[arg(allow_hyphen_values = true)]
         expression: String,
     },
+    /// Say what is wrong with scripts and what they would do, without running them.
+    Check {
+        /// The scripts; `-` is stdin.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
     /// List the methods, or show one.
     Methods {
         /// A method.

@@ -5,6 +5,7 @@ mod args;
 mod body;
 mod card_kinds;
 mod kinds;
+mod literal;
 mod person;
 mod sendable;
 mod setting;
@@ -30,10 +31,11 @@ pub mod task;
 pub mod warm;
 
 pub use arg::{Arg, Object};
-pub use args::{Args, FromArg, Mismatch, Request};
+pub use args::{Args, FromArg, Mismatch, Request, is_options, missing};
 pub use body::body;
 pub use card_kinds::{CallbackType, CardTarget, Count, Function, Logo};
 pub use kinds::{ConversationId, DeptId, Flag, Language, Path, Seconds, Texts, Token, UserId};
+pub use literal::check_literal;
 pub use local::Cached;
 pub use sendable::{Messages, Receipts};
 

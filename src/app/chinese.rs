@@ -27,6 +27,8 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("run.args", "脚本中 `ARGS` 的内容", ""),
     ("eval", "计算表达式并输出结果", ""),
     ("eval.expression", "表达式", ""),
+    ("check", "检查脚本的错误及其作用，不运行脚本", ""),
+    ("check.files", "脚本；`-` 表示 stdin", ""),
     ("methods", "列出方法，或显示其中之一", ""),
     ("methods.name", "方法", ""),
     ("methods.json", "以 JSON 输出", ""),

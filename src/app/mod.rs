@@ -1,6 +1,7 @@
 //! The composition root: builds everything, owns every task, runs what the command line asks for.
 
 mod cache;
+mod check;
 mod chinese;
 mod configure;
 mod doctor;
@@ -104,6 +105,7 @@ fn run(program: &Program, cli: Cli) -> Result<u8> {
         None if program.stdin_is_terminal => shell::run(program),
         None => evaluate::script(program, Path::new("-"), &[]),
         Some(Command::Run { file, args }) => evaluate::script(program, &file, &args),
+        Some(Command::Check { files }) => check::run(program, &files),
         Some(Command::Eval { expression }) => evaluate::expression(program, &expression),
         Some(Command::Methods { rhai: true, .. }) => methods::definitions(program),
         Some(Command::Methods { name, json, markdown, .. }) => {

@@ -192,7 +192,7 @@ pub(super) fn says_yes(question: &str) -> bool {
 }
 
 /// `main.rhai` beside the configuration file, or in the current folder when there is none.
-fn init_file(program: &Program, config: &Config) -> Option<PathBuf> {
+pub(super) fn init_file(program: &Program, config: &Config) -> Option<PathBuf> {
     if program.global.no_init || program.global.sandbox {
         return None;
     }

@@ -3,6 +3,7 @@
 pub mod arrivals;
 pub mod ascii;
 pub mod cache_view;
+pub mod check;
 pub mod command;
 pub mod complete;
 pub mod definitions;

@@ -1,6 +1,7 @@
 //! The console's own commands, `%name …`: one row each, read by dispatch, completion and help.
 
 mod cache;
+mod check;
 mod code;
 pub(super) mod help;
 mod history;
@@ -71,6 +72,7 @@ impl Command {
 const TABLES: &[&[Command]] = &[
     help::COMMANDS,
     code::COMMANDS,
+    check::COMMANDS,
     show::COMMANDS,
     history::COMMANDS,
     session::COMMANDS,
