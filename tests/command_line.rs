@@ -1,6 +1,7 @@
 //! The program as a shell sees it: arguments, streams, exit codes.
 
 mod cache;
+mod check;
 mod config;
 mod evaluate;
 mod exit;

@@ -29,8 +29,8 @@ pub fn check_literal(method: &Method, index: usize, value: &Arg) -> Result<()> {
         Kind::Title => fits::<Title>(value),
         Kind::Switch => fits::<Switch>(value),
         Kind::Date => fits::<Date>(value),
-        // The number of a `Group` has this kind too.
-        Kind::Conversation if !matches!(value, Arg::Int(_)) => fits::<ConversationId>(value),
+        // The number of a `Group` and a list of groups have this kind too.
+        Kind::Conversation if matches!(value, Arg::Text(_)) => fits::<ConversationId>(value),
         Kind::Path => fits::<Path>(value),
         Kind::CallbackType => fits::<CallbackType>(value),
         Kind::Count => fits::<Count>(value),

@@ -103,6 +103,13 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("replay.speed", "比原来快多少倍；0 表示立即", ""),
     ("replay.only", "只重放这些（名称同 `listen --events`）", ""),
     ("replay.exec", "先运行该脚本，用于定义处理函数", ""),
+    ("journal", "显示调用日志：任何程序发出的每次请求", ""),
+    ("journal.since", "只显示此后的：10m、2h、3d 之前，某日，或某日某时", ""),
+    ("journal.method", "只显示该方法的，或路径含有该文本的", ""),
+    ("journal.failed", "只显示未成功的", ""),
+    ("journal.find", "只显示含有该文本的，例如 staffId 或会话 ID", ""),
+    ("journal.limit", "最多显示的行数（最新的）", ""),
+    ("journal.follow", "持续显示新增内容，直到 Ctrl-C", ""),
     ("completions", "输出 shell 的补全脚本", ""),
     ("completions.shell", "目标 shell", "bash、elvish、fish、powershell、zsh"),
 ];

@@ -7,6 +7,7 @@ mod configure;
 mod doctor;
 mod evaluate;
 mod host;
+mod journal;
 mod listen;
 mod logging;
 mod methods;
@@ -119,6 +120,7 @@ fn run(program: &Program, cli: Cli) -> Result<u8> {
         Some(Command::Cache { action }) => cache::run(program, action),
         Some(Command::Listen(args)) => listen::run(program, &args),
         Some(Command::Replay(args)) => listen::replay(program, &args),
+        Some(Command::Journal(args)) => journal::run(program, &args),
         Some(Command::Doctor) => doctor::run(program),
         Some(Command::Sandbox { action: SandboxAction::Coverage }) => methods::coverage(program),
         Some(Command::Sandbox { action: SandboxAction::Serve { port, seed } }) => {

@@ -21,7 +21,12 @@ const MAX_ANSWER: usize = 64 * 1024 * 1024;
 
 impl Client {
     /// Sends `call` once.
-    pub(super) async fn send(&self, call: &Call, token: Option<&Arc<Issued>>, flight: &Flight) -> Result<Reply> {
+    pub(super) async fn send(
+        &self,
+        call: &Call,
+        token: Option<&Arc<Issued>>,
+        flight: &Flight,
+    ) -> Result<Reply> {
         let request = self.request(call, token.map(Arc::as_ref)).await?;
         let mut told = Told::new(self, call, token, &request);
         flight.start();
@@ -239,7 +244,7 @@ pub(super) fn innermost(error: &reqwest::Error) -> String {
 }
 
 /// Throttled and failed calls do not count against the quota.
-fn is_counted_answer(status: u16, error: Option<&Error>) -> bool {
+pub(super) fn is_counted_answer(status: u16, error: Option<&Error>) -> bool {
     use crate::error::Class;
     let refused_early = error.is_some_and(|error| match error.kind() {
         Kind::Refused(refusal) => matches!(refusal.class, Class::Rate | Class::Quota),

@@ -169,6 +169,13 @@ pub static KEYS: &[Key] = &[
     ),
     Key::new("web_request_handlers", Shape::Unused, "Not used here", "此处不使用"),
     Key::new(
+        "journal",
+        Shape::Switch,
+        "Write a line about every request to the journal",
+        "将每次请求记入调用日志",
+    )
+    .env("DINGRAIA_JOURNAL"),
+    Key::new(
         "language",
         Shape::Language,
         "Language of the program: \"en\" or \"zh\"",

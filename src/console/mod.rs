@@ -13,6 +13,7 @@ pub mod help;
 pub mod host;
 pub mod input;
 pub mod interrupt;
+pub mod journal;
 pub mod memory;
 pub mod pager;
 pub mod problem;

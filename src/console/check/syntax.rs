@@ -109,7 +109,7 @@ fn ending<'a>(scan: &Scan, word: &impl Fn(usize) -> &'a str, index: usize, all: 
             // The `;` before it is what is missing.
             _ if is_begun => return token.start,
             "(" | "[" | "#{" | "${" | "?[" => {
-                next = scan.partner(next).map_or(next, |close| close.max(next)) + 1
+                next = scan.partner(next).map_or(next, |close| close.max(next)) + 1;
             }
             _ => next += 1,
         }

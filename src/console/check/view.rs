@@ -106,6 +106,8 @@ fn row(one: &Use, lang: Lang) -> Map<String, Value> {
     };
     let times = match (one.once, one.each) {
         (0, true) => Text::fixed("each time", "每次"),
+        // It stands in a function that nothing in the file calls.
+        (0, false) => Text::fixed("not called", "未调用"),
         (once, true) => Text::made(format!("{once} + each time"), format!("{once} + 每次")),
         (once, false) => Text::made(once.to_string(), once.to_string()),
     };

@@ -5,6 +5,7 @@ mod check;
 mod code;
 pub(super) mod help;
 mod history;
+mod journal;
 mod listen;
 mod saved;
 mod session;
@@ -78,6 +79,7 @@ const TABLES: &[&[Command]] = &[
     session::COMMANDS,
     listen::COMMANDS,
     cache::COMMANDS,
+    journal::COMMANDS,
     setting::COMMANDS,
     system::COMMANDS,
 ];

@@ -93,7 +93,8 @@ impl Walker<'_> {
             if !keys.contains(&entry.0) {
                 let nearest =
                     nearest(entry.0, keys.iter().copied()).or(keys.first().copied()).map(str::to_owned);
-                let (method, param) = (function.name.to_owned(), entry.0.to_owned());
+                let method = function.usage.split('(').next().unwrap_or(function.name).to_owned();
+                let param = entry.0.to_owned();
                 let error = Error::new(Kind::UnknownParam { method, param, nearest });
                 self.found.mistakes.push(Mistake::error(entry.1, error));
             }
@@ -162,6 +163,9 @@ impl Walker<'_> {
         }
         if self.names.function(name, count).is_some() {
             self.site(What::Function((name.to_owned(), count)), position);
+        }
+        if !self.names.may_have(name) {
+            self.found.mistakes.push(Mistake::unknown_method(position, name));
         }
         if let (Type::Event, "reply" | "ask", Some(send)) = (receiver, name, find(On::App, "send_message")) {
             self.site(What::Method(Used::of(send, &format!("event.{name}"))), position);

@@ -77,7 +77,11 @@ impl Interpreter {
         let Ok(ast) = self.engine.compile(source) else { return Report::default() };
         let functions = functions(&ast);
         let facts = Facts::of(&ast);
-        let names = Names::new(&self.engine, &functions, around, facts.changed, whole && !facts.is_open);
+        let mut names = Names::new(&self.engine, &functions, around);
+        names.are_all = whole && !facts.is_open;
+        names.are_methods_known =
+            names.are_all && !facts.imports && around.variables.iter().all(|name| name == "ARGS");
+        (names.changed, names.keys) = (facts.changed, facts.keys);
         let mut found = Found::default();
         for _ in 0..MOST_PASSES {
             found = Found { before: found.types, ..Found::default() };
@@ -86,9 +90,9 @@ impl Interpreter {
                 break;
             }
         }
-        let uses = tally::uses(&found);
+        let (uses, library) = (tally::uses(&found), self.library.merge(&ast.clone_functions_only()));
         let mut problems: Vec<Problem> =
-            found.mistakes.into_iter().map(|mistake| mistake.problem(&self.engine, &self.library)).collect();
+            found.mistakes.into_iter().map(|mistake| mistake.problem(&self.engine, &library)).collect();
         for problem in &mut problems {
             source.clone_into(&mut problem.source);
             name.clone_into(&mut problem.name);
@@ -111,6 +115,10 @@ struct Facts {
     is_open: bool,
     /// Variables that are given another value somewhere.
     changed: HashSet<String>,
+    /// The keys of its maps: what stands there may be called like a method.
+    keys: HashSet<String>,
+    /// It uses values out of other files.
+    imports: bool,
 }
 
 impl Facts {
@@ -127,6 +135,13 @@ impl Facts {
                         facts.changed.insert(variable.1.to_string());
                     }
                 }
+                Some(ASTNode::Stmt(Stmt::Import(..))) => facts.imports = true,
+                Some(ASTNode::Expr(Expr::Map(parts, _))) => {
+                    facts.keys.extend(parts.0.iter().map(|(key, _)| key.name.to_string()));
+                }
+                Some(ASTNode::Expr(Expr::Property(property, _))) => {
+                    facts.keys.insert(property.2.to_string());
+                }
                 _ => {}
             }
             true
@@ -140,8 +155,8 @@ impl Facts {
 fn functions(ast: &AST) -> Vec<Function> {
     let all = ast.iter_functions().map(|f| {
         let (name, count) = (f.name.to_owned(), f.params.len());
-        let own =
-            ast.clone_functions_only_filtered(|_, _, _, known, params| known == name && params == count);
+        let mut own = ast.clone_functions_only();
+        own.retain_functions(|_, _, known, params| known == name && params == count);
         let mut body = Vec::new();
         own.walk(&mut |path| {
             if let [ASTNode::Stmt(statement)] = path {

@@ -29,18 +29,16 @@ pub(super) struct Names<'a> {
     pub(super) around: &'a Around,
     /// Variables that are given another value somewhere, and may be anything.
     pub(super) changed: HashSet<String>,
+    /// The keys of maps, which may hold functions.
+    pub(super) keys: HashSet<String>,
     /// Whether a name that is not there is a mistake.
     pub(super) are_all: bool,
+    /// Whether a method that nothing has is one.
+    pub(super) are_methods_known: bool,
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(
-        engine: &Engine,
-        functions: &'a [Function],
-        around: &'a Around,
-        changed: HashSet<String>,
-        are_all: bool,
-    ) -> Self {
+    pub(super) fn new(engine: &Engine, functions: &'a [Function], around: &'a Around) -> Self {
         let mut natives: HashMap<String, BTreeSet<usize>> = HashMap::new();
         let all = engine.collect_fn_metadata(
             None,
@@ -50,7 +48,8 @@ impl<'a> Names<'a> {
         for (name, count) in all {
             natives.entry(name).or_default().insert(count);
         }
-        Self { natives, functions, around, changed, are_all }
+        let (changed, keys) = (HashSet::new(), HashSet::new());
+        Self { natives, functions, around, changed, keys, are_all: false, are_methods_known: false }
     }
 
     /// The function of the file that this calls.
@@ -61,6 +60,16 @@ impl<'a> Names<'a> {
     /// The functions of the file with this name.
     pub(super) fn named(&self, name: &str) -> impl Iterator<Item = &'a Function> {
         self.functions.iter().filter(move |function| function.name == name)
+    }
+
+    /// Whether anything may have a method of this name.
+    pub(super) fn may_have(&self, method: &str) -> bool {
+        !self.are_methods_known
+            || WORDS.contains(&method)
+            || self.natives.contains_key(method)
+            || self.keys.contains(method)
+            || self.named(method).next().is_some()
+            || self.around.functions.iter().any(|(known, _)| known == method)
     }
 
     /// Whether a function can be called so. `receiver` = it stands behind a dot.

@@ -14,7 +14,7 @@ use crate::lang::Text;
 use crate::script::CACHE;
 use crate::script::problem::Problem;
 use crate::script::syntax::Words;
-use crate::script::unknown::{it_is_a_method, unknown_function};
+use crate::script::unknown::{it_is_a_method, nothing_has, unknown_function};
 use crate::spec::{Calls, Endpoint, Host, Method, On, Verb, nearest};
 
 /// How often something is called each time its function runs.
@@ -89,6 +89,8 @@ enum Wrong {
     Words(Words),
     /// A function that is not there, as the engine would report it.
     Function(String),
+    /// A method that nothing has.
+    Method(String),
 }
 
 impl Mistake {
@@ -105,6 +107,11 @@ impl Mistake {
         let hint = method.or_else(|| near.map(|near| did_you_mean(&near)));
         let text = Text::made(format!("no variable `{name}`"), format!("没有变量 `{name}`"));
         Self { position, what: Wrong::Words((text, hint.into_iter().collect())) }
+    }
+
+    /// A method that no value has.
+    pub(super) fn unknown_method(position: Position, name: &str) -> Self {
+        Self { position, what: Wrong::Method(name.to_owned()) }
     }
 
     /// A field that `app` does not have.
@@ -130,6 +137,10 @@ impl Mistake {
         let mut problem = match self.what {
             Wrong::Error(error) => Problem::of(error),
             Wrong::Words((text, hints)) => Problem::of_script(text, hints),
+            Wrong::Method(name) => {
+                let (text, hints) = nothing_has(engine, &name);
+                Problem::of_script(text, hints)
+            }
             Wrong::Function(signature) => {
                 let (text, hints) = unknown_function(engine, library, &signature);
                 Problem::of_script(text, hints)
@@ -146,8 +157,15 @@ fn did_you_mean(near: &str) -> Text {
 
 /// The methods that a run may call, and those of functions that nobody calls, with how often.
 pub(super) fn uses(found: &Found) -> Vec<Use> {
-    let mut tally = Tally { found, uses: BTreeMap::new(), under_way: Vec::new(), left: MOST_STEPS };
+    let mut tally = Tally {
+        found,
+        uses: BTreeMap::new(),
+        under_way: Vec::new(),
+        left: MOST_STEPS,
+        seen: BTreeSet::new(),
+    };
     tally.body(None, 1, Times::Once);
+    tally.rest();
     let mut uses: Vec<Use> = tally.uses.into_values().collect();
     for one in &mut uses {
         one.lines.sort_unstable();
@@ -164,6 +182,8 @@ struct Tally<'a> {
     under_way: Vec<Key>,
     /// How many calls of functions are still followed.
     left: usize,
+    /// The functions that are called.
+    seen: BTreeSet<Key>,
 }
 
 /// How many calls of functions are followed: in a chain of functions that call each other twice they double with each of them.
@@ -183,6 +203,7 @@ impl Tally<'_> {
         for ((key, each), calls) in functions {
             let count = count.saturating_mul(calls);
             self.left = self.left.saturating_sub(1);
+            self.seen.insert(key.clone());
             if self.under_way.contains(&key) || self.left == 0 {
                 // It calls itself: nobody knows how often.
                 self.all_each(&key);
@@ -202,10 +223,25 @@ impl Tally<'_> {
             if !seen.insert(key.clone()) {
                 continue;
             }
+            self.seen.insert(key.clone());
             for site in self.found.sites.get(&Some(key)).into_iter().flatten() {
                 match &site.what {
                     What::Method(used) => self.add(used, site.line, 0, true),
                     What::Function(key) => next.push(key.clone()),
+                }
+            }
+        }
+    }
+
+    /// What stands in functions that nobody here calls.
+    fn rest(&mut self) {
+        for (key, sites) in &self.found.sites {
+            if key.as_ref().is_none_or(|key| self.seen.contains(key)) {
+                continue;
+            }
+            for site in sites {
+                if let What::Method(used) = &site.what {
+                    self.add(used, site.line, 0, false);
                 }
             }
         }

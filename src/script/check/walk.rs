@@ -99,6 +99,34 @@ impl Walker<'_> {
                     self.expr(&case.rhs);
                 }
             }
+            Stmt::While(..) | Stmt::Do(..) | Stmt::For(..) | Stmt::TryCatch(..) => self.with_body(statement),
+            Stmt::Assignment(parts) => {
+                self.expr(&parts.1.lhs);
+                self.expr(&parts.1.rhs);
+            }
+            Stmt::FnCall(call, position) => {
+                self.call(call, *position);
+            }
+            Stmt::Block(block) => self.block(block.statements()),
+            Stmt::Expr(expr) => {
+                self.expr(expr);
+            }
+            Stmt::BreakLoop(Some(expr), ..) | Stmt::Return(Some(expr), ..) => {
+                self.expr(expr);
+            }
+            Stmt::Import(parts, _) => {
+                self.expr(&parts.0);
+                let name = super::given::text(&parts.0).unwrap_or("…");
+                self.found.imports.push(name.to_owned());
+            }
+            // What is shared is looked at where it is captured; `non_exhaustive`: what versions to come have.
+            _ => {}
+        }
+    }
+
+    /// Loops and `try`.
+    fn with_body(&mut self, statement: &Stmt) {
+        match statement {
             Stmt::While(parts, _) | Stmt::Do(parts, ..) => self.each(|this| {
                 this.expr(&parts.expr);
                 this.block(parts.body.statements());
@@ -123,26 +151,6 @@ impl Walker<'_> {
                 self.block(parts.branch.statements());
                 self.scope.leave(mark);
             }
-            Stmt::Assignment(parts) => {
-                self.expr(&parts.1.lhs);
-                self.expr(&parts.1.rhs);
-            }
-            Stmt::FnCall(call, position) => {
-                self.call(call, *position);
-            }
-            Stmt::Block(block) => self.block(block.statements()),
-            Stmt::Expr(expr) => {
-                self.expr(expr);
-            }
-            Stmt::BreakLoop(Some(expr), ..) | Stmt::Return(Some(expr), ..) => {
-                self.expr(expr);
-            }
-            Stmt::Import(parts, _) => {
-                self.expr(&parts.0);
-                let name = super::given::text(&parts.0).unwrap_or("…");
-                self.found.imports.push(name.to_owned());
-            }
-            // What is shared is looked at where it is captured; `non_exhaustive`: what versions to come have.
             _ => {}
         }
     }
