@@ -130,7 +130,7 @@ async fn dispatch(cx: &Context, method: &'static Method, args: Args) -> Result<O
 async fn on_messages(cx: &Context, method: &'static Method, args: Args) -> Result<Output> {
     match method.name {
         "send_message" => send::send_message(cx, SendMessage::take(args)?).await,
-        "sendMessage" => send::send_message_blocking(cx, SendMessageBlocking::take(args)?).await,
+        "sendMessage" => Box::pin(send::send_message_blocking(cx, SendMessageBlocking::take(args)?)).await,
         "recall_message" => recall::recall_message(cx, RecallMessage::take(args)?).await,
         "send_ding" => bot::send_ding(cx, SendDing::take(args)?).await,
         "set_off_duty_prompt" => bot::set_off_duty_prompt(cx, SetOffDutyPrompt::take(args)?).await,
