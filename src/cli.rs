@@ -1,5 +1,9 @@
 //! The command line.
 
+mod journal;
+
+pub use journal::JournalArgs;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -193,29 +197,6 @@ pub struct ListenArgs {
     /// Append everything that arrives to this file, for `replay`; without what one could answer with.
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
-}
-
-/// What `journal` shows.
-#[derive(Debug, Clone, Args)]
-pub struct JournalArgs {
-    /// Only those since then: 10m, 2h, 3d ago, a day, or a day with a time.
-    #[arg(long, value_name = "TIME")]
-    pub since: Option<String>,
-    /// Only those of this method, or whose path holds this.
-    #[arg(long, value_name = "NAME")]
-    pub method: Option<String>,
-    /// Only those that did not end well.
-    #[arg(long)]
-    pub failed: bool,
-    /// Only those with this text, such as a staffId or a conversation id.
-    #[arg(long, value_name = "TEXT")]
-    pub find: Option<String>,
-    /// At most so many, the newest.
-    #[arg(short = 'n', long, value_name = "LINES", default_value_t = 20)]
-    pub limit: usize,
-    /// Go on with what is added, until Ctrl-C.
-    #[arg(long)]
-    pub follow: bool,
 }
 
 /// What `replay` does.

@@ -6,6 +6,7 @@ mod config;
 mod evaluate;
 mod exit;
 mod init;
+mod journal;
 mod language;
 mod listen;
 mod lists;

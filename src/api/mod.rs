@@ -76,3 +76,23 @@ pub fn methods() -> impl Iterator<Item = &'static Method> {
 pub fn find(on: On, name: &str) -> Option<&'static Method> {
     methods().find(|method| method.on == on && (method.name == name || method.aliases.contains(&name)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::methods;
+    use crate::spec::Calls;
+
+    #[test]
+    fn every_cost_is_a_number() {
+        for method in methods() {
+            let Calls { least, most } = method.calls();
+            let text = match (least, most) {
+                (least, Some(most)) if least == most => least.to_string(),
+                (least, Some(most)) => format!("{most} / {least}"),
+                (0, None) => "1+ / 0".to_owned(),
+                (least, None) => format!("{least}+"),
+            };
+            assert_eq!(method.cost, text, "{}", method.name);
+        }
+    }
+}

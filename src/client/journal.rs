@@ -73,10 +73,10 @@ impl Begun<'_> {
 
     fn add(&self, error: Option<&Error>, cost: u32, request_id: String) {
         let (result, sent) = error.map_or(("ok".into(), Sent::Yes), |error| (result(error), error.sent()));
-        self.note(result, sent, cost, request_id);
+        self.write_down(result, sent, cost, request_id);
     }
 
-    fn note(&self, result: Cow<'static, str>, sent: Sent, cost: u32, request_id: String) {
+    fn write_down(&self, result: Cow<'static, str>, sent: Sent, cost: u32, request_id: String) {
         self.client.journal.add(Entry {
             time: self.time,
             method: self.flight.method().unwrap_or_default(),
@@ -98,7 +98,7 @@ impl Drop for Line<'_> {
     fn drop(&mut self) {
         if let Some(begun) = &self.0 {
             let sent = begun.flight.sent().unwrap_or(Sent::No);
-            begun.note("interrupted".into(), sent, 0, String::new());
+            begun.write_down("interrupted".into(), sent, 0, String::new());
         }
     }
 }

@@ -252,23 +252,3 @@ impl Method {
         format!("{}({inside})", self.full_name())
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::Calls;
-    use crate::api::methods;
-
-    #[test]
-    fn every_cost_is_a_number() {
-        for method in methods() {
-            let Calls { least, most } = method.calls();
-            let text = match (least, most) {
-                (least, Some(most)) if least == most => least.to_string(),
-                (least, Some(most)) => format!("{most} / {least}"),
-                (0, None) => "1+ / 0".to_owned(),
-                (least, None) => format!("{least}+"),
-            };
-            assert_eq!(method.cost, text, "{}", method.name);
-        }
-    }
-}

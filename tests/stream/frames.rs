@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use dingraia::model::{Taken, Topic};
 use dingraia::stream::{Frame, MAX_FRAME, answer, delay, read};
-use proptest::prelude::{ProptestConfig, any, prop, proptest};
+use proptest::prelude::{any, prop, proptest};
 use serde_json::{Value, json};
 
+use crate::fuzz::cases;
 use crate::support::gateway::{callback, event, message, payload, system};
 
 fn push(frame: &Value) -> dingraia::model::Push {
@@ -113,7 +114,7 @@ fn waits_grow_and_differ() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 20_000, ..ProptestConfig::default() })]
+    #![proptest_config(cases(20_000))]
 
     /// Whatever comes, reading it ends with a frame or a refusal.
     #[test]
