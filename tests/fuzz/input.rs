@@ -70,6 +70,11 @@ proptest! {
             }
         }
     }
+}
+
+proptest! {
+    // Each looks through all functions of the language.
+    #![proptest_config(cases(300))]
 
     /// A script is checked to its end; it has a syntax error when the parser says so.
     #[test]
