@@ -17,6 +17,7 @@ use crate::ops::Switches;
 use crate::script::{Bridge, Print, Stop};
 
 use super::logging;
+use super::practised::Practised;
 
 /// How many lines of a value a command shows on a terminal.
 const MOST_LINES: usize = 200;
@@ -31,6 +32,8 @@ pub(super) struct Program {
     pub(super) bridge: Arc<Bridge>,
     pub(super) interrupts: Interrupts,
     pub(super) switches: Arc<Switches>,
+    /// The sandboxes that were opened.
+    pub(super) practised: Arc<Practised>,
     pub(super) stdin_is_terminal: bool,
     pub(super) stdout_is_terminal: bool,
 }
@@ -61,6 +64,7 @@ impl Program {
             bridge: Arc::default(),
             interrupts,
             switches: Switches::new(global.dry_run, global.read_only),
+            practised: Arc::default(),
             stdin_is_terminal,
             stdout_is_terminal,
         }

@@ -95,7 +95,9 @@ pub(super) fn expected(shape: Shape) -> Text {
         Shape::GroupApi => ("\"legacy\" or \"v1\"", "\"legacy\" 或 \"v1\""),
         Shape::EditMode => ("\"emacs\" or \"vi\"", "\"emacs\" 或 \"vi\""),
         Shape::Confirm => ("\"never\", \"destroy\" or \"all\"", "\"never\"、\"destroy\" 或 \"all\""),
-        Shape::Unused => ("left out: it has no meaning here", "留空：此项在这里没有意义"),
+        Shape::Unused => {
+            ("left out: only functions of a script have a meaning here", "留空：此处只能是脚本的函数")
+        }
     };
     Text::fixed(en, zh)
 }

@@ -17,7 +17,7 @@ use super::station::Station;
 use super::stop::Stop;
 use super::{
     ai_source, bind, builtins, cache, end, event, failure, fiber, handlers, listen, listing, objects,
-    parallel, results, standing, task, token_scope,
+    parallel, results, route, standing, task, token_scope,
 };
 use crate::lang::Spoken;
 
@@ -87,6 +87,7 @@ pub(super) fn build(
     event::register(&mut engine, station);
     handlers::register(&mut engine, station);
     listen::register(&mut engine, station);
+    route::register(&mut engine, station);
     engine
 }
 
