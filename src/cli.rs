@@ -5,6 +5,7 @@ mod journal;
 pub use journal::JournalArgs;
 
 use std::ffi::OsString;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -197,6 +198,12 @@ pub struct ListenArgs {
     /// Append everything that arrives to this file, for `replay`; without what one could answer with.
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
+    /// Receive callbacks over HTTP on this port too; 0 = any that is free.
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<u16>,
+    /// Another address of this machine than 127.0.0.1 for it; HTTPS is left to a reverse proxy.
+    #[arg(long, value_name = "ADDRESS", requires = "port")]
+    pub host: Option<IpAddr>,
 }
 
 /// What `replay` does.

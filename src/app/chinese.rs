@@ -98,6 +98,8 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("listen.forward_to", "同时将每个事件的原始内容发送到该地址", ""),
     ("listen.exec", "先运行该脚本，用于定义处理函数", ""),
     ("listen.record", "将收到的全部内容追加到该文件，供 `replay` 使用；不含可用于回复的信息", ""),
+    ("listen.port", "同时在该端口接收 HTTP 回调；0 表示任意空闲端口", ""),
+    ("listen.host", "接收 HTTP 回调的本机地址，默认 127.0.0.1；HTTPS 请交给反向代理", ""),
     ("replay", "重放记录的事件：经过相同的处理函数，每个一行 JSON", ""),
     ("replay.file", "`listen --record` 写入的文件", ""),
     ("replay.speed", "比原来快多少倍；0 表示立即", ""),

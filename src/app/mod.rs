@@ -3,6 +3,7 @@
 mod cache;
 mod check;
 mod chinese;
+mod claim;
 mod configure;
 mod doctor;
 mod evaluate;
@@ -13,6 +14,7 @@ mod logging;
 mod methods;
 mod play;
 mod practice;
+mod practised;
 mod program;
 mod shell;
 mod start;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use super::claim::claims;
 use super::practice::Practice;
 use super::program::Program;
 use super::trust::Trust;
@@ -61,6 +62,9 @@ pub(super) fn start_on(program: &Program, profile: Option<&str>, ask: Ask) -> Re
     let mut interpreter = Interpreter::new(Arc::clone(&program.bridge), &opener, &program.print());
     interpreter.speak(ready.show.lang);
     interpreter.set_app(Live(Arc::clone(&session)));
+    if let Some(claims) = claims(&ready.paths) {
+        interpreter.station().claim_with(claims);
+    }
     let (screen, told) = (Arc::clone(&program.screen), ready.show);
     if ask == Ask::Yes {
         // There will be a prompt, also for `main.rhai`.
@@ -241,6 +245,9 @@ fn opener(program: &Program, paths: Paths, folder: Option<PathBuf>, sandbox: Opt
         if let Some(practice) = &sandbox {
             config.endpoints = practice.endpoints.clone();
             config.bot.clone_from(&practice.bot);
+            // Its gateway knows this app alone.
+            config.stream.clear();
+            config.custom_stream_connect = None;
         }
         let cache = cache(&clock, &config, &paths, folder.as_deref(), scratch);
         let journal = journal(&config, &paths, scratch);

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::origin::Origin;
 use crate::lang::Lang;
+use crate::model::{Hook, Route};
 use crate::secret::Secret;
 
 /// Everything that can be configured. `Config::default()` has nothing configured.
@@ -56,6 +57,9 @@ pub struct Config {
     pub timeouts: Timeouts,
     /// How many calls a month has.
     pub usage: Usage,
+    /// Functions of a script that answer requests over HTTP which are not DingTalk's.
+    #[serde(skip)]
+    pub web_request_handlers: Vec<Route>,
     /// The profile that was chosen.
     #[serde(skip)]
     pub profile: Option<String>,
@@ -93,6 +97,7 @@ impl Default for Config {
             pace: Pace::default(),
             timeouts: Timeouts::default(),
             usage: Usage::default(),
+            web_request_handlers: Vec::new(),
             profile: None,
             timeout: None,
             source: Source::default(),
@@ -184,13 +189,16 @@ pub struct Stream {
 }
 
 /// A Stream server that is not DingTalk's; what is absent is DingTalk's.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CustomStreamConnect {
     /// Websocket address.
     pub stream_url: Option<String>,
     /// Address that gives endpoint and ticket for AppKey and AppSecret.
     pub sign_url: Option<String>,
+    /// A function of a script that does the same: it gets key and secret, and gives `#{endpoint, ticket}` or a whole address.
+    #[serde(skip)]
+    pub signer: Option<Hook>,
     /// Extra headers of the connection.
     pub headers: BTreeMap<String, Secret>,
 }

@@ -43,6 +43,9 @@ pub use lookup::{Known, lookup, row_of, table_named};
 pub use output::Output;
 pub use progress::{Items, Progress, Transfer, Wait, Watcher};
 pub use session::{Asker, Session};
+pub use task::EndedTask;
+
+pub use crate::model::TaskRecord;
 
 use crate::api::bot::SetOffDutyPrompt;
 use crate::api::card::{

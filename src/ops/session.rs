@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use super::cards::Cards;
 use super::progress::{Meter, Progress, Watcher};
-use super::task::Tasks;
+use super::task::{EndedTask, Tasks};
 use crate::cache::Cache;
 use crate::client::Client;
 use crate::clock::Clock;
@@ -149,6 +149,11 @@ impl Session {
     /// The tasks that run.
     pub fn tasks(&self) -> Vec<Arc<Task>> {
         self.tasks.running()
+    }
+
+    /// The tasks that ended last, oldest first.
+    pub fn ended_tasks(&self) -> Vec<EndedTask> {
+        self.tasks.ended()
     }
 
     /// Cancels the tasks that do not outlive a script and waits until the other background work is done.

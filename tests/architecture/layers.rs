@@ -17,7 +17,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("journal", &["clock", "error"]),
     ("spec", &["error"]),
-    ("config", &["error", "clock"]),
+    ("config", &["model", "error", "clock"]),
     ("model", &["error", "clock"]),
     ("message", &["model", "error"]),
     ("api", &["spec", "model", "message", "config", "error"]),

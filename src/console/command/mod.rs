@@ -7,11 +7,13 @@ pub(super) mod help;
 mod history;
 mod journal;
 mod listen;
+mod practice;
 mod saved;
 mod session;
 mod setting;
 mod show;
 mod system;
+mod tasks;
 mod words;
 
 pub use setting::{SETTINGS, Setting};
@@ -36,6 +38,12 @@ pub enum Word {
     Setting,
     /// A method, a function or a command: what help knows.
     Topic,
+    /// A person of the practice organisation.
+    Person,
+    /// A group of the practice organisation.
+    Place,
+    /// What is done in the practice organisation, and to whom: all words of a line.
+    Deed,
     /// Code, up to the end of the line.
     Code,
     /// Anything else, such as a number or a text to look for.
@@ -78,6 +86,8 @@ const TABLES: &[&[Command]] = &[
     history::COMMANDS,
     session::COMMANDS,
     listen::COMMANDS,
+    tasks::COMMANDS,
+    practice::COMMANDS,
     cache::COMMANDS,
     journal::COMMANDS,
     setting::COMMANDS,
