@@ -151,8 +151,8 @@ mod tests {
 
     fn lines(range: std::ops::Range<usize>) -> Vec<u8> {
         let line = |n: usize| {
-            json!({ "time": format!("2026-03-02T08:00:{:02}.000Z", n % 60), "method": if n % 2 == 0 { "get_user" } else { "mute_all" },
-                "call": "POST /x", "target": format!("u{n}"), "result": if n % 3 == 0 { "60011" } else { "ok" }, "profile": "default" })
+            json!({ "time": format!("2026-03-02T08:00:{:02}.000Z", n % 60), "method": if n.is_multiple_of(2) { "get_user" } else { "mute_all" },
+                "call": "POST /x", "target": format!("u{n}"), "result": if n.is_multiple_of(3) { "60011" } else { "ok" }, "profile": "default" })
             .to_string() + "\n"
         };
         range.map(line).collect::<String>().into_bytes()

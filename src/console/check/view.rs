@@ -31,7 +31,10 @@ pub fn text(checked: &Checked, show: &Show) -> String {
         let rows = report.uses.iter().map(|one| View::from(Value::Object(row(one, show.lang)))).collect();
         parts.push(show.renderer.value(&View::List(rows)));
     }
-    parts.extend(facts(report).iter().map(|fact| wrap(fact.get(show.lang), show.text_columns, 2)));
+    // Of a script that calls nothing because it is wrong, nothing can be said.
+    let says_something = !report.uses.is_empty() || report.problems.is_empty();
+    let facts = if says_something { facts(report) } else { Vec::new() };
+    parts.extend(facts.iter().map(|fact| wrap(fact.get(show.lang), show.text_columns, 2)));
     parts.join("\n")
 }
 
