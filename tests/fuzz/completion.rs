@@ -17,7 +17,12 @@ fn completer(world: &mut World) -> Completer {
     ] {
         assert!(world.run(input).is_value(), "{input}");
     }
-    Completer { known: world.known(), folder: world.folder.path().into(), profiles: vec!["work".into()] }
+    Completer {
+        known: world.known(),
+        folder: world.folder.path().into(),
+        profiles: vec!["work".into()],
+        crowds: std::sync::Arc::new(|_| None),
+    }
 }
 
 #[test]
