@@ -75,7 +75,7 @@ fn tell(program: &Program, show: &Show, found: &[Map<String, Value>], is_followe
             }
         }
         None | Some(Output::Table | Output::Card) => {
-            program.screen.result(&show.renderer.value(&table(found, show.lang)));
+            program.screen.result(&show.renderer.of_all().value(&table(found, show.lang)));
         }
     }
 }

@@ -56,10 +56,12 @@ fn text(entry: &Map<String, Value>, name: &str) -> String {
     entry.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-/// In the time of this place.
+/// In the time of this place, without the year.
 fn time(entry: &Map<String, Value>) -> String {
     let time = text(entry, "time");
-    time.parse::<jiff::Timestamp>().map_or(time, |time| local_time(time.as_millisecond() as f64 / 1000.0))
+    let Ok(at) = time.parse::<jiff::Timestamp>() else { return time };
+    let local = local_time(at.as_millisecond() as f64 / 1000.0);
+    local.split_once('-').map_or(local.clone(), |(_, rest)| rest.to_owned())
 }
 
 /// The method, or what was called where there is none.

@@ -17,6 +17,7 @@ pub fn text(checked: &Checked, show: &Show) -> String {
     // It is a result, and goes where results go.
     let mut show = *show;
     (show.palette, show.note_columns) = (show.renderer.palette, show.text_columns);
+    show.renderer = show.renderer.of_all();
     let mut parts: Vec<String> = report.problems.iter().map(|problem| show.text_of(problem)).collect();
     let head = match report.problems.len() {
         0 => show.palette.paint(Role::Hint, Text::fixed("nothing wrong", "没有问题").get(show.lang)),
@@ -115,18 +116,12 @@ fn row(one: &Use, lang: Lang) -> Map<String, Value> {
         (once, false) => Text::made(once.to_string(), once.to_string()),
     };
     let titles = match lang {
-        Lang::En => ["method", "lines", "times", "calls", "effect", "needs"],
-        Lang::Zh => ["方法", "行", "次数", "API", "作用", "权限"],
+        Lang::En => ["method", "lines", "times", "calls", "effect"],
+        Lang::Zh => ["方法", "行", "次数", "API", "作用"],
     };
     let lines = one.lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let values = [
-        one.name.clone(),
-        lines,
-        times.get(lang).to_owned(),
-        calls(one),
-        effect.get(lang).to_owned(),
-        one.permission.to_owned(),
-    ];
+    let values =
+        [one.name.clone(), lines, times.get(lang).to_owned(), calls(one), effect.get(lang).to_owned()];
     titles.iter().zip(values).map(|(title, value)| ((*title).to_owned(), value.into())).collect()
 }
 
