@@ -12,7 +12,7 @@ use crate::console::render::csv;
 use crate::console::show::Show;
 use crate::error::{Error, Result};
 use crate::journal::{FILE, Filter, Tail, moment, newest};
-use crate::lang::Text;
+use crate::lang::{Lang, Text};
 use crate::script::Stop;
 use crate::script::view::View;
 
@@ -36,7 +36,7 @@ pub(super) fn run(program: &Program, args: &JournalArgs) -> Result<u8> {
         return Ok(0);
     }
     tell(program, &show, &found, args.follow);
-    if args.follow { follow(program, tail, &filter) } else { Ok(0) }
+    if args.follow { follow(program, show.lang, tail, &filter) } else { Ok(0) }
 }
 
 fn filter(program: &Program, args: &JournalArgs) -> Result<Filter> {
@@ -71,7 +71,7 @@ fn tell(program: &Program, show: &Show, found: &[Map<String, Value>], is_followe
         }
         None | Some(Output::Table | Output::Card) if is_followed => {
             for entry in found {
-                program.screen.result(&line(entry));
+                program.screen.result(&line(entry, show.lang));
             }
         }
         None | Some(Output::Table | Output::Card) => {
@@ -93,7 +93,7 @@ fn rows(found: &[Map<String, Value>]) -> String {
 }
 
 /// Shows what is added, until Ctrl-C or until nobody reads it any more.
-fn follow(program: &Program, mut tail: Tail, filter: &Filter) -> Result<u8> {
+fn follow(program: &Program, lang: Lang, mut tail: Tail, filter: &Filter) -> Result<u8> {
     let stop = Stop::default();
     let wait = || {
         program.bridge.wait(&Flight::default(), async {
@@ -110,7 +110,7 @@ fn follow(program: &Program, mut tail: Tail, filter: &Filter) -> Result<u8> {
                         continue;
                     }
                     program.screen.result(&match program.global.output {
-                        None | Some(Output::Table | Output::Card) => line(&entry),
+                        None | Some(Output::Table | Output::Card) => line(&entry, lang),
                         Some(Output::Json | Output::Raw) => text,
                         // The titles stand above already.
                         Some(Output::Csv) => rows(&[entry]).lines().skip(1).collect(),

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Checked;
+use crate::console::help::method::effect_name;
 use crate::console::show::Show;
 use crate::console::style::Role;
 use crate::console::text::wrap;
@@ -102,11 +103,11 @@ fn calls(one: &Use) -> String {
 
 fn row(one: &Use, lang: Lang) -> Map<String, Value> {
     let effect = match one.reach {
-        Reach::Known(Effect::Read) => Text::fixed("reads", "只读"),
-        Reach::Known(Effect::Write) => Text::fixed("changes", "修改"),
-        Reach::Known(Effect::Notify) => Text::fixed("reaches people", "通知"),
-        Reach::Known(Effect::Destroy) => Text::fixed("removes", "删除"),
-        Reach::Unknown => Text::fixed("may change", "可能修改"),
+        Reach::Known(effect) => effect_name(effect, lang),
+        Reach::Unknown => match lang {
+            Lang::En => "may change data",
+            Lang::Zh => "可能修改数据",
+        },
     };
     let times = match (one.once, one.each) {
         (0, true) => Text::fixed("each time", "每次"),
@@ -120,8 +121,7 @@ fn row(one: &Use, lang: Lang) -> Map<String, Value> {
         Lang::Zh => ["方法", "行", "次数", "API", "作用"],
     };
     let lines = one.lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let values =
-        [one.name.clone(), lines, times.get(lang).to_owned(), calls(one), effect.get(lang).to_owned()];
+    let values = [one.name.clone(), lines, times.get(lang).to_owned(), calls(one), effect.to_owned()];
     titles.iter().zip(values).map(|(title, value)| ((*title).to_owned(), value.into())).collect()
 }
 

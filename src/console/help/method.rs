@@ -72,7 +72,8 @@ fn cost(method: &Method, lang: Lang) -> String {
     text.get(lang).to_owned()
 }
 
-fn effect_name(effect: Effect, lang: Lang) -> &'static str {
+/// What a method does, in words.
+pub(in crate::console) fn effect_name(effect: Effect, lang: Lang) -> &'static str {
     let (en, zh) = match effect {
         Effect::Read => ("reads only", "只读"),
         Effect::Write => ("changes data", "修改数据"),
