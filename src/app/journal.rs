@@ -14,7 +14,6 @@ use crate::error::{Error, Result};
 use crate::journal::{FILE, Filter, Tail, moment, newest};
 use crate::lang::{Lang, Text};
 use crate::script::Stop;
-use crate::script::view::View;
 
 /// How often it looks for what is added.
 const BEAT: Duration = Duration::from_millis(200);
@@ -67,7 +66,10 @@ fn tell(program: &Program, show: &Show, found: &[Map<String, Value>], is_followe
             }
         }
         Some(Output::Csv) => {
-            program.screen.result(rows(found).trim_end());
+            program.screen.result(&format!("{}\r", FIELDS.join(",")));
+            for entry in found {
+                program.screen.result(&csv::record(entry, FIELDS));
+            }
         }
         None | Some(Output::Table | Output::Card) if is_followed => {
             for entry in found {
@@ -78,18 +80,6 @@ fn tell(program: &Program, show: &Show, found: &[Map<String, Value>], is_followe
             program.screen.result(&show.renderer.of_all().value(&table(found, show.lang)));
         }
     }
-}
-
-/// All fields of each line, also of one that lacks some.
-fn rows(found: &[Map<String, Value>]) -> String {
-    let row = |entry: &Map<String, Value>| {
-        let value = |name: &&str| {
-            let value = entry.get(*name).cloned().map_or(View::Nil, View::from);
-            ((*name).to_owned(), value)
-        };
-        View::Map(FIELDS.iter().map(value).collect())
-    };
-    csv::render(&View::List(found.iter().map(row).collect())).unwrap_or_else(|| FIELDS.join(","))
 }
 
 /// Shows what is added, until Ctrl-C or until nobody reads it any more.
@@ -113,7 +103,7 @@ fn follow(program: &Program, lang: Lang, mut tail: Tail, filter: &Filter) -> Res
                         None | Some(Output::Table | Output::Card) => line(&entry, lang),
                         Some(Output::Json | Output::Raw) => text,
                         // The titles stand above already.
-                        Some(Output::Csv) => rows(&[entry]).lines().skip(1).collect(),
+                        Some(Output::Csv) => csv::record(&entry, FIELDS),
                     });
                 }
                 if wait().is_err() {

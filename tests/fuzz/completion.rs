@@ -1,5 +1,7 @@
 //! The line completer: whatever stands in the line, wherever the cursor is.
 
+use std::sync::Arc;
+
 use dingraia::console::complete::Completer;
 use dingraia::console::editor::Assist as _;
 use proptest::prelude::{any, prop, proptest};
@@ -17,12 +19,8 @@ fn completer(world: &mut World) -> Completer {
     ] {
         assert!(world.run(input).is_value(), "{input}");
     }
-    Completer {
-        known: world.known(),
-        folder: world.folder.path().into(),
-        profiles: vec!["work".into()],
-        crowds: std::sync::Arc::new(|_| None),
-    }
+    let folder = world.folder.path().into();
+    Completer { known: world.known(), folder, profiles: vec!["work".into()], crowds: Arc::new(|_| None) }
 }
 
 #[test]
