@@ -301,6 +301,11 @@ impl Station {
         self.handlers.list().len()
     }
 
+    /// How much is being handled, or waits for it.
+    pub fn handling_count(&self) -> usize {
+        self.driver.active()
+    }
+
     /// How many wait for somebody's next message.
     pub fn waiting_count(&self) -> usize {
         self.waiters.count()
