@@ -64,6 +64,8 @@ pub(super) fn build(
     let mut engine = Engine::new();
     // It would put constants in the place of their names, and then panic at `const c = #{a: 1}; c.a = 2`.
     engine.set_optimization_level(OptimizationLevel::None);
+    // It would look through all that it keeps for each new text.
+    engine.set_max_strings_interned(0);
     engine.set_max_call_levels(CALL_LEVELS);
     engine.set_max_expr_depths(256, 128);
     engine.set_fail_on_invalid_map_property(true);
