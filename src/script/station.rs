@@ -201,12 +201,9 @@ impl Station {
     /// What the framework tells when a message was handled.
     fn tell_done(&self, happening: &Happening) {
         let sent = if happening.has_sent() { Kind::MessageSend } else { Kind::NoMessageSend };
-        for kind in [Kind::RadioComplete, sent] {
-            let event = happening.event.follow(kind);
-            if self.handlers.any(&event)
-                && let Some(hub) = happening.hub()
-            {
-                hub.tell(event);
+        for kind in [Kind::RadioComplete, sent].into_iter().filter(|kind| self.handlers.any_named(*kind)) {
+            if let Some(hub) = happening.hub() {
+                hub.tell(happening.event.follow(kind));
             }
         }
     }
