@@ -1,5 +1,9 @@
 //! The command line.
 
+mod journal;
+
+pub use journal::JournalArgs;
+
 use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -117,6 +121,12 @@ pub enum Command {
         #[arg(allow_hyphen_values = true)]
         expression: String,
     },
+    /// Say what is wrong with scripts and what they would do, without running them.
+    Check {
+        /// The scripts; `-` is stdin.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
     /// List the methods, or show one.
     Methods {
         /// A method.
@@ -155,6 +165,8 @@ pub enum Command {
         #[command(subcommand)]
         action: CacheAction,
     },
+    /// Show the journal: every request that was made, by any program of yours.
+    Journal(JournalArgs),
     /// Print a completion script for a shell.
     Completions {
         /// The shell.

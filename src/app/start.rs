@@ -17,6 +17,7 @@ use crate::console::screen::Screen;
 use crate::console::show::Show;
 use crate::console::source::read_text;
 use crate::error::{Error, Kind, Result};
+use crate::journal::FILE;
 use crate::lang::Text;
 use crate::ops::Session;
 use crate::sandbox::Seed;
@@ -196,7 +197,7 @@ pub(super) fn says_yes(question: &str) -> bool {
 }
 
 /// `main.rhai` beside the configuration file, or in the current folder when there is none.
-fn init_file(program: &Program, config: &Config) -> Option<PathBuf> {
+pub(super) fn init_file(program: &Program, config: &Config) -> Option<PathBuf> {
     if program.global.no_init || program.global.sandbox {
         return None;
     }
@@ -249,7 +250,8 @@ fn opener(program: &Program, paths: Paths, folder: Option<PathBuf>, sandbox: Opt
             config.custom_stream_connect = None;
         }
         let cache = cache(&clock, &config, &paths, folder.as_deref(), scratch);
-        Ok(live(config, cache, &clock, &bridge, &screen, lang))
+        let journal = journal(&config, &paths, scratch);
+        Ok(live(config, cache, journal, &clock, &bridge, &screen, lang))
     })
 }
 
@@ -262,7 +264,15 @@ fn open(
 ) -> Arc<Session> {
     let cache = cache(&program.clock, &config, paths, folder, scratch);
     let (bridge, screen) = (Arc::downgrade(&program.bridge), Arc::downgrade(&program.screen));
-    live(config, cache, &program.clock, &bridge, &screen, program.show.lang)
+    let journal = journal(&config, paths, scratch);
+    live(config, cache, journal, &program.clock, &bridge, &screen, program.show.lang)
+}
+
+/// Where the requests of an app are written down and under which name; those of the sandbox end with it.
+fn journal(config: &Config, paths: &Paths, scratch: bool) -> Option<(PathBuf, String)> {
+    let folder = paths.state_dir.as_ref().filter(|_| !scratch)?;
+    let profile = config.profile.as_deref().unwrap_or("default");
+    Some((folder.join(FILE), profile.to_owned()))
 }
 
 /// The cache of a configuration: its file, or memory. The sandbox's is gone with it, unless a file was named.
@@ -289,12 +299,16 @@ pub(super) fn cache(
 fn live(
     config: Config,
     cache: Cache,
+    journal: Option<(PathBuf, String)>,
     clock: &Clock,
     bridge: &Weak<Bridge>,
     screen: &Weak<Screen>,
     lang: crate::lang::Lang,
 ) -> Arc<Session> {
     let session = Session::new(config, cache, clock.clone());
+    if let Some((file, profile)) = journal {
+        session.client.journal.keep_in(file, &profile);
+    }
     tell_notices(&session, screen);
     let (told, above) = (Arc::downgrade(&session), screen.clone());
     session.cache.on_notice(move || {

@@ -244,7 +244,7 @@ pub(super) fn innermost(error: &reqwest::Error) -> String {
 }
 
 /// Throttled and failed calls do not count against the quota.
-fn is_counted_answer(status: u16, error: Option<&Error>) -> bool {
+pub(super) fn is_counted_answer(status: u16, error: Option<&Error>) -> bool {
     use crate::error::Class;
     let refused_early = error.is_some_and(|error| match error.kind() {
         Kind::Refused(refusal) => matches!(refusal.class, Class::Rate | Class::Quota),

@@ -174,6 +174,13 @@ pub static KEYS: &[Key] = &[
         "处理其他 HTTP 请求的脚本函数：仅用于 `Config(#{…})`",
     ),
     Key::new(
+        "journal",
+        Shape::Switch,
+        "Write a line about every request to the journal",
+        "将每次请求记入调用日志",
+    )
+    .env("DINGRAIA_JOURNAL"),
+    Key::new(
         "language",
         Shape::Language,
         "Language of the program: \"en\" or \"zh\"",

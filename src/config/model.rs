@@ -42,6 +42,8 @@ pub struct Config {
     pub raise_for_api_error: bool,
     /// Seconds to wait for running handlers at the end.
     pub wait_radio_message_finished_timeout: f64,
+    /// Write a line about every request to the journal.
+    pub journal: bool,
     /// Language of the program, when configured.
     #[serde(serialize_with = "write_lang", deserialize_with = "read_lang")]
     pub language: Option<Lang>,
@@ -88,6 +90,7 @@ impl Default for Config {
             group_api: GroupApi::default(),
             raise_for_api_error: true,
             wait_radio_message_finished_timeout: 10.0,
+            journal: true,
             language: None,
             edit_mode: EditMode::default(),
             endpoints: Endpoints::default(),

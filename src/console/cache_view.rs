@@ -64,7 +64,9 @@ fn table_line(session: &Session, table: Table, lang: Lang) -> Map<String, Value>
         Text::fixed("newest", "最近更新"),
     ];
     let newest = newest.map(|time| age_text(session.clock.seconds() - time, lang));
-    let values = [table.name().into(), rows.into(), fresh.into(), newest.into()];
+    // A table that does not age has nothing to say there.
+    let fresh = fresh.map_or_else(|| "".into(), Value::from);
+    let values = [table.name().into(), rows.into(), fresh, newest.unwrap_or_default().into()];
     titles.iter().map(|title| title.get(lang).to_owned()).zip(values).collect()
 }
 

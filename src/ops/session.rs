@@ -172,6 +172,7 @@ impl Session {
 
     /// Writes the counted calls down. Called now and then, and at the end.
     pub fn flush_usage(&self) {
+        self.client.journal.flush();
         let calls = self.client.usage.take_pending();
         if calls.is_empty() && self.config.usage.budget.is_none() {
             return;

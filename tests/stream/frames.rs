@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use dingraia::model::{Taken, Topic};
 use dingraia::stream::{Frame, MAX_FRAME, answer, delay, read};
-use proptest::prelude::{ProptestConfig, any, prop, proptest};
+use proptest::prelude::{any, prop, proptest};
 use serde_json::{Value, json};
 
+use crate::fuzz::cases;
 use crate::support::gateway::{callback, event, message, payload, system};
 
 fn push(frame: &Value) -> dingraia::model::Push {
@@ -118,7 +119,7 @@ static GOOD: LazyLock<Vec<char>> =
     LazyLock::new(|| message("m1", "cidA==", "u1", "你好").to_string().chars().collect());
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100_000, ..ProptestConfig::default() })]
+    #![proptest_config(cases(100_000))]
 
     /// Whatever comes, reading it ends with a frame or a refusal.
     #[test]

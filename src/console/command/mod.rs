@@ -1,9 +1,11 @@
 //! The console's own commands, `%name …`: one row each, read by dispatch, completion and help.
 
 mod cache;
+mod check;
 mod code;
 pub(super) mod help;
 mod history;
+mod journal;
 mod listen;
 mod practice;
 mod saved;
@@ -79,6 +81,7 @@ impl Command {
 const TABLES: &[&[Command]] = &[
     help::COMMANDS,
     code::COMMANDS,
+    check::COMMANDS,
     show::COMMANDS,
     history::COMMANDS,
     session::COMMANDS,
@@ -86,6 +89,7 @@ const TABLES: &[&[Command]] = &[
     tasks::COMMANDS,
     practice::COMMANDS,
     cache::COMMANDS,
+    journal::COMMANDS,
     setting::COMMANDS,
     system::COMMANDS,
 ];
