@@ -122,7 +122,7 @@ fn a_token_in_a_task_does_not_leak_out_of_it() {
             r#"let inside = false; let go_on = false;
             let t = app.create_task(|| app.with_access_token(AccessToken("given"), || {
                 inside = true; while !go_on { sleep(0.001); }
-                try { app.get_depts(100); "the app's" } catch (e) { e.code }
+                let said = "the app's"; try { app.get_depts(100); } catch (e) { said = e.code; } said
             }))[0];"#,
         )
         .view();
