@@ -1,5 +1,6 @@
 //! The console: banner, editor, loop.
 
+use std::io::{IsTerminal as _, stderr};
 use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 
@@ -14,9 +15,11 @@ use crate::console::input::ParseFailure;
 use crate::console::memory::Memory;
 use crate::console::pager::Pager;
 use crate::console::repl::{Repl, State};
+use crate::console::terminal::Terminal;
 use crate::console::text::wrap;
 use crate::error::Result;
 use crate::lang::Text;
+use crate::ops::Questioner;
 use crate::script::Interpreter;
 
 /// Runs the console.
@@ -33,6 +36,10 @@ pub(super) fn run(program: &Program) -> Result<u8> {
     let lang = show.lang;
     if let Some(live) = started.interpreter.app() {
         live.0.ask_with(Box::new(move |question| says_yes(&format!("{} [y/N] ", question.get(lang)))));
+    }
+    program.switches.record();
+    if stderr().is_terminal() {
+        program.switches.ask_with(questioner(program));
     }
     let state = State { profile: started.profile.clone(), sandbox: started.sandbox };
     let (screen, interrupts) = (Arc::clone(&program.screen), program.interrupts.clone());
@@ -65,6 +72,15 @@ pub(super) fn run(program: &Program) -> Result<u8> {
         memory,
     };
     run_until_left(program, parts)
+}
+
+/// Asks at the terminal, while nothing else is written there.
+fn questioner(program: &Program) -> Questioner {
+    let screen = Arc::clone(&program.screen);
+    Box::new(move |question, cancel| {
+        let text = screen.fit(question.get(screen.spoken.get())).into_owned();
+        screen.hold(|| Terminal::ask(&text, || cancel.is_cancelled()).ok())
+    })
 }
 
 /// Counted calls are written down whatever ends the console.

@@ -184,7 +184,9 @@ impl Station {
             handler.count(result.is_ok());
             match result {
                 Ok(answer) if event.answer.is_wanted() => {
-                    if let Some(answer) = answer.for_kind(event.kind()) {
+                    if let Some(answer) = answer.for_kind(event.kind())
+                        && handler.may_answer(happening, &answer)
+                    {
                         event.answer.give(answer);
                     }
                 }
