@@ -4,6 +4,7 @@ use std::io::{IsTerminal as _, stderr};
 use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 
+use super::listen::finish;
 use super::program::Program;
 use super::start::{Ask, Started, says_yes, start};
 use crate::console::arrivals::Arrivals;
@@ -70,7 +71,7 @@ pub(super) fn run(program: &Program) -> Result<u8> {
         host,
         memory,
     };
-    run_until_left(parts)
+    run_until_left(program, parts)
 }
 
 /// Asks at the terminal, while nothing else is written there.
@@ -83,7 +84,7 @@ fn questioner(program: &Program) -> Questioner {
 }
 
 /// Counted calls are written down whatever ends the console.
-fn run_until_left(mut repl: Repl<'_>) -> Result<u8> {
+fn run_until_left(program: &Program, mut repl: Repl<'_>) -> Result<u8> {
     let app = repl.interpreter.app().map(|live| Arc::downgrade(&live.0));
     repl.interrupts.before_end(move || {
         if let Some(session) = app.as_ref().and_then(Weak::upgrade) {
@@ -91,11 +92,28 @@ fn run_until_left(mut repl: Repl<'_>) -> Result<u8> {
         }
     });
     let left = repl.run();
+    if !repl.interrupts.is_ending() {
+        finish_handling(program, &repl)?;
+    }
     if let Some(live) = repl.interpreter.app() {
         live.0.flush_usage();
     }
     repl.interpreter.leave_engine();
     left
+}
+
+/// Ends listening, and lets what is being handled come to its end.
+fn finish_handling(program: &Program, repl: &Repl<'_>) -> Result<()> {
+    let (Some(live), station) = (repl.interpreter.app(), repl.interpreter.station()) else { return Ok(()) };
+    let count = if station.stop(&live.0) { station.handling_count() } else { 0 };
+    if count == 0 {
+        return Ok(());
+    }
+    repl.screen.tell(&Text::made(
+        format!("waiting for what is being handled ({count}); Ctrl-C leaves at once"),
+        format!("正在等待处理完成（{count}）；按 Ctrl-C 立即退出"),
+    ));
+    finish(program, &live, station)
 }
 
 /// The engine's parser.

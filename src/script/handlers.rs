@@ -185,6 +185,11 @@ impl Handlers {
         self.list.read().iter().any(|handler| handler.wants(event))
     }
 
+    /// Whether one names this kind, whatever its filter says.
+    pub(super) fn any_named(&self, kind: Kind) -> bool {
+        self.list.read().iter().any(|handler| handler.event == kind.name())
+    }
+
     /// Those that want the event.
     pub(super) fn of(&self, event: &Event) -> Vec<Arc<Handler>> {
         self.list.read().iter().filter(|handler| handler.wants(event)).cloned().collect()
