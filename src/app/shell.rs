@@ -91,6 +91,9 @@ fn run_until_left(mut repl: Repl<'_>) -> Result<u8> {
         }
     });
     let left = repl.run();
+    if let Some(live) = repl.interpreter.app() {
+        live.0.flush_usage();
+    }
     repl.interpreter.leave_engine();
     left
 }
