@@ -173,6 +173,23 @@ fn the_history_is_private_and_without_secrets() {
 }
 
 /// What is typed while a script runs is not lost.
+/// What is shown below a line begins a row of its own also when the line has just filled one.
+#[test]
+fn a_full_row_erases_nothing() {
+    let home = tempdir().unwrap();
+    let mut window = Window::console(home.path());
+    window.answer("print(\"four\")", 1);
+    let line = "app.unmute_member(\"cidSandboxRelease0001==\", \"0110000003\").success.to_string()";
+    for (at, letter) in line.char_indices() {
+        // Each letter is a screen of its own.
+        let typed: String = line[..at].chars().rev().take(8).collect::<Vec<_>>().into_iter().rev().collect();
+        window.wait("the letter", |text| text.replace('\n', "").contains(&typed));
+        window.press(&letter.to_string());
+    }
+    let text = window.wait("the whole line", |text| text.replace('\n', "").contains(".to_string()"));
+    assert!(text.contains("\nfour\n"), "{text}");
+}
+
 #[test]
 fn typing_ahead() {
     let home = tempdir().unwrap();

@@ -15,13 +15,13 @@ use rustyline::{Changeset, Context};
 use super::assist::{Assist, Candidate};
 use super::menu::{Menu, Shown, State};
 use super::paint::paint;
-use super::part::{Part, in_ascii, painted, plain};
+use super::part::{Part, below, in_ascii, painted, plain};
 use super::printer::Gate;
 use super::signature;
 use crate::console::input::{ParseFailure, Verdict, judge};
 use crate::console::screen::{rows, table_columns};
 use crate::console::style::{Palette, Role};
-use crate::console::text::{escape, width};
+use crate::console::text::{char_width, escape, width};
 
 /// The engine's parser.
 pub type Compile = Arc<dyn Fn(&str) -> Result<(), ParseFailure> + Send + Sync>;
@@ -105,11 +105,21 @@ impl Helper {
     /// How the call at the cursor is made.
     fn signature(&self, line: &str, pos: usize) -> Option<Vec<Part>> {
         let signature = self.assist.signature(line, pos)?;
+        let columns = table_columns();
+        let right = columns.saturating_sub(self.end_column(line) + 1);
+        Some(signature::show(&signature, right, columns)).filter(|parts| !parts.is_empty())
+    }
+
+    /// The column behind the last row of the line; that of the next row's beginning when the row is full.
+    fn end_column(&self, line: &str) -> usize {
         let last = line.rsplit('\n').next().unwrap_or_default();
         let prompt = if last.len() == line.len() { self.prompt.get() } else { 0 };
-        let columns = table_columns();
-        let right = columns.saturating_sub((prompt + width(last)) % columns.max(1) + 1);
-        Some(signature::show(&signature, right, columns)).filter(|parts| !parts.is_empty())
+        let columns = table_columns().max(1);
+        let end = last.chars().fold(prompt, |column, c| {
+            let wide = char_width(c);
+            if column + wide > columns { wide } else { column + wide }
+        });
+        end % columns
     }
 
     /// The rest of an earlier line: its first line is shown, all of it is taken over. Without colours it would look as if it
@@ -207,7 +217,11 @@ impl Hinter for Helper {
             .map(alone)
             .or_else(|| self.offered(line))
             .or_else(|| self.earlier(line, pos, context))?;
-        let parts = if self.ascii { in_ascii(parts) } else { parts };
+        let mut parts = if self.ascii { in_ascii(parts) } else { parts };
+        if self.end_column(line) == 0 && !line.is_empty() && !line.ends_with('\n') {
+            // The row is full: whatever comes next begins the next one, and a line break would be one too many.
+            below(&mut parts);
+        }
         let display = plain(&parts);
         *self.shadow.borrow_mut() = parts;
         Some(Shadow { display, completion: (!completion.is_empty()).then_some(completion) })

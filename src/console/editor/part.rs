@@ -16,6 +16,15 @@ impl Part {
     }
 }
 
+/// Takes away the line break that the parts begin with.
+pub(super) fn below(parts: &mut [Part]) {
+    if let Some(first) = parts.first_mut()
+        && first.text.starts_with('\n')
+    {
+        first.text.remove(0);
+    }
+}
+
 /// The parts with their dots in ASCII.
 pub(super) fn in_ascii(parts: Vec<Part>) -> Vec<Part> {
     parts.into_iter().map(|part| Part { text: ascii(&part.text).into_owned(), ..part }).collect()
