@@ -95,6 +95,9 @@ fn run_until_left(program: &Program, mut repl: Repl<'_>) -> Result<u8> {
     if !repl.interrupts.is_ending() {
         finish_handling(program, &repl)?;
     }
+    if let Some(live) = repl.interpreter.app() {
+        live.0.flush_usage();
+    }
     repl.interpreter.leave_engine();
     left
 }

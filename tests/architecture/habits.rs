@@ -102,7 +102,15 @@ fn nothing_of_a_workplace_is_left() {
         ["spike", ".md"],
     ];
     let words = words.map(|parts| parts.concat());
-    let top = ["Cargo.toml", "README.md", "history.example", ".clippy.toml", ".rustfmt.toml", ".gitignore"];
+    let top = [
+        "Cargo.toml",
+        "README.md",
+        "history.example",
+        ".clippy.toml",
+        ".deny.toml",
+        ".rustfmt.toml",
+        ".gitignore",
+    ];
     let single = top
         .iter()
         .filter_map(|name| Some(((*name).into(), std::fs::read_to_string(root().join(name)).ok()?)));

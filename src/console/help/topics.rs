@@ -206,6 +206,7 @@ pub const TOPICS: &[Topic] = &[
         lines: &[
             Say("App secret, tokens, webhook addresses and AES keys print as ***, and stand in no error, log, exchange or history. Lines with one of them are not kept in the history, and `%save` leaves them out.", "AppSecret、令牌、Webhook 地址与 AES 密钥显示为 ***，不会出现在错误、日志、请求记录与历史中。含有它们的输入不写入历史，`%save` 也会略去。"),
             Item("0600", "the mode of every private file: configuration, history, saved scripts", "私有文件的权限：配置、历史与保存的脚本"),
+            Item("%journal", "every request with its target and its end, without bodies and tokens; `dingraia journal` shows more", "每次请求的对象与结果，不含内容与令牌；`dingraia journal` 可查看更多"),
             Item("token", "the app's is fetched once, shared, and renewed by itself", "应用令牌自动获取、共享并更新"),
             Item("with_access_token", "uses another token for a function", "在函数内使用其他令牌"),
         ],
@@ -238,6 +239,7 @@ pub const TOPICS: &[Topic] = &[
             Code("parallel(app.get_dept_users(100), |id| about(id), #{ limit: 8 })"),
             Item("()", "nothing; `x ?? y` is y when x is nothing", "空值；`x ?? y` 在 x 为空时取 y"),
             Item("%run FILE", "runs a script here; `dingraia run FILE ARGS…` runs it alone, with `ARGS`", "在此运行脚本；`dingraia run FILE ARGS…` 单独运行，参数为 `ARGS`"),
+            Item("%check FILE", "what is wrong with a script and what it would do, without running it; `dingraia check FILE…` too", "不运行脚本，检查其错误及作用；也可用 `dingraia check FILE…`"),
             Item("%save FILE", "writes what you entered as a script", "将输入保存为脚本"),
         ],
     },
