@@ -201,3 +201,23 @@ fn two_programs_write_to_one_file_and_one_follows() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
     reader.join().unwrap();
 }
+
+/// What was written before stays, and no line is half.
+#[test]
+fn a_killed_program_leaves_whole_lines() {
+    let world = World::new();
+    let mut program = world.program();
+    let command = program.command();
+    let mut child =
+        command.args(["eval", "loop { app.get_depts(); }"]).stdout(Stdio::null()).spawn().unwrap();
+    let path = folder(&world).join("journal.jsonl");
+    until("lines are written", || fs::metadata(&path).is_ok_and(|file| file.len() > 20_000));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let found = lines(&world);
+    let asked = world.sandbox.requests().len();
+    assert!(found.len() >= 50 && found.len() <= asked, "{} of {asked}", found.len());
+    // The next program goes on behind them.
+    world.program().run(["eval", "app.get_depts().len()"]).code(0);
+    assert_eq!(lines(&world).len(), found.len() + 2);
+}
