@@ -87,7 +87,8 @@ fn statement(text: &str, at: usize) -> Range<usize> {
     let Some(token) = scan.tokens.get(index) else { return beginning(&scan, &word, index)..text.len() };
     // Nothing is sure behind a text that does not end: its line is left out.
     if matches!(token.class, Class::Text | Class::Char) && word(index).len() > 1 && !is_closed(word(index)) {
-        let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+        let from = at.max(token.start);
+        let end = text[from..].find('\n').map_or(text.len(), |end| from + end);
         return beginning(&scan, &word, index)..end;
     }
     let begin = beginning(&scan, &word, index);
@@ -193,8 +194,19 @@ mod tests {
     fn a_text_of_errors_ends() {
         let (found, _) = places(&"let = 1;\n".repeat(500));
         assert_eq!(found.len(), 20);
-        for text in ["}", "{", "(", "`a ${", "/*", "\"", "#{", "fn", "else", "let a = `x ${1 +} y`; let = 2;"]
-        {
+        for text in [
+            "}",
+            "{",
+            "(",
+            "`a ${",
+            "/*",
+            "\"",
+            "#{",
+            "fn",
+            "else",
+            "let a = `x ${1 +} y`; let = 2;",
+            "\u{b}\n{\"(",
+        ] {
             let _ = places(text);
         }
     }
