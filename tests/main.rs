@@ -15,6 +15,7 @@ mod documents;
 mod events;
 mod fuzz;
 mod method;
+mod safety;
 mod sandbox;
 mod script;
 mod stream;

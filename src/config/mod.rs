@@ -28,8 +28,8 @@ use serde_json::{Map, Value};
 pub use crate::secret::{MASK, Secret};
 pub use env::Env;
 pub use model::{
-    Bot, CallBack, Config, CustomStreamConnect, DataCacheTime, EditMode, Endpoints, GroupApi, Pace, Source,
-    Stream, Timeouts,
+    Bot, CallBack, Config, Confirm, CustomStreamConnect, DataCacheTime, EditMode, Endpoints, GroupApi, Pace,
+    Source, Stream, Timeouts,
 };
 pub use origin::Origin;
 pub use paths::{DATABASE, Paths};

@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value};
 
-use super::help::method::effect_name;
 use crate::clock::local_time;
 use crate::lang::{Lang, Text};
 use crate::script::view::View;
@@ -94,5 +93,5 @@ fn effect(entry: &Map<String, Value>, lang: Lang) -> String {
     let word = text(entry, "effect");
     let all = [Effect::Read, Effect::Write, Effect::Notify, Effect::Destroy];
     let known = all.into_iter().find(|effect| effect.name() == word);
-    known.map_or(word, |effect| effect_name(effect, lang).to_owned())
+    known.map_or(word, |effect| effect.text().get(lang).to_owned())
 }

@@ -35,6 +35,16 @@ fn one_place_blocks() {
     assert_eq!(holders("block_on("), ["src/script/bridge.rs"]);
 }
 
+/// What changes something passes the gate, which stands before the one place that calls the client.
+#[test]
+fn one_place_of_the_methods_sends() {
+    for call in ["client.call(", "client.call_once("] {
+        let mut found = holders(call);
+        found.retain(|path| path.starts_with("src/ops/"));
+        assert_eq!(found, ["src/ops/context.rs"], "{call}");
+    }
+}
+
 #[test]
 fn one_place_writes_to_the_terminal() {
     for word in ["print!(", "println!(", "eprint!(", "eprintln!(", "dbg!("] {

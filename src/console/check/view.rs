@@ -3,7 +3,6 @@
 use serde_json::{Map, Value, json};
 
 use super::Checked;
-use crate::console::help::method::effect_name;
 use crate::console::show::Show;
 use crate::console::style::Role;
 use crate::console::text::wrap;
@@ -103,11 +102,8 @@ fn calls(one: &Use) -> String {
 
 fn row(one: &Use, lang: Lang) -> Map<String, Value> {
     let effect = match one.reach {
-        Reach::Known(effect) => effect_name(effect, lang),
-        Reach::Unknown => match lang {
-            Lang::En => "may change data",
-            Lang::Zh => "可能修改数据",
-        },
+        Reach::Known(effect) => effect.text(),
+        Reach::Unknown => Text::fixed("may change data", "可能修改数据"),
     };
     let times = match (one.once, one.each) {
         (0, true) => Text::fixed("each time", "每次"),
@@ -121,7 +117,7 @@ fn row(one: &Use, lang: Lang) -> Map<String, Value> {
         Lang::Zh => ["方法", "行", "次数", "API", "作用"],
     };
     let lines = one.lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let values = [one.name.clone(), lines, times.get(lang).to_owned(), calls(one), effect.to_owned()];
+    let values = [one.name.clone(), lines, times.get(lang).to_owned(), calls(one), effect.get(lang).to_owned()];
     titles.iter().zip(values).map(|(title, value)| ((*title).to_owned(), value.into())).collect()
 }
 

@@ -207,6 +207,21 @@ pub const TOPICS: &[Topic] = &[
         ],
     },
     Topic {
+        name: "safety", aliases: &["dry run", "dry", "readonly", "read only", "confirm", "confirmation", "plan", "undo", "安全", "试运行", "只读", "撤销"],
+        title: Text::fixed("how not to hurt yourself", "如何避免误操作"),
+        lines: &[
+            Item("%dry on", "reads are made, the rest is shown and not sent; also `--dry-run`, and app.dry_run(|| …) for one function", "只执行读取，其余只显示；也可用 `--dry-run`，或 app.dry_run(|| …) 限于一个函数"),
+            Item("dry_run", "stands in answers that were made up; ids in them say `dryrun` and are refused later", "虚构的返回含有此字段；其中的 ID 含 `dryrun`，之后会被拒绝"),
+            Item("%readonly on", "refuses the rest; also `--read-only` and `read_only` in the configuration", "拒绝其余请求；也可用 `--read-only` 与配置 `read_only`"),
+            Item("%set confirm", "what a live prompt asks about: never, destroy (and more than 20 people), all", "正式环境询问的范围：never、destroy（及超过 20 人）、all"),
+            Say("A no is an error that `catch` sees: e.kind is `declined`. Files, scripts, pipes and the sandbox never ask. In a handler or task that was typed at the prompt nobody can be asked: what destroys is refused there.", "拒绝后为 `catch` 可见的错误，e.kind 为 `declined`。文件、脚本、管道与沙盒从不询问。在提示符中输入的处理函数或任务无法询问：其中的移除操作会被拒绝。"),
+            Item("%plan { … }", "collects what would be sent, with before and after; %apply sends exactly that, unless the world has moved", "收集将要发送的请求及前后变化；%apply 按此发送，情况有变则拒绝"),
+            Item("%undo", "takes back the last call at the prompt, `%undo 3` three; says what cannot be taken back", "撤销提示符下最近一次调用，`%undo 3` 为三次；并说明无法撤销的内容"),
+            Say("A raw call is judged by its path: that of a method has the method's effect, another GET is a read, the rest is none.", "原始调用按路径判断：与方法相同的路径取其效果，其他 GET 视为读取，其余均不是读取。"),
+            Code("app.dry_run(|| app.kick_member(\"cidSandboxRelease0001==\", \"0110000001\"))"),
+        ],
+    },
+    Topic {
         name: "scripts", aliases: &["script", "rhai", "language", "syntax", "run", "脚本", "语法"],
         title: Text::fixed("the language in one screen", "一屏了解脚本语言"),
         lines: &[
