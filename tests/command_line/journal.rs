@@ -86,6 +86,15 @@ fn each_try_has_a_line() {
         (&line["result"], &line["sent"], &line["cost"], &line["try"]),
         (&"budget".into(), &"no".into(), &0.into(), &0.into())
     );
+    let kick = format!(r#"app.kick_member("{RELEASE}", "0110000003")"#);
+    world.program().run(["--dry-run", "eval", &kick]).code(0);
+    assert_ne!(world.program().run(["--read-only", "eval", &kick]).code, 0);
+    let found = lines(&world);
+    let ends: Vec<_> =
+        of(&found, "kick_member").iter().map(|line| (line["result"].clone(), line["sent"].clone())).collect();
+    assert_eq!(ends.len(), 2, "{ends:?}");
+    assert_eq!(ends[0], ("held".into(), "no".into()));
+    assert_eq!(ends[1].1, "no", "{ends:?}");
     world.sandbox.fault(Fault::Delay(60_000).on("groupMessages"));
     let send = format!(r#"app.send_message("{RELEASE}", "x")"#);
     world.program().run(["--timeout", "0.3", "eval", &send]).code(6);
