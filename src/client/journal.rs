@@ -15,8 +15,15 @@ const MOST_IDS: usize = 3;
 const MOST_TARGET: usize = 120;
 
 impl Client {
+    /// Notes a call that was shown or kept for later in place of being sent.
+    pub fn note_held(&self, call: &Call, flight: &Flight) {
+        if let Some(begun) = Line::begin(self, call, flight, 0).0.take() {
+            begun.write_down("held".into(), Sent::No, 0, String::new());
+        }
+    }
+
     /// Notes a call that was not sent, and why.
-    pub(super) fn note_unsent(&self, call: &Call, flight: &Flight, error: &Error) {
+    pub fn note_unsent(&self, call: &Call, flight: &Flight, error: &Error) {
         Line::begin(self, call, flight, 0).end_with(Some(error));
     }
 }

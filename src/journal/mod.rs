@@ -129,3 +129,58 @@ impl Drop for Journal {
         self.flush();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Entry, Filter, Journal, MOST_KEPT, MOST_WAITING};
+    use std::time::Duration;
+
+    fn entry(number: usize) -> Entry {
+        Entry {
+            time: 1_772_438_400_000,
+            method: "get_user",
+            call: "POST /x".into(),
+            target: format!("u{number}"),
+            effect: "read",
+            result: "ok".into(),
+            sent: "yes",
+            attempt: 1,
+            cost: 1,
+            took: Duration::from_micros(1_234),
+            request_id: String::new(),
+        }
+    }
+
+    #[test]
+    fn memory_keeps_the_newest() {
+        let journal = Journal::new(true);
+        (0..MOST_KEPT + 5).for_each(|number| journal.add(entry(number)));
+        let kept = journal.last(&Filter::default(), usize::MAX);
+        assert_eq!((kept.len(), kept[0]["target"].as_str()), (MOST_KEPT, Some("u5")));
+        assert_eq!(kept[0]["ms"], 1.2);
+        assert_eq!(kept[0]["time"], "2026-03-02T08:00:00.000Z");
+        let off = Journal::new(false);
+        off.add(entry(0));
+        assert!(off.last(&Filter::default(), 9).is_empty());
+    }
+
+    #[test]
+    fn a_file_gets_everything_and_a_wrong_one_harms_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/journal.jsonl");
+        let journal = Journal::new(true);
+        journal.keep_in(path.clone(), "p");
+        assert!(!path.exists());
+        // Without anybody who writes them, no more wait than fit.
+        (0..MOST_WAITING).for_each(|number| journal.add(entry(number)));
+        assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), MOST_WAITING);
+        journal.add(entry(1));
+        drop(journal);
+        assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), MOST_WAITING + 1);
+        let journal = Journal::new(true);
+        journal.keep_in(path.join("not-a-folder/journal.jsonl"), "p");
+        journal.add(entry(0));
+        journal.flush();
+        assert!(journal.last(&Filter::default(), 9).is_empty());
+    }
+}

@@ -48,7 +48,7 @@ impl Context {
     pub async fn call(&self, call: &Call) -> Result<Reply> {
         let mut record = None;
         if !self.session.safety.lets_pass(call.effect, &self.scope) {
-            match Box::pin(hold(self, call)).await? {
+            match Box::pin(self.held(call)).await? {
                 Held::Answered(reply) => return Ok(reply),
                 Held::Free => {}
                 Held::Recorded(image) => record = Some(image),
@@ -67,11 +67,22 @@ impl Context {
     /// As there.
     pub(super) async fn call_once(&self, call: &Call) -> Result<Reply> {
         if !self.session.safety.is_idle(&self.scope)
-            && let Held::Answered(reply) = Box::pin(hold(self, call)).await?
+            && let Held::Answered(reply) = Box::pin(self.held(call)).await?
         {
             return Ok(reply);
         }
         self.session.client.call_once(call, &self.flight).await
+    }
+
+    /// What becomes of a call that something holds. What is not sent stands in the journal, too.
+    async fn held(&self, call: &Call) -> Result<Held> {
+        let held = hold(self, call).await;
+        match &held {
+            Ok(Held::Answered(_)) => self.session.client.note_held(call, &self.flight),
+            Ok(Held::Free | Held::Recorded(_)) => {}
+            Err(error) => self.session.client.note_unsent(call, &self.flight, error),
+        }
+        held
     }
 
     async fn send(&self, call: &Call) -> Result<Reply> {

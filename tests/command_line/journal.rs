@@ -86,6 +86,15 @@ fn each_try_has_a_line() {
         (&line["result"], &line["sent"], &line["cost"], &line["try"]),
         (&"budget".into(), &"no".into(), &0.into(), &0.into())
     );
+    let kick = format!(r#"app.kick_member("{RELEASE}", "0110000003")"#);
+    world.program().run(["--dry-run", "eval", &kick]).code(0);
+    assert_ne!(world.program().run(["--read-only", "eval", &kick]).code, 0);
+    let found = lines(&world);
+    let ends: Vec<_> =
+        of(&found, "kick_member").iter().map(|line| (line["result"].clone(), line["sent"].clone())).collect();
+    assert_eq!(ends.len(), 2, "{ends:?}");
+    assert_eq!(ends[0], ("held".into(), "no".into()));
+    assert_eq!(ends[1].1, "no", "{ends:?}");
     world.sandbox.fault(Fault::Delay(60_000).on("groupMessages"));
     let send = format!(r#"app.send_message("{RELEASE}", "x")"#);
     world.program().run(["--timeout", "0.3", "eval", &send]).code(6);
@@ -200,4 +209,24 @@ fn two_programs_write_to_one_file_and_one_follows() {
     assert!(status.success());
     assert_eq!(child.wait().unwrap().code(), Some(0));
     reader.join().unwrap();
+}
+
+/// What was written before stays, and no line is half.
+#[test]
+fn a_killed_program_leaves_whole_lines() {
+    let world = World::new();
+    let mut program = world.program();
+    let command = program.command();
+    let mut child =
+        command.args(["eval", "loop { app.get_depts(); }"]).stdout(Stdio::null()).spawn().unwrap();
+    let path = folder(&world).join("journal.jsonl");
+    until("lines are written", || fs::metadata(&path).is_ok_and(|file| file.len() > 20_000));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let found = lines(&world);
+    let asked = world.sandbox.requests().len();
+    assert!(found.len() >= 50 && found.len() <= asked, "{} of {asked}", found.len());
+    // The next program goes on behind them.
+    world.program().run(["eval", "app.get_depts().len()"]).code(0);
+    assert_eq!(lines(&world).len(), found.len() + 2);
 }

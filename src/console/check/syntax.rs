@@ -17,29 +17,59 @@ const BEGINNINGS: &[&str] = &[
 
 /// The errors of `text`, and what the parser accepts of it; places are those of `text`. `parse` gives the first error.
 pub(super) fn errors(text: &str, parse: impl Fn(&str) -> Option<Problem>) -> (Option<String>, Vec<Problem>) {
-    let (mut rest, mut found) = (text.to_owned(), Vec::new());
+    let (mut rest, mut found, mut after) = (text.to_owned(), Vec::new(), After::Nothing);
     for _ in 0..2 * MOST {
         let Some(problem) = parse(&rest) else { return (Some(rest), found) };
         let place = problem.spot.and_then(|spot| offset(&rest, spot));
         let region = place.map(|place| statement(&rest, place));
         let is_last = region.as_ref().is_none_or(|region| rest[region.clone()].trim().is_empty());
-        if found.len() < MOST && !follows(&rest, place, !found.is_empty()) {
+        if found.len() < MOST && !follows(&rest, place, after) {
             found.push(problem);
         }
         match region {
-            Some(region) if !is_last => blank(&mut rest, region),
+            Some(region) if !is_last => {
+                after = after.and(&rest[region.clone()]);
+                blank(&mut rest, region);
+            }
             _ => break,
         }
     }
     (None, found)
 }
 
+/// What was left out so far.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    Nothing,
+    /// Whole statements.
+    Statements,
+    /// Pieces with brackets whose partners are still there.
+    Brackets,
+}
+
+impl After {
+    /// The same and `piece`.
+    fn and(self, piece: &str) -> Self {
+        let scan = scan(piece);
+        let brackets = scan.tokens.iter().filter(|token| token.class == Class::Bracket).count();
+        if self == Self::Brackets || brackets != 2 * scan.pairs.len() {
+            Self::Brackets
+        } else {
+            Self::Statements
+        }
+    }
+}
+
 /// Whether an error is likely to come from what was left out before: what is left of a statement begins with such a word, or a bracket
 /// has lost its partner.
-fn follows(text: &str, place: Option<usize>, is_later: bool) -> bool {
-    let at_end = place.is_none_or(|place| text[place..].trim().is_empty());
-    let begins = |word: &str| place.is_some_and(|place| text[place..].trim_start().starts_with(word));
-    is_later && (at_end || ["else", "catch", "}", ")", "]", "=>"].into_iter().any(begins))
+fn follows(text: &str, place: Option<usize>, after: After) -> bool {
+    let here = place.map_or("", |place| text[place..].trim_start());
+    let begins = |words: &[&str]| words.iter().any(|word| here.starts_with(word));
+    match after {
+        After::Nothing => false,
+        After::Statements => begins(&["else", "catch", "=>"]),
+        After::Brackets => here.is_empty() || begins(&["else", "catch", "=>", "}", ")", "]"]),
+    }
 }
 
 /// The byte at a place.
@@ -57,7 +87,8 @@ fn statement(text: &str, at: usize) -> Range<usize> {
     let Some(token) = scan.tokens.get(index) else { return beginning(&scan, &word, index)..text.len() };
     // Nothing is sure behind a text that does not end: its line is left out.
     if matches!(token.class, Class::Text | Class::Char) && word(index).len() > 1 && !is_closed(word(index)) {
-        let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+        let from = at.max(token.start);
+        let end = text[from..].find('\n').map_or(text.len(), |end| from + end);
         return beginning(&scan, &word, index)..end;
     }
     let begin = beginning(&scan, &word, index);
@@ -163,8 +194,19 @@ mod tests {
     fn a_text_of_errors_ends() {
         let (found, _) = places(&"let = 1;\n".repeat(500));
         assert_eq!(found.len(), 20);
-        for text in ["}", "{", "(", "`a ${", "/*", "\"", "#{", "fn", "else", "let a = `x ${1 +} y`; let = 2;"]
-        {
+        for text in [
+            "}",
+            "{",
+            "(",
+            "`a ${",
+            "/*",
+            "\"",
+            "#{",
+            "fn",
+            "else",
+            "let a = `x ${1 +} y`; let = 2;",
+            "\u{b}\n{\"(",
+        ] {
             let _ = places(text);
         }
     }
