@@ -13,6 +13,7 @@ mod config;
 mod console;
 mod documents;
 mod events;
+mod fault;
 mod method;
 mod sandbox;
 mod script;

@@ -169,7 +169,10 @@ impl Client {
         match &call.auth {
             Auth::None => Ok(None),
             Auth::Given(token) => Issued::given(token).map(|token| Some(Arc::new(token))),
-            Auth::App => self.tokens.get(self, flight).await.map(Some),
+            Auth::App => {
+                let token = self.tokens.get(self, flight).await;
+                token.map(Some).map_err(|error| error.instead_of(&call.label()))
+            }
         }
     }
 

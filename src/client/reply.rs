@@ -31,6 +31,8 @@ pub fn decode(call: &Call, status: u16, html: bool, bytes: Vec<u8>) -> Result<Re
     }
     let json: Value = match serde_json::from_str(trimmed) {
         Ok(json) => json,
+        // A gateway that throttles has no words of DingTalk's.
+        Err(_) if status == 429 => Value::Null,
         Err(error) => return Err(not_json(call, status, html || trimmed.starts_with('<'), trimmed, &error)),
     };
     match refusal(call, status, &json) {

@@ -82,6 +82,7 @@ impl Error {
     /// Whether the request may have been received.
     pub fn sent(&self) -> Sent {
         match self.kind() {
+            _ if self.0.unsent => Sent::No,
             Kind::Refused(_) | Kind::Partial { .. } | Kind::Unreadable { .. } => Sent::Yes,
             Kind::Network { sent, .. }
             | Kind::TimedOut { sent, .. }

@@ -243,12 +243,14 @@ struct Inner {
     kind: Kind,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
     hints: Vec<Text>,
+    /// True when what was asked for was not made, whatever became of the request that failed.
+    unsent: bool,
 }
 
 impl Error {
     /// An error without a cause or a hint.
     pub fn new(kind: Kind) -> Self {
-        Self(Box::new(Inner { kind, source: None, hints: Vec::new() }))
+        Self(Box::new(Inner { kind, source: None, hints: Vec::new(), unsent: false }))
     }
 
     /// Adds what to do next.
@@ -263,6 +265,16 @@ impl Error {
     pub fn because(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
         self.0.source = Some(Box::new(source));
         self
+    }
+
+    /// The failure of a request that had to come first: `call` itself was not made.
+    #[must_use]
+    pub fn instead_of(mut self, call: &str) -> Self {
+        self.0.unsent = true;
+        self.hint(Text::made(
+            format!("{call} was not made: there was no token for it"),
+            format!("{call} 未执行：没有可用的令牌"),
+        ))
     }
 
     /// What happened.
