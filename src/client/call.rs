@@ -1,5 +1,6 @@
 //! One request, as data.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::{Map, Value};
@@ -12,7 +13,7 @@ use crate::spec::{Effect, Endpoint, Host, Verb};
 #[derive(Debug, Clone)]
 pub enum To {
     /// A path on a host of DingTalk.
-    Host(Host, String),
+    Host(Host, Cow<'static, str>),
     /// A whole address that carries its own secret: a webhook.
     Url(Secret),
 }
@@ -52,7 +53,7 @@ impl Call {
     pub fn new(endpoint: Endpoint, effect: Effect, body: Value) -> Self {
         Self {
             verb: endpoint.verb,
-            to: To::Host(endpoint.host, endpoint.path.to_owned()),
+            to: To::Host(endpoint.host, endpoint.path.into()),
             query: Vec::new(),
             body: Some(Body::Json(body)),
             headers: Map::new(),
@@ -85,11 +86,15 @@ impl Call {
 
     /// `POST /path`, for texts: no host, no query, no secret.
     pub fn label(&self) -> String {
-        let path = match &self.to {
-            To::Host(_, path) => path.split('?').next().unwrap_or_default(),
-            To::Url(url) => path_of(url.expose()),
-        };
-        format!("{} {path}", self.verb.name())
+        label(self.verb, &self.to)
+    }
+
+    /// Takes the JSON that it carries.
+    pub fn take_json(&mut self) -> Value {
+        match self.body.take() {
+            Some(Body::Json(body)) => body,
+            _ => Value::Null,
+        }
     }
 
     /// Whether an answer counts against the monthly quota.
@@ -102,6 +107,14 @@ impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Call").field(&self.label()).finish()
     }
+}
+
+pub(super) fn label(verb: Verb, to: &To) -> String {
+    let path = match to {
+        To::Host(_, path) => path.split('?').next().unwrap_or_default(),
+        To::Url(url) => path_of(url.expose()),
+    };
+    format!("{} {path}", verb.name())
 }
 
 /// The path of an address, or all of it up to its query when it has none.

@@ -5,7 +5,6 @@ use std::time::Duration;
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use tokio::time::timeout;
 
-use super::send::Moving;
 use super::{Auth, Call, Client, Flight, To, retry};
 use crate::error::{Error, Kind, Result, Sent};
 use crate::lang::Text;
@@ -47,7 +46,7 @@ impl Client {
         for _ in 0..=MOST_HOPS {
             let request = self.request(&call, None).await?;
             flight.start();
-            let response = self.begin(&call, request, &Moving::Nothing).await?;
+            let response = self.begin(&call, request).await?;
             flight.answered();
             let status = response.status();
             if status.is_success() {

@@ -10,7 +10,8 @@ use tokio::time::{Instant, timeout_at};
 
 use super::Client;
 use super::call::path_of;
-use super::send::{header_name, header_value, innermost};
+use super::request::{header_name, header_value};
+use super::send::innermost;
 use crate::error::{Error, Kind, Result, Sent};
 use crate::lang::Text;
 use crate::secret::Secret;

@@ -3,22 +3,26 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use tokio::time::Instant;
 
-use super::send::host_of;
-use super::{Body, Call};
-use crate::secret::{MASK, Secret};
+use super::call::label;
+use super::mask::masked;
+use super::send::{Answer, host_of};
+use super::token::Issued;
+use super::{Body, Call, Client, To};
+use crate::config::Bot;
+use crate::secret::Secret;
+use crate::spec::Verb;
 
 /// How many are kept.
 const KEPT: usize = 32;
 
 /// How much of a body is kept, in bytes.
 const MOST: usize = 4096;
-
-/// The shortest text that is looked for as a secret: shorter ones would mask parts of words.
-const SHORTEST_SECRET: usize = 6;
 
 /// One request and its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,25 +54,25 @@ struct Kept {
 }
 
 /// An exchange as it was.
-pub(super) struct Raw {
-    pub(super) call: String,
-    pub(super) address: Secret,
-    pub(super) request: Sent,
-    pub(super) status: Option<u16>,
-    pub(super) answer: Piece,
-    pub(super) secrets: Vec<Secret>,
-    pub(super) took: Duration,
+struct Raw {
+    verb: Verb,
+    to: To,
+    token: Option<Arc<Issued>>,
+    request: Sent,
+    status: Option<u16>,
+    answer: Piece,
+    took: Duration,
 }
 
 /// The beginning of a body.
 #[derive(Default)]
-pub(super) struct Piece {
+struct Piece {
     bytes: Vec<u8>,
     is_cut: bool,
 }
 
 /// What a request carries.
-pub(super) enum Sent {
+enum Sent {
     /// A body.
     Bytes(Piece),
     /// A file, told in words.
@@ -78,45 +82,30 @@ pub(super) enum Sent {
 impl fmt::Debug for Raw {
     /// The rest may hold secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Raw").field("call", &self.call).field("status", &self.status).finish_non_exhaustive()
-    }
-}
-
-impl Raw {
-    /// As it may be seen.
-    fn seen(&self, number: u64) -> Exchange {
-        let request = match &self.request {
-            // A `code` that is sent is the code of a login; one that comes back says what went wrong.
-            Sent::Bytes(piece) => self.masked(piece, &["code"]),
-            Sent::File(text) => text.clone(),
-        };
-        Exchange {
-            number,
-            call: self.call.clone(),
-            host: host_of(self.address.expose()),
-            request,
-            status: self.status,
-            answer: self.masked(&self.answer, &[]),
-            took: self.took,
-        }
-    }
-
-    fn masked(&self, piece: &Piece, also: &[&str]) -> String {
-        let secrets: Vec<&str> = self.secrets.iter().map(Secret::expose).collect();
-        masked(piece, &secrets, also)
+        let call = label(self.verb, &self.to);
+        f.debug_struct("Raw").field("call", &call).field("status", &self.status).finish_non_exhaustive()
     }
 }
 
 impl Piece {
     /// What is kept of `bytes`.
-    pub(super) fn of(bytes: &[u8]) -> Self {
+    fn of(bytes: &[u8]) -> Self {
         Self { bytes: bytes[..bytes.len().min(MOST)].to_vec(), is_cut: bytes.len() > MOST }
+    }
+
+    /// As it may be seen.
+    fn masked(&self, secrets: &[&str], also: &[&str]) -> String {
+        let mut text = masked(&String::from_utf8_lossy(&self.bytes), secrets, also);
+        if self.is_cut {
+            text.push('…');
+        }
+        text
     }
 }
 
 impl Sent {
     /// What `request` carries.
-    pub(super) fn of(call: &Call, request: &reqwest::Request) -> Self {
+    fn of(call: &Call, request: &reqwest::Request) -> Self {
         if let Some(Body::Form(upload)) = &call.body {
             return Self::File(format!("({}: {}, {} bytes)", upload.part, upload.name, upload.size));
         }
@@ -130,13 +119,7 @@ impl Exchanges {
         self.0.lock().next
     }
 
-    /// Those with this number or a higher one, oldest first.
-    pub fn since(&self, number: u64) -> Vec<Exchange> {
-        let kept = self.0.lock();
-        kept.list.iter().filter(|(own, _)| *own >= number).map(|(own, raw)| raw.seen(*own)).collect()
-    }
-
-    pub(super) fn keep(&self, exchange: Raw) {
+    fn keep(&self, exchange: Raw) {
         let mut kept = self.0.lock();
         let number = kept.next;
         kept.next += 1;
@@ -147,112 +130,122 @@ impl Exchanges {
     }
 }
 
-fn masked(piece: &Piece, secrets: &[&str], also: &[&str]) -> String {
-    let text = String::from_utf8_lossy(&piece.bytes);
-    let mut text = mask_fields(&text, also);
-    for secret in secrets.iter().filter(|secret| secret.len() >= SHORTEST_SECRET) {
-        text = text.replace(secret, MASK);
+impl Client {
+    /// The kept exchanges with this number or a higher one, oldest first.
+    pub fn exchanges_since(&self, number: u64) -> Vec<Exchange> {
+        let kept = self.exchanges.0.lock();
+        let chosen = kept.list.iter().filter(|(own, _)| *own >= number);
+        chosen.map(|(own, raw)| self.seen(*own, raw)).collect()
     }
-    if piece.is_cut {
-        text.push('…');
+
+    /// An exchange as it may be seen.
+    fn seen(&self, number: u64, raw: &Raw) -> Exchange {
+        let token = raw.token.iter().map(|token| &token.token);
+        let secrets: Vec<&str> = own_secrets(self.config.bot.as_ref()).chain(token).map(Secret::expose).collect();
+        let request = match &raw.request {
+            // A `code` that is sent is the code of a login; one that comes back says what went wrong.
+            Sent::Bytes(piece) => piece.masked(&secrets, &["code"]),
+            Sent::File(text) => text.clone(),
+        };
+        Exchange {
+            number,
+            call: label(raw.verb, &raw.to),
+            host: host_of(self.base(&raw.to)),
+            request,
+            status: raw.status,
+            answer: raw.answer.masked(&secrets, &[]),
+            took: raw.took,
+        }
     }
-    text
 }
 
-/// Parts of the names of fields that hold secrets.
-const SECRET_NAMES: &[&str] =
-    &["token", "secret", "ticket", "password", "aeskey", "aes_key", "webhook", "authorization"];
-
-/// `text`, which is JSON that may break off, with the texts masked that stand in fields for secrets.
-fn mask_fields(text: &str, also: &[&str]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    let mut is_secret = false;
-    while let Some(open) = rest.find('"') {
-        let body = &rest[open + 1..];
-        let end = string_end(body);
-        let is_cut = end == body.len();
-        let (inside, after) = (&body[..end], body.get(end + 1..).unwrap_or_default());
-        let between = &rest[..open];
-        // A secret field's value is what stands behind its colon, a list of texts included.
-        is_secret &= between.chars().all(|c| matches!(c, ':' | '[' | ',' | ' ' | '\n'));
-        out.push_str(between);
-        out.push('"');
-        let is_name = after.trim_start().starts_with(':');
-        out.push_str(if is_secret && !is_name { MASK } else { inside });
-        if !is_cut {
-            out.push('"');
-        }
-        if is_name {
-            let name = inside.to_ascii_lowercase();
-            is_secret = SECRET_NAMES.iter().any(|part| name.contains(part)) || also.contains(&name.as_str());
-        }
-        rest = after;
-    }
-    out.push_str(rest);
-    out
+/// The texts of the configuration that must not be seen.
+fn own_secrets(bot: Option<&Bot>) -> impl Iterator<Item = &Secret> {
+    bot.into_iter()
+        .flat_map(|bot| [&bot.app_secret, &bot.group_webhook_access_token, &bot.group_webhook_secure_key])
+        .flatten()
 }
 
-/// Where the text ends that has just begun: at its quote, or where everything breaks off.
-fn string_end(body: &str) -> usize {
-    let mut escaped = false;
-    for (at, byte) in body.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => return at,
-            _ => {}
-        }
+/// What is kept of a request until its answer is there; when nobody waits any more it is kept without one.
+pub(super) struct Told<'a> {
+    client: &'a Client,
+    start: Instant,
+    /// Taken when it is kept.
+    raw: Option<Raw>,
+}
+
+impl<'a> Told<'a> {
+    pub(super) fn new(
+        client: &'a Client,
+        call: &Call,
+        token: Option<&Arc<Issued>>,
+        request: &reqwest::Request,
+    ) -> Self {
+        let raw = Raw {
+            verb: call.verb,
+            to: call.to.clone(),
+            token: token.cloned(),
+            request: Sent::of(call, request),
+            status: None,
+            answer: Piece::default(),
+            took: Duration::ZERO,
+        };
+        Self { client, start: Instant::now(), raw: Some(raw) }
     }
-    body.len()
+
+    pub(super) fn keep(&mut self, answer: Option<&Answer>) {
+        let Some(mut raw) = self.raw.take() else { return };
+        raw.took = self.start.elapsed();
+        if let Some(answer) = answer {
+            (raw.status, raw.answer) = (Some(answer.status), Piece::of(&answer.bytes));
+        }
+        self.client.exchanges.keep(raw);
+    }
+}
+
+impl Drop for Told<'_> {
+    fn drop(&mut self) {
+        self.keep(None);
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Exchanges, KEPT, MOST, Piece, Raw, Sent};
-    use std::time::Duration;
+    use std::sync::Arc;
 
-    fn masked(bytes: &[u8], secrets: &[&str], also: &[&str]) -> String {
-        super::masked(&Piece::of(bytes), secrets, also)
-    }
+    use serde_json::json;
+
+    use super::{KEPT, MOST, Piece, Told};
+    use crate::client::send::Answer;
+    use crate::client::token::Issued;
+    use crate::client::{Call, Client};
+    use crate::clock::Clock;
+    use crate::config::Config;
 
     #[test]
-    fn secrets_are_masked() {
-        let text = r#"{"appKey":"ding1","appSecret":"s3cr\"et","a":[{"access_token":"tok"}],"list_of_tokens":["x", "y"],"n":"ok","expireIn":7200}"#;
-        let expected = r#"{"appKey":"ding1","appSecret":"***","a":[{"access_token":"***"}],"list_of_tokens":["***", "***"],"n":"ok","expireIn":7200}"#;
-        assert_eq!(masked(text.as_bytes(), &[], &[]), expected);
-        assert_eq!(
-            masked(br#"{"text":"send SEC123456 now"}"#, &["SEC123456"], &[]),
-            r#"{"text":"send *** now"}"#
-        );
-        assert_eq!(masked(br#"{"code":"c1","errcode":0}"#, &[], &["code"]), r#"{"code":"***","errcode":0}"#);
-        assert_eq!(masked(br#"{"accessToken":"broken o"#, &[], &[]), r#"{"accessToken":"***"#);
+    fn a_long_body_is_cut() {
         let long = format!("{{\"a\":\"{}\"}}", "字".repeat(MOST));
-        let kept = masked(long.as_bytes(), &[], &[]);
+        let kept = Piece::of(long.as_bytes()).masked(&[], &[]);
         assert!(kept.len() < MOST + 16 && kept.ends_with('…'));
     }
 
-    #[test]
-    fn the_oldest_go() {
-        let exchanges = Exchanges::default();
+    #[tokio::test]
+    async fn the_oldest_go() {
+        let client = Client::new(Arc::new(Config::default()), Clock::system());
+        let call = Call::webhook("http://h:8/x?access_token=t0ken99".into(), json!({ "text": "t0ken99" }));
+        let token = Arc::new(Issued::given(&"t0ken99".into()).unwrap());
         for _ in 0..KEPT + 5 {
-            exchanges.keep(Raw {
-                call: "GET /x".into(),
-                address: "http://h:8/x?access_token=t0ken99".into(),
-                request: Sent::Bytes(Piece::of(b"{\"text\":\"t0ken99\"}")),
-                status: Some(200),
-                answer: Piece::of(b"t0ken99"),
-                secrets: vec!["t0ken99".into()],
-                took: Duration::ZERO,
-            });
+            let request = client.request(&call, None).await.unwrap();
+            let answer = Answer { status: 200, html: false, bytes: b"t0ken99".to_vec() };
+            Told::new(&client, &call, Some(&token), &request).keep(Some(&answer));
         }
-        let all = exchanges.since(0);
-        assert_eq!((all.len(), all[0].number, exchanges.next()), (KEPT, 5, KEPT as u64 + 5));
-        assert_eq!(exchanges.since(exchanges.next() - 2).len(), 2);
+        let (all, next) = (client.exchanges_since(0), client.exchanges.next());
+        assert_eq!((all.len(), all[0].number, next), (KEPT, 5, KEPT as u64 + 5));
+        assert_eq!(client.exchanges_since(next - 2).len(), 2);
         assert_eq!(
             (all[0].host.as_str(), all[0].request.as_str(), all[0].answer.as_str()),
             ("h:8", "{\"text\":\"***\"}", "***")
         );
-        assert!(!format!("{exchanges:?}{all:?}").contains("t0ken99"));
+        assert!(!format!("{:?}{all:?}", client.exchanges).contains("t0ken99"));
     }
 }

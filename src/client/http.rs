@@ -59,9 +59,6 @@ impl Http {
 
 /// A time limit in seconds; 0 = none.
 fn seconds(value: f64) -> Duration {
-    if value > 0.0 {
-        Duration::try_from_secs_f64(value).unwrap_or(Duration::MAX)
-    } else {
-        Duration::from_secs(u64::from(u32::MAX))
-    }
+    const LONGEST: f64 = u32::MAX as f64;
+    Duration::from_secs_f64(if value > 0.0 { value.min(LONGEST) } else { LONGEST })
 }

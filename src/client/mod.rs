@@ -9,8 +9,10 @@ mod exchange;
 mod flight;
 mod forward;
 mod http;
+mod mask;
 mod pace;
 mod reply;
+mod request;
 mod retry;
 mod send;
 mod socket;
@@ -44,6 +46,7 @@ use crate::secret::Secret;
 
 use http::Http;
 use pace::Pace;
+use request::Addresses;
 use token::{Issued, Tokens};
 
 /// A live client of one app. Connections, token, pace and counter are shared by all its users.
@@ -51,6 +54,7 @@ pub struct Client {
     config: Arc<Config>,
     clock: Clock,
     http: Http,
+    addresses: Addresses,
     tokens: Tokens,
     pace: Pace,
     on_wait: OnceLock<OnWait>,
@@ -67,6 +71,7 @@ impl Client {
     pub fn new(config: Arc<Config>, clock: Clock) -> Self {
         Self {
             http: Http::new(&config.timeouts),
+            addresses: Addresses::default(),
             tokens: Tokens::default(),
             pace: Pace::new(&config.pace),
             on_wait: OnceLock::new(),
@@ -103,21 +108,21 @@ impl Client {
     async fn call_from(&self, call: &Call, flight: &Flight, mut attempt: u32) -> Result<Reply> {
         let _admitted = self.usage.admit(call.is_counted(), self.config.usage.budget)?;
         let token = self.token_for(call).await?;
-        let first = self.send_until_done(call, token.as_deref(), flight, &mut attempt).await;
+        let first = self.send_until_done(call, token.as_ref(), flight, &mut attempt).await;
         let (Err(error), Some(token), Auth::App) = (&first, &token, &call.auth) else { return first };
         if !retry::is_token_refusal(error) {
             return first;
         }
         self.tokens.drop_if(token);
         let token = self.token_for(call).await?;
-        self.send_until_done(call, token.as_deref(), flight, &mut attempt).await
+        self.send_until_done(call, token.as_ref(), flight, &mut attempt).await
     }
 
     /// Sends `call`, and again while that is allowed.
     async fn send_until_done(
         &self,
         call: &Call,
-        token: Option<&Issued>,
+        token: Option<&Arc<Issued>>,
         flight: &Flight,
         attempt: &mut u32,
     ) -> Result<Reply> {

@@ -84,7 +84,7 @@ impl Pace {
     /// Waits until `call` may be sent. Its place is taken at once, so callers are served in order.
     pub(super) async fn wait(&self, call: &Call, told: Option<&OnWait>) {
         let (key, Limit { calls, window }) = match &call.to {
-            To::Host(_, path) => (path.as_str(), *self.per_second.lock()),
+            To::Host(_, path) => (path.as_ref(), *self.per_second.lock()),
             To::Url(url) => (robot(url.expose()), self.webhook_per_minute),
         };
         if calls == 0 {

@@ -1,43 +1,35 @@
 //! One request out, one answer in.
 
-use std::pin::pin;
+use std::future::Future;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue};
-use tokio::time::{Instant, timeout};
+use reqwest::header::{CONTENT_TYPE, DATE};
+use tokio::time::{Instant, Sleep, sleep};
 
-use super::exchange::{Piece, Raw, Sent as Carried};
+use super::exchange::Told;
 use super::token::Issued;
 use super::{Auth, Body, Call, Client, Flight, Reply, To, decode};
 use crate::error::{Error, Kind, Result, Sent};
 use crate::lang::Text;
-use crate::secret::Secret;
-use crate::spec::{Host, Verb};
-
-/// What stays as it is in a query value.
-const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+use crate::spec::Host;
 
 /// The largest answer that is read; DingTalk's are far below.
 const MAX_ANSWER: usize = 64 * 1024 * 1024;
 
 impl Client {
     /// Sends `call` once.
-    pub(super) async fn send(&self, call: &Call, token: Option<&Issued>, flight: &Flight) -> Result<Reply> {
-        let request = self.request(call, token).await?;
+    pub(super) async fn send(&self, call: &Call, token: Option<&Arc<Issued>>, flight: &Flight) -> Result<Reply> {
+        let request = self.request(call, token.map(Arc::as_ref)).await?;
         let mut told = Told::new(self, call, token, &request);
-        let moving = Moving::of(call);
-        // A file takes as long as it takes; it must only keep moving.
-        let whole = if let Moving::Nothing = moving { self.http.whole } else { Duration::MAX };
         flight.start();
-        let answer = timeout(whole, self.exchange(call, request, &moving, flight))
-            .await
-            .unwrap_or_else(|_| Err(self.late(call, whole, flight.sent().unwrap_or(Sent::Unknown))));
+        let answer = self.exchange(call, request, flight).await;
         told.keep(answer.as_ref().ok());
-        let (status, html, bytes) = answer?;
-        let reply = decode(call, status, html, bytes);
+        let answer = answer?;
+        let status = answer.status;
+        let reply = decode(call, status, answer.html, answer.bytes);
         if call.is_counted() && is_counted_answer(status, reply.as_ref().err()) {
             match flight.method() {
                 Some(method) => self.usage.add(method),
@@ -47,14 +39,10 @@ impl Client {
         reply
     }
 
-    async fn exchange(
-        &self,
-        call: &Call,
-        request: reqwest::Request,
-        moving: &Moving,
-        flight: &Flight,
-    ) -> Result<Answer> {
-        let response = self.begin(call, request, moving).await?;
+    async fn exchange(&self, call: &Call, request: reqwest::Request, flight: &Flight) -> Result<Answer> {
+        let (moving, whole, start) = (Moving::of(call), self.http.whole, Instant::now());
+        let mut alarm = pin!(sleep(self.first_limit(&moving)));
+        let response = self.begin_before(call, request, &moving, alarm.as_mut()).await?;
         flight.answered();
         if matches!(call.auth, Auth::None) {
             self.compare_clocks(&response);
@@ -64,46 +52,42 @@ impl Client {
             .headers()
             .get(CONTENT_TYPE)
             .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-        let whole = self.http.whole;
-        let bytes = timeout(whole, read(response))
-            .await
-            .map_err(|_| self.late(call, whole, Sent::Yes))?
-            .map_err(|error| match error {
-                ReadError::Http(error) => self.cut(call, status, &error),
-                ReadError::TooLong => too_long(call, status),
-            })?;
-        Ok((status, html, bytes))
-    }
-
-    /// The texts that must not be kept.
-    fn secrets(&self, token: Option<&Issued>) -> Vec<Secret> {
-        let bot = self.config.bot.as_ref();
-        let own = [
-            bot.and_then(|bot| bot.app_secret.as_ref()),
-            bot.and_then(|bot| bot.group_webhook_access_token.as_ref()),
-            bot.and_then(|bot| bot.group_webhook_secure_key.as_ref()),
-            token.map(|token| &token.token),
-        ];
-        own.into_iter().flatten().cloned().collect()
+        // A file took as long as it took; its answer has the time of a whole call.
+        let end = if moving.is_file() { Instant::now() } else { start } + whole;
+        let ring = || if Instant::now() < end { Ok(end) } else { Err(self.late(call, whole, Sent::Yes)) };
+        let bytes = before(read(response), alarm, ring).await?.map_err(|error| match error {
+            ReadError::Http(error) => self.cut(call, status, &error),
+            ReadError::TooLong => too_long(call, status),
+        })?;
+        Ok(Answer { status, html, bytes })
     }
 
     /// Sends `request` and waits for the beginning of its answer.
-    pub(super) async fn begin(
+    pub(super) async fn begin(&self, call: &Call, request: reqwest::Request) -> Result<reqwest::Response> {
+        let moving = Moving::of(call);
+        self.begin_before(call, request, &moving, pin!(sleep(self.first_limit(&moving)))).await
+    }
+
+    async fn begin_before(
         &self,
         call: &Call,
         request: reqwest::Request,
         moving: &Moving,
+        alarm: Pin<&mut Sleep>,
     ) -> Result<reqwest::Response> {
-        let limit = self.http.first_byte;
-        let mut answer = pin!(self.http.get()?.execute(request));
-        let mut before = moving.bytes();
-        loop {
-            match timeout(limit, &mut answer).await {
-                Ok(answer) => return answer.map_err(|error| self.broken(call, &error)),
-                Err(_) if moving.bytes() > before => before = moving.bytes(),
-                Err(_) => return Err(self.late(call, limit, Sent::Unknown)),
-            }
-        }
+        let (limit, mut bytes) = (self.first_limit(moving), moving.bytes());
+        let ring = || {
+            let now = moving.bytes();
+            let moves = now > std::mem::replace(&mut bytes, now);
+            if moves { Ok(Instant::now() + limit) } else { Err(self.late(call, limit, Sent::Unknown)) }
+        };
+        let answer = before(self.http.get()?.execute(request), alarm, ring).await?;
+        answer.map_err(|error| self.broken(call, &error))
+    }
+
+    /// How long the beginning of an answer may take. A file takes as long as it takes; it must only keep moving.
+    fn first_limit(&self, moving: &Moving) -> Duration {
+        if moving.is_file() { self.http.first_byte } else { self.http.first_byte.min(self.http.whole) }
     }
 
     /// The header `Date` has whole seconds, so half of one is the expected difference.
@@ -114,73 +98,16 @@ impl Client {
         }
     }
 
-    pub(super) async fn request(&self, call: &Call, token: Option<&Issued>) -> Result<reqwest::Request> {
-        let verb = match call.verb {
-            Verb::Get => reqwest::Method::GET,
-            Verb::Post => reqwest::Method::POST,
-            Verb::Put => reqwest::Method::PUT,
-            Verb::Delete => reqwest::Method::DELETE,
-        };
-        let address = self.address(call, token);
-        let mut builder = self.http.get()?.request(verb, address);
-        if let (To::Host(Host::Api, _), Some(token)) = (&call.to, token) {
-            builder = builder.header("x-acs-dingtalk-access-token", token.header.clone());
-        }
-        let accepted = if is_fetch(call) { "*/*" } else { "application/json" };
-        builder = builder.header("accept", HeaderValue::from_static(accepted));
-        for (name, value) in &call.headers {
-            builder = builder.header(header_name(name)?, header_value(name, value)?);
-        }
-        builder = match &call.body {
-            Some(Body::Json(body)) => {
-                // Serialising JSON that was built in memory cannot fail.
-                let bytes = serde_json::to_vec(body).unwrap_or_default();
-                builder
-                    .header(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"))
-                    .body(bytes)
-            }
-            Some(Body::Form(upload)) => builder.multipart(upload.form().await?),
-            None => builder,
-        };
-        builder.build().map_err(|_| bad_address(call))
-    }
-
-    fn address(&self, call: &Call, token: Option<&Issued>) -> String {
-        let (mut address, host) = match &call.to {
-            To::Host(host, path) => {
-                let base = match host {
-                    Host::Api => &self.config.endpoints.api,
-                    Host::Oapi => &self.config.endpoints.oapi,
-                };
-                (format!("{}{path}", base.trim_end_matches('/')), Some(*host))
-            }
-            To::Url(url) => (url.expose().to_owned(), None),
-        };
-        let mut push = |name: &str, value: &str| {
-            address.push(if address.contains('?') { '&' } else { '?' });
-            address.push_str(name);
-            address.push('=');
-            address.extend(utf8_percent_encode(value, QUERY));
-        };
-        if let (Some(Host::Oapi), Some(token)) = (host, token) {
-            push("access_token", token.token.expose());
-        }
-        for (name, value) in &call.query {
-            push(name, value);
-        }
-        address
-    }
-
     fn host(&self, call: &Call) -> String {
-        host_of(self.base(call).expose())
+        host_of(self.base(&call.to))
     }
 
-    /// An address on the host of the call.
-    fn base(&self, call: &Call) -> Secret {
-        match &call.to {
-            To::Host(Host::Api, _) => self.config.endpoints.api.as_str().into(),
-            To::Host(Host::Oapi, _) => self.config.endpoints.oapi.as_str().into(),
-            To::Url(url) => url.clone(),
+    /// An address on the host of a call.
+    pub(super) fn base<'a>(&'a self, to: &'a To) -> &'a str {
+        match to {
+            To::Host(Host::Api, _) => &self.config.endpoints.api,
+            To::Host(Host::Oapi, _) => &self.config.endpoints.oapi,
+            To::Url(url) => url.expose(),
         }
     }
 
@@ -226,55 +153,32 @@ pub(super) fn host_of(url: &str) -> String {
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-/// Status, whether it is HTML, and the body.
-type Answer = (u16, bool, Vec<u8>);
-
-/// What is kept of a request until its answer is there; when nobody waits any more it is kept without one.
-struct Told<'a> {
-    client: &'a Client,
-    call: &'a Call,
-    secrets: Vec<Secret>,
-    carried: Carried,
-    start: Instant,
-    is_kept: bool,
+/// What comes back.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) html: bool,
+    pub(super) bytes: Vec<u8>,
 }
 
-impl<'a> Told<'a> {
-    fn new(
-        client: &'a Client,
-        call: &'a Call,
-        token: Option<&'a Issued>,
-        request: &reqwest::Request,
-    ) -> Self {
-        let (secrets, carried) = (client.secrets(token), Carried::of(call, request));
-        Self { client, call, secrets, carried, start: Instant::now(), is_kept: false }
-    }
-
-    fn keep(&mut self, answer: Option<&Answer>) {
-        self.is_kept = true;
-        let carried = std::mem::replace(&mut self.carried, Carried::File(String::new()));
-        self.client.exchanges.keep(Raw {
-            call: self.call.label(),
-            address: self.client.base(self.call),
-            request: carried,
-            status: answer.map(|answer| answer.0),
-            answer: answer.map(|answer| Piece::of(&answer.2)).unwrap_or_default(),
-            secrets: std::mem::take(&mut self.secrets),
-            took: self.start.elapsed(),
-        });
-    }
-}
-
-impl Drop for Told<'_> {
-    fn drop(&mut self) {
-        if !self.is_kept {
-            self.keep(None);
+/// Waits for `work`. Each time the alarm rings, `ring` tells how long to wait on, or that it is too late: most calls are over
+/// before the first time, so a call has one timer and not one for each of its steps.
+async fn before<T>(
+    work: impl Future<Output = T>,
+    mut alarm: Pin<&mut Sleep>,
+    mut ring: impl FnMut() -> Result<Instant>,
+) -> Result<T> {
+    let mut work = pin!(work);
+    loop {
+        tokio::select! {
+            biased;
+            done = work.as_mut() => return Ok(done),
+            () = alarm.as_mut() => alarm.as_mut().reset(ring()?),
         }
     }
 }
 
 /// What moves while a request waits for its answer.
-pub(super) enum Moving {
+enum Moving {
     /// Nothing: the request is small.
     Nothing,
     /// A file that is being sent.
@@ -289,17 +193,16 @@ impl Moving {
         }
     }
 
+    fn is_file(&self) -> bool {
+        matches!(self, Self::File(_))
+    }
+
     fn bytes(&self) -> u64 {
         match self {
             Self::Nothing => 0,
             Self::File(moved) => moved.load(Ordering::Relaxed),
         }
     }
-}
-
-/// A file behind an address.
-fn is_fetch(call: &Call) -> bool {
-    matches!((&call.to, call.verb), (To::Url(_), Verb::Get))
 }
 
 enum ReadError {
@@ -343,36 +246,4 @@ fn is_counted_answer(status: u16, error: Option<&Error>) -> bool {
         _ => true,
     });
     (200..300).contains(&status) && !refused_early
-}
-
-fn bad_address(call: &Call) -> Error {
-    Error::unsendable(
-        format!("{}: the address cannot be used", call.label()),
-        format!("{}：地址无法使用", call.label()),
-    )
-}
-
-pub(super) fn header_name(name: &str) -> Result<HeaderName> {
-    let lower = name.to_ascii_lowercase();
-    if ["x-acs-dingtalk-access-token", "host", "content-length", "transfer-encoding"]
-        .contains(&lower.as_str())
-    {
-        return Err(Error::unsendable(
-            format!("the header `{name}` cannot be set"),
-            format!("不能设置请求头 `{name}`"),
-        ));
-    }
-    HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
-        Error::unsendable(format!("`{name}` is not a header name"), format!("`{name}` 不是有效的请求头名称"))
-    })
-}
-
-pub(super) fn header_value(name: &str, value: &serde_json::Value) -> Result<HeaderValue> {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    HeaderValue::from_str(&text).map_err(|_| {
-        Error::unsendable(
-            format!("the header `{name}` has a value that cannot be sent"),
-            format!("请求头 `{name}` 的值无法发送"),
-        )
-    })
 }

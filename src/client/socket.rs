@@ -12,7 +12,8 @@ use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-use super::send::{header_name, header_value, innermost};
+use super::request::{header_name, header_value};
+use super::send::innermost;
 use super::{Auth, Body, Call, Client, Flight, To};
 use crate::error::{Error, Kind, Result, Sent};
 use crate::lang::Text;
@@ -39,7 +40,7 @@ impl Client {
     pub async fn ask_for_socket(&self, signer: Option<&str>, body: Value) -> Result<Value> {
         let call = Call {
             verb: Verb::Post,
-            to: signer.map_or_else(|| To::Host(Host::Api, OPEN.to_owned()), |url| To::Url(Secret::new(url))),
+            to: signer.map_or_else(|| To::Host(Host::Api, OPEN.into()), |url| To::Url(Secret::new(url))),
             query: Vec::new(),
             body: Some(Body::Json(body)),
             headers: Map::new(),

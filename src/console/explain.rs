@@ -23,7 +23,7 @@ pub fn explain(repl: &Repl<'_>) -> String {
     let exchanges = repl
         .interpreter
         .app()
-        .map(|live| live.0.client.exchanges.since(failed.exchanges))
+        .map(|live| live.0.client.exchanges_since(failed.exchanges))
         .unwrap_or_default();
     Page { show: repl.show, out: String::new() }.of(failed, &exchanges)
 }

@@ -42,7 +42,7 @@ fn call_of<R: Request>(
     });
     Call {
         verb,
-        to: To::Host(host, path.0),
+        to: To::Host(host, path.0.into()),
         query: query.collect(),
         body: body.map(|body| Body::Json(Value::Object(body))),
         headers: Map::new(),

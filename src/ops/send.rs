@@ -119,9 +119,9 @@ pub(super) async fn send_one(
             Way::Webhook(url) => {
                 let body = webhook_body(message)?;
                 let shown = mask_url(url.expose());
-                let mut call = Call::webhook(url, body.clone());
+                let mut call = Call::webhook(url, body);
                 call.headers = headers.clone();
-                answer(cx, call, shown, body, RecallTarget::Unsupported).await?
+                answer(cx, call, shown, RecallTarget::Unsupported).await?
             }
             Way::Group(cid) => {
                 let recall = RecallTarget::Group(cid.clone());
@@ -154,20 +154,16 @@ async fn through_api(
     body.insert("msgKey".into(), key.into());
     body.insert("msgParam".into(), param.into());
     let body = Value::Object(body);
-    let mut call = Call::new(endpoint, Effect::Notify, body.clone());
+    let mut call = Call::new(endpoint, Effect::Notify, body);
     call.headers = headers.clone();
     let url = format!("{}{}", cx.session.config.endpoints.api.trim_end_matches('/'), endpoint.path);
-    answer(cx, call, url, body, recall).await
+    answer(cx, call, url, recall).await
 }
 
-async fn answer(
-    cx: &Context,
-    call: Call,
-    url: String,
-    sent: Value,
-    recall: RecallTarget,
-) -> Result<Response> {
-    match cx.call(&call).await {
+async fn answer(cx: &Context, mut call: Call, url: String, recall: RecallTarget) -> Result<Response> {
+    let answer = cx.call(&call).await;
+    let sent = call.take_json();
+    match answer {
         Ok(reply) => judged(cx, reply, url, sent, recall),
         Err(error) if cx.session.config.raise_for_api_error => Err(error),
         Err(error) => match error.kind() {
