@@ -78,14 +78,23 @@ pub fn all_cases() -> Vec<(String, Case)> {
 impl Case {
     /// A world as the case needs it; `change` has the last word on its configuration.
     pub fn world(&self, change: impl FnOnce(&mut Config)) -> Result<World, String> {
+        self.world_after(None, change)
+    }
+
+    /// The same with the interpreter of a world that is over.
+    pub fn world_after(&self, old: Option<World>, change: impl FnOnce(&mut Config)) -> Result<World, String> {
         let over =
             Config::from_fields(self.config.clone(), &Origin::Script).map_err(|error| error.to_string())?;
-        let world = World::with(|config| {
+        let set = |config: &mut Config| {
             config.group_api = over.group_api;
             config.raise_for_api_error = over.raise_for_api_error;
             config.stream = over.stream;
             change(config);
-        });
+        };
+        let world = match old {
+            Some(old) => World::after(old, set),
+            None => World::with(set),
+        };
         for file in &self.files {
             match file {
                 File::Named(name) => world.file(name, crate::support::fixture(name)),

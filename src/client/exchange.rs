@@ -141,7 +141,8 @@ impl Client {
     /// An exchange as it may be seen.
     fn seen(&self, number: u64, raw: &Raw) -> Exchange {
         let token = raw.token.iter().map(|token| &token.token);
-        let secrets: Vec<&str> = own_secrets(self.config.bot.as_ref()).chain(token).map(Secret::expose).collect();
+        let secrets: Vec<&str> =
+            own_secrets(self.config.bot.as_ref()).chain(token).map(Secret::expose).collect();
         let request = match &raw.request {
             // A `code` that is sent is the code of a login; one that comes back says what went wrong.
             Sent::Bytes(piece) => piece.masked(&secrets, &["code"]),

@@ -16,7 +16,9 @@ mod request;
 mod retry;
 mod send;
 mod socket;
+mod tls;
 mod token;
+mod trouble;
 mod usage;
 mod webhook;
 
@@ -37,6 +39,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
+use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::config::{Bot, Config};
@@ -70,7 +73,7 @@ impl Client {
     /// A client for `config`. Nothing is opened or sent before the first call.
     pub fn new(config: Arc<Config>, clock: Clock) -> Self {
         Self {
-            http: Http::new(&config.timeouts),
+            http: Http::new(&config),
             addresses: Addresses::default(),
             tokens: Tokens::default(),
             pace: Pace::new(&config.pace),
@@ -126,13 +129,19 @@ impl Client {
         flight: &Flight,
         attempt: &mut u32,
     ) -> Result<Reply> {
+        let mut begun = None;
         loop {
             self.pace.wait(call, self.on_wait.get()).await;
-            let error = match self.send(call, token, flight).await {
+            let begun = *begun.get_or_insert_with(Instant::now);
+            let error = match self.send(call, token, flight, begun).await {
                 Ok(reply) => return Ok(reply),
                 Err(error) => error,
             };
             let Some(delay) = retry::delay(&error, call.effect, *attempt) else { return Err(error) };
+            // The limit of a whole call holds for its tries together.
+            if begun.elapsed() + delay >= self.http.whole {
+                return Err(error);
+            }
             *attempt += 1;
             retry::tell(&error, delay);
             flight.reset();

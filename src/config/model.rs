@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::origin::Origin;
+use super::proxies::Proxies;
 use crate::lang::Lang;
 use crate::secret::Secret;
 
@@ -52,8 +53,13 @@ pub struct Config {
     pub pace: Pace,
     /// How long an answer is waited for.
     pub timeouts: Timeouts,
+    /// Whose certificates are trusted.
+    pub tls: Tls,
     /// How many calls a month has.
     pub usage: Usage,
+    /// The proxies of the environment.
+    #[serde(skip)]
+    pub proxies: Proxies,
     /// The profile that was chosen.
     #[serde(skip)]
     pub profile: Option<String>,
@@ -89,7 +95,9 @@ impl Default for Config {
             endpoints: Endpoints::default(),
             pace: Pace::default(),
             timeouts: Timeouts::default(),
+            tls: Tls::default(),
             usage: Usage::default(),
+            proxies: Proxies::default(),
             profile: None,
             timeout: None,
             source: Source::default(),
@@ -258,6 +266,14 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self { connect: 10.0, first_byte: 30.0, call: 60.0 }
     }
+}
+
+/// Whose certificates are trusted beside those that the system trusts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tls {
+    /// A PEM file of authorities.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// The calls of a month.

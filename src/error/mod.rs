@@ -35,6 +35,30 @@ impl Sent {
     }
 }
 
+/// Which limit of `[timeouts]` was reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// Until the connection stands.
+    Connect,
+    /// Until the answer begins, and until it goes on.
+    FirstByte,
+    /// The whole call.
+    Whole,
+    /// Another one, that the caller gave.
+    Given,
+}
+
+impl Limit {
+    /// Its key in `[timeouts]`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::FirstByte => "first_byte",
+            Self::Whole | Self::Given => "call",
+        }
+    }
+}
+
 /// The class of an error code of DingTalk; it decides the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
@@ -189,6 +213,8 @@ pub enum Kind {
         call: String,
         /// Host.
         host: String,
+        /// Which limit it was.
+        limit: Limit,
         /// After how many seconds.
         after: f64,
         /// Whether it may have been received.

@@ -7,6 +7,8 @@ use super::message::Message;
 pub enum Fault {
     /// Nobody listens until the method has ended.
     Refused,
+    /// The name of the host leads nowhere, from the beginning.
+    NoSuchHost,
     /// Nobody listens for a moment.
     RefusedBriefly,
     /// The connection is reset as soon as it stands: nothing is read.
@@ -79,15 +81,15 @@ pub enum Fault {
 
 use Fault::{
     Banned, Broken, BrokenBare, Busy, ClosedAfter, CutBody, CutHead, CutJson, Expired, Forbidden, Gateway,
-    Html, Interim, Late, Moved, NoHttp, Qpm, Qps, QpsInside, QpsOfAll, Quota, Refused, RefusedBriefly,
-    ResetAfter, ResetAtOnce, ResetBefore, Revoked, Stuck, TooMany, TooManyBare, Trickle, Twice, Unavailable,
-    WrongType, Xml,
+    Html, Interim, Late, Moved, NoHttp, NoSuchHost, Qpm, Qps, QpsInside, QpsOfAll, Quota, Refused,
+    RefusedBriefly, ResetAfter, ResetAtOnce, ResetBefore, Revoked, Stuck, TooMany, TooManyBare, Trickle,
+    Twice, Unavailable, WrongType, Xml,
 };
 
 /// All of them.
 #[rustfmt::skip]
 pub const FAULTS: &[Fault] = &[
-    Refused, RefusedBriefly, ResetAtOnce, ResetBefore, ResetAfter, ClosedAfter, CutHead, CutBody, CutJson,
+    Refused, NoSuchHost, RefusedBriefly, ResetAtOnce, ResetBefore, ResetAfter, ClosedAfter, CutHead, CutBody, CutJson,
     Late, Stuck, Trickle, WrongType, Interim, Twice, Html, Gateway, NoHttp, Xml, Moved, TooMany,
     TooManyBare, Qps, QpsOfAll, QpsInside, Qpm, Banned, Quota, Busy, Broken, Unavailable, BrokenBare, Expired,
     Revoked, Forbidden,
@@ -119,7 +121,7 @@ impl Fault {
         };
         let page = |status: u16, kind: &str, body: &str| Deed::Answer(answer(status, kind, body));
         match self {
-            Refused | RefusedBriefly => Deed::Deaf,
+            Refused | RefusedBriefly | NoSuchHost => Deed::Deaf,
             ResetAtOnce => Deed::Slam,
             ResetBefore => Deed::Swallow,
             ResetAfter | ClosedAfter | CutHead | CutBody | CutJson | Late | Stuck | Trickle | WrongType
@@ -187,6 +189,16 @@ impl Fault {
                 r#"{"errcode":88,"sub_code":"60011","sub_msg":"no","errmsg":"ding talk error"}"#,
             ),
         }
+    }
+
+    /// True for what keeps connections from standing.
+    pub fn is_at_the_door(self) -> bool {
+        matches!(self.deed(true), Deed::Deaf | Deed::Slam)
+    }
+
+    /// True when the client gets a whole answer all the same.
+    pub fn is_whole(self) -> bool {
+        !matches!(self, ResetAfter | ClosedAfter | CutHead | CutBody | Late | Stuck)
     }
 
     /// True for what needs a short limit to be seen.

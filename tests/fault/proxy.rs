@@ -74,16 +74,18 @@ struct Net {
     stands: watch::Sender<[Mood; 2]>,
     /// Where the sandbox is: first api, then oapi.
     far: [SocketAddr; 2],
+    closing: bool,
 }
 
 impl Proxy {
-    /// Stands before `endpoints` and gives the addresses to use instead. Must be called on a runtime.
-    pub fn new(endpoints: &Endpoints) -> (Self, Endpoints) {
+    /// Stands before `endpoints` and gives the addresses to use instead. `closing`: no connection serves for two requests.
+    /// Must be called on a runtime.
+    pub fn new(endpoints: &Endpoints, closing: bool) -> (Self, Endpoints) {
         let far = [&endpoints.api, &endpoints.oapi].map(|url| url.replace("http://", "").parse().unwrap());
         let places = [Place::new(), Place::new()];
         let near = [places[0].at, places[1].at];
         let (mood, stands) = (watch::Sender::new(Mood::Open), watch::Sender::new([Mood::Open; 2]));
-        let net = Arc::new(Net { plan: Mutex::default(), mood, stands, far });
+        let net = Arc::new(Net { plan: Mutex::default(), mood, stands, far, closing });
         let mut tasks = JoinSet::new();
         for (host, place) in places.into_iter().enumerate() {
             let listener = place.listen();
@@ -151,6 +153,7 @@ impl Net {
     /// Whoever comes next finds a closed door, when that is what `strike` means.
     async fn turn_away(self: &Arc<Self>, strike: Option<Strike>) {
         match strike.map(|strike| (strike.fault, strike.fault.deed(true))) {
+            Some((Fault::NoSuchHost, _)) => {}
             Some((fault, Deed::Deaf)) => {
                 self.become_(Mood::Deaf).await;
                 if fault == Fault::RefusedBriefly {
@@ -226,9 +229,6 @@ impl Net {
         client: &mut BufReader<TcpStream>,
     ) -> bool {
         let (index, fault, next_is_struck) = self.note(request);
-        // What is not to find a connection that stands finds none.
-        let is_door =
-            self.strike().is_some_and(|strike| matches!(strike.fault.deed(true), Deed::Deaf | Deed::Slam));
         let answer = match fault.map(|fault| fault.deed(host == 0)) {
             Some(Deed::Swallow) => return false,
             Some(Deed::Bytes(bytes)) => {
@@ -246,23 +246,30 @@ impl Net {
         if next_is_struck {
             self.turn_away(self.strike()).await;
         }
+        // Before it is sent: the client may look at the account as soon as it has it.
+        let told = |whole: bool| {
+            let answer = whole.then(|| (answer.status(), answer.body.clone()));
+            self.tell(index, |seen| seen.answer = answer);
+        };
+        told(fault.is_none_or(Fault::is_whole));
         let whole = match fault.filter(|fault| matches!(fault.deed(true), Deed::Spoil)) {
             Some(fault) => spoil(fault, &answer, client).await,
             None => {
                 let mut bytes = answer.bytes();
-                if is_door {
+                if self.closing {
                     let head = bytes.windows(2).position(|two| two == b"\r\n").unwrap() + 2;
                     bytes.splice(head..head, b"connection: close\r\n".iter().copied());
                 }
                 client.get_mut().write_all(&bytes).await.is_ok()
             }
         };
-        if whole {
-            let answer = (answer.status(), answer.body);
-            self.tell(index, |seen| seen.answer = Some(answer));
-        } else if fault == Some(Fault::ResetAfter) {
+        if !whole {
+            told(false);
+        }
+        if fault == Some(Fault::ResetAfter) {
             return false;
-        } else {
+        }
+        if !whole || self.closing {
             let _ = client.get_mut().shutdown().await;
         }
         true

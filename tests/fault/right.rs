@@ -8,6 +8,8 @@ use super::kind::Fault;
 pub struct Nature {
     pub effect: Effect,
     pub token: Token,
+    /// What lies behind an address: whoever has it knows nothing of DingTalk's codes.
+    pub file: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,10 +71,10 @@ impl Nature {
         };
         let token = match path {
             path if OPEN.contains(&path) || is_file => Token::None,
-            _ if given => Token::Given,
+            _ if given || path == "/v1.0/contact/users/me" => Token::Given,
             _ => Token::App,
         };
-        Self { effect, token }
+        Self { effect, token, file: is_file }
     }
 }
 
@@ -83,12 +85,29 @@ pub enum Right {
     Well(usize),
     /// With this kind, this `sent`, after so many requests.
     Badly(&'static str, &'static str, usize),
+    /// Well, or with this kind: whether something was written before the reset is a matter of microseconds.
+    Either(&'static str),
 }
 
-use Right::{Badly, Well};
+use Right::{Badly, Either, Well};
 
 /// How often a call is tried at most.
 const TRIES: usize = 4;
+
+/// A file is fetched like everything that is read, as long as none of it has come; its bytes are taken as they are.
+fn right_for_file(fault: Fault) -> Right {
+    let call = Nature { effect: Effect::Reads, token: Token::None, file: false };
+    match fault {
+        Fault::CutBody => Badly("network", "yes", 1),
+        Fault::CutJson | Fault::Banned | Fault::Xml => Well(1),
+        Fault::WrongType => Badly("unreadable", "yes", 1),
+        Fault::Expired | Fault::Revoked | Fault::Forbidden | Fault::Quota | Fault::Qpm | Fault::Busy => {
+            Badly("unreadable", "yes", 1)
+        }
+        Fault::Qps | Fault::QpsOfAll | Fault::QpsInside => Badly("unreadable", "yes", 1),
+        fault => right(fault, call),
+    }
+}
 
 /// How a call of this nature must end when `fault` strikes once; a door that is closed stays closed.
 pub fn right(fault: Fault, nature: Nature) -> Right {
@@ -96,11 +115,12 @@ pub fn right(fault: Fault, nature: Nature) -> Right {
     // A read is made again, anything else may have been done.
     let read_again = |kind, sent| if reads { Well(2) } else { Badly(kind, sent, 1) };
     match fault {
+        _ if nature.file => right_for_file(fault),
         // The proxy sees nothing of a connection that does not come to be.
-        Fault::Refused => Badly("network", "no", 0),
+        Fault::Refused | Fault::NoSuchHost => Badly("network", "no", 0),
         Fault::RefusedBriefly => Well(1),
         Fault::ResetAtOnce if reads => Well(1),
-        Fault::ResetAtOnce => Badly("network", "unknown", 0),
+        Fault::ResetAtOnce => Either("network"),
         Fault::ResetBefore | Fault::ResetAfter | Fault::ClosedAfter | Fault::CutHead | Fault::NoHttp => {
             read_again("network", "unknown")
         }
@@ -125,21 +145,23 @@ pub fn right(fault: Fault, nature: Nature) -> Right {
 
 /// How the call of a method must end when its token cannot be fetched; the call itself is not sent then.
 pub fn right_without_token(fault: Fault) -> Right {
-    let fetching = Nature { effect: Effect::Reads, token: Token::None };
+    let fetching = Nature { effect: Effect::Reads, token: Token::None, file: false };
     match right(fault, fetching) {
-        Well(tries) => Well(tries),
         Badly(kind, _, tries) => Badly(kind, "no", tries),
+        other => other,
     }
 }
 
 /// The requests of one call that are not refused as throttled: what it may count as.
 pub fn counts(status: u16, body: &[u8]) -> bool {
+    let page = body.starts_with(b"<");
     let body: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
     let code = body["errcode"].as_i64().unwrap_or_default();
     let inside = body["errmsg"].as_str().is_some_and(|text| text.contains("subcode=900"));
     let throttled =
         matches!(code, 90001..=90014 | 90017 | 90018 | 90020) || inside || body["punish"].is_string();
-    (200..300).contains(&status) && !throttled
+    // A page is no answer of DingTalk's.
+    (200..300).contains(&status) && !throttled && !page
 }
 
 /// The most requests of a call.

@@ -13,6 +13,7 @@ use super::proxy::{Proxy, Seen, Strike};
 use super::right::{Effect, Nature, Right, Token, counts, most, right, right_without_token};
 use super::targets::Target;
 use crate::support::{Ran, World};
+use crate::wire::Request;
 
 /// The request that is struck.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,24 +46,42 @@ struct Happened {
 }
 
 impl Trial<'_> {
-    /// Tries it.
-    pub fn run(&self, runtime: &Runtime) -> Result<(), String> {
+    /// Tries it in a new world, with the interpreter of the one before, which is left behind for the next.
+    pub fn run(&self, runtime: &Runtime, before: &mut Option<World>) -> Result<(), String> {
         let mut proxy = None;
-        let mut world = self.target.case.world(|config| {
+        let world = self.target.case.world_after(before.take(), |config| {
             let _entered = runtime.enter();
-            let (made, endpoints) = Proxy::new(&config.endpoints);
+            let (made, endpoints) = Proxy::new(&config.endpoints, self.fault.is_at_the_door());
             config.endpoints = endpoints;
+            if self.fault == Fault::NoSuchHost {
+                // A name that no resolver asks anybody about.
+                let nowhere = format!("http://{}.invalid", "a".repeat(64));
+                (config.endpoints.api, config.endpoints.oapi) = (nowhere.clone(), nowhere);
+            }
             config.timeouts = self.limits();
+            // A file is needed by nothing but what fills it.
+            config.use_database = self.target.method.name == "warm";
             proxy = Some(made);
         })?;
-        let proxy = proxy.unwrap();
-        let happened = self.strike(runtime, &mut world, &proxy)?;
+        let (world, proxy) = (before.insert(world), proxy.unwrap());
+        if self.fault == Fault::NoSuchHost && !self.is_bare() {
+            return Ok(());
+        }
+        let Some(happened) = self.strike(runtime, world, &proxy)? else { return Ok(()) };
         self.judge(&happened)?;
-        let alive = world.run("app.get_depts(1, #{using_cache: false}).len()");
+        if self.fault == Fault::NoSuchHost {
+            return Ok(());
+        }
+        let alive = world.run("app.get_depts().len()");
         match alive.is_value() && alive.json() == json!(3) {
             true => Ok(()),
             false => Err(format!("the session is not alive: {}", ending(&alive))),
         }
+    }
+
+    /// True when nothing has to go before the first call.
+    fn is_bare(&self) -> bool {
+        self.place == Place::Call(0) && self.target.case.setup.is_empty() && !self.target.is_given()
     }
 
     /// Long ones, but for what waits for them.
@@ -70,12 +89,17 @@ impl Trial<'_> {
         let (long, short) = (30.0, 1.0);
         match self.fault {
             Fault::Late => Timeouts { connect: long, first_byte: short, call: long },
-            Fault::Stuck => Timeouts { connect: long, first_byte: long, call: short },
+            Fault::Stuck => Timeouts { connect: long, first_byte: short, call: short },
             _ => Timeouts { connect: long, first_byte: long, call: long },
         }
     }
 
-    fn strike(&self, runtime: &Runtime, world: &mut World, proxy: &Proxy) -> Result<Happened, String> {
+    fn strike(
+        &self,
+        runtime: &Runtime,
+        world: &mut World,
+        proxy: &Proxy,
+    ) -> Result<Option<Happened>, String> {
         let (setup, call) = self.target.case.scripts(world);
         if !setup.is_empty() {
             let ran = world.run(&setup);
@@ -85,8 +109,10 @@ impl Trial<'_> {
         }
         let client = &world.session.client;
         match self.place {
+            _ if self.fault == Fault::NoSuchHost => {}
             Place::Call(_) => runtime.block_on(client.check_token(&Flight::default())).unwrap(),
-            Place::Token if client.held_token().is_some() => world.clock.advance(7000 * 1000),
+            // The setup has fetched one: there is nothing to strike.
+            Place::Token if client.held_token().is_some() => return Ok(None),
             Place::Token => {}
         }
         let (token, at) = match self.place {
@@ -98,7 +124,7 @@ impl Trial<'_> {
         runtime.block_on(proxy.arm(Some(Strike { fault: self.fault, token, at, times })));
         let ran = world.run(&call);
         let seen = runtime.block_on(proxy.heal());
-        Ok(Happened { ran, seen, counted: world.session.client.usage.session() - before })
+        Ok(Some(Happened { ran, seen, counted: world.session.client.usage.session() - before }))
     }
 
     fn judge(&self, happened: &Happened) -> Result<(), String> {
@@ -109,6 +135,11 @@ impl Trial<'_> {
             return Err(format!("{} counted, not {counted}", happened.counted));
         }
         Ok(())
+    }
+
+    /// The first call that needs the app's token.
+    fn first_with_token(&self) -> usize {
+        self.target.calls.iter().position(|call| call.token == Token::App).unwrap_or_default()
     }
 
     fn nature(&self, seen: &Seen) -> Nature {
@@ -142,46 +173,55 @@ impl Trial<'_> {
         let calls = seen.iter().filter(|seen| !seen.token).count();
         let (found, all) = (ending(ran), self.target.calls.len());
         let (wanted, at) = match self.place {
-            Place::Token => (right_without_token(self.fault), 0),
+            // A closed door keeps the calls out that need no token, too.
+            Place::Token if matches!(self.fault, Fault::Refused | Fault::NoSuchHost) => {
+                (right_without_token(self.fault), 0)
+            }
+            Place::Token => (right_without_token(self.fault), self.first_with_token()),
             Place::Call(at) => (right(self.fault, self.target.calls[at]), at),
         };
-        let frames = |at: usize| self.target.calls[at].effect == Effect::Frames;
-        if let Place::Call(at) = self.place
-            && frames(at)
-        {
+        if self.target.calls[at].effect == Effect::Frames {
             let most = all + most(self.target.calls[at]);
             return if calls <= most { Ok(()) } else { Err(format!("{calls} requests, {found}")) };
         }
-        let (well, tries) = match wanted {
-            Right::Well(tries) => (true, tries),
-            Right::Badly(.., tries) => (false, tries),
-        };
-        let expected = match (self.place, well) {
-            (Place::Call(_), true) => all + tries - 1,
-            (Place::Call(at), false) => at + tries,
-            (Place::Token, true) => all,
-            (Place::Token, false) => 0,
+        let expected = match (wanted, self.place) {
+            (Right::Either(kind), _) if !ran.is_value() => return self.said(ran.problem(), kind, None, at),
+            (Right::Either(_), _) => all,
+            (Right::Well(tries), Place::Call(_)) => all + tries - 1,
+            (Right::Well(_), Place::Token) => all,
+            (Right::Badly(.., tries), Place::Call(at)) => at + tries,
+            (Right::Badly(..), Place::Token) => at,
         };
         if calls != expected {
             return Err(format!("{calls} requests, not {expected}; {found}"));
         }
         match wanted {
-            Right::Well(_) if ran.is_value() || self.target.case.fails.is_some() => Ok(()),
-            Right::Well(_) => Err(format!("it did not recover: {found}")),
             Right::Badly(..) if ran.is_value() => Err("it did not fail".into()),
-            Right::Badly(kind, sent, _) => self.said(ran.problem(), kind, sent, at),
+            Right::Badly(kind, sent, _) => self.said(ran.problem(), kind, Some(sent), at),
+            Right::Well(_) | Right::Either(_) if ran.is_value() || self.target.case.fails.is_some() => Ok(()),
+            Right::Well(_) | Right::Either(_) => Err(format!("it did not recover: {found}")),
         }
     }
 
     /// An error of the right kind that says the truth.
-    fn said(&self, problem: &Problem, kind: &str, sent: &str, at: usize) -> Result<(), String> {
+    fn said(&self, problem: &Problem, kind: &str, sent: Option<&str>, at: usize) -> Result<(), String> {
         let Some(error) = &problem.error else {
             return Err(format!("no error of ours: {}", problem.message.en));
         };
         // What was done before stays done, and the error may say so.
         let partly = at > 0 && error.kind_name() == "partial";
         let found = (error.kind_name(), error.sent().name());
-        if found == (kind, sent) || partly {
+        let hints = format!("{:?}", problem.hints);
+        let refused =
+            ["refused", "permission", "token", "rate", "quota"].contains(&kind) || sent == Some("no");
+        if partly && !refused && hints.contains("messages were not sent") {
+            return Err(format!("it says too much: {hints}"));
+        }
+        let told = |call: &Request| call.path.starts_with("/v1.0/robot/") || call.path.starts_with("/robot/");
+        if !partly && self.target.case.requests[..at].iter().any(told) && !self.target.calls[at].file {
+            return Err(format!("it does not say what was sent: {}", problem.message.en));
+        }
+        if (found.0 == kind && sent.is_none_or(|sent| sent == found.1)) || partly {
             return Ok(());
         }
         Err(format!("{found:?}, not {:?}: {}", (kind, sent), problem.message.en))
