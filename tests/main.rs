@@ -15,6 +15,7 @@ mod documents;
 mod events;
 mod fault;
 mod method;
+mod network;
 mod sandbox;
 mod script;
 mod stream;

@@ -58,12 +58,12 @@ pub(super) fn innermost(error: &reqwest::Error) -> String {
 fn find_tls(error: &reqwest::Error) -> Option<&TlsError> {
     let mut next: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(error) = next {
-        let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let tls = inside.and_then(|inside| inside.downcast_ref()).or_else(|| error.downcast_ref());
-        if tls.is_some() {
-            return tls;
+        if let Some(tls) = error.downcast_ref() {
+            return Some(tls);
         }
-        next = error.source();
+        // What an I/O error carries is not its source.
+        let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        next = inside.map_or_else(|| error.source(), |inside| Some(inside));
     }
     None
 }

@@ -46,6 +46,10 @@ fn chosen(all: Vec<Trial<'_>>) -> Vec<Trial<'_>> {
     let seed: u64 = wish.parse().unwrap_or(1);
     let mut pairs: BTreeMap<(&str, Fault), Vec<Trial<'_>>> = BTreeMap::new();
     for trial in all {
+        // A card that nobody takes is offered again for half a minute.
+        if trial.fault == Fault::Refused && trial.has_frames() {
+            continue;
+        }
         pairs.entry((trial.target.method.name, trial.fault)).or_default().push(trial);
     }
     let (random, mut bytes) = (Clock::fixed(0, seed), [0; 8]);

@@ -79,6 +79,11 @@ impl Trial<'_> {
         }
     }
 
+    /// True when it writes into a card.
+    pub fn has_frames(&self) -> bool {
+        self.target.calls.iter().any(|call| call.effect == Effect::Frames)
+    }
+
     /// True when nothing has to go before the first call.
     fn is_bare(&self) -> bool {
         self.place == Place::Call(0) && self.target.case.setup.is_empty() && !self.target.is_given()
