@@ -18,6 +18,7 @@ mod method;
 mod network;
 mod sandbox;
 mod script;
+mod secrets;
 mod stream;
 mod support;
 mod wire;

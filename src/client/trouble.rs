@@ -72,7 +72,7 @@ fn find_tls(error: &reqwest::Error) -> Option<&TlsError> {
 fn certificate(error: &TlsError) -> Option<&'static str> {
     let TlsError::InvalidCertificate(problem) = error else { return None };
     match problem {
-        CertificateError::UnknownIssuer => {
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             Some("its certificate is from an authority that is not trusted here")
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
@@ -90,11 +90,11 @@ fn certificate(error: &TlsError) -> Option<&'static str> {
 
 fn tls_hint(error: &TlsError) -> Text {
     use CertificateError::{
-        Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet, NotValidYetContext,
-        UnknownIssuer,
+        BadSignature, Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,
+        NotValidYetContext, UnknownIssuer,
     };
     match error {
-        TlsError::InvalidCertificate(UnknownIssuer) => Text::fixed(
+        TlsError::InvalidCertificate(UnknownIssuer | BadSignature) => Text::fixed(
             "somebody stands in between, or the authority is your own: `tls.ca_file` names its certificate (PEM)",
             "中间可能有代理，或使用了自建 CA：可用 `tls.ca_file` 指定其证书（PEM）",
         ),

@@ -1,5 +1,6 @@
 //! The proxies that the environment names, with curl's names and rules. They may hold a password.
 
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::env::Env;
@@ -19,6 +20,8 @@ pub struct Proxies {
     pub https: Option<Secret>,
     /// Hosts that are reached directly, separated by commas.
     pub except: String,
+    /// The passwords in them.
+    pub passwords: Vec<Secret>,
 }
 
 impl Proxies {
@@ -30,7 +33,9 @@ impl Proxies {
         let http = if is_cgi { None } else { one(env, &["HTTP_PROXY", "http_proxy"])? };
         let https = one(env, &["HTTPS_PROXY", "https_proxy"])?;
         let except = ["NO_PROXY", "no_proxy"].iter().find_map(|name| env.var(name)).unwrap_or_default();
-        Ok(Self { http: http.or_else(|| all.clone()), https: https.or(all), except: except.to_owned() })
+        let (http, https) = (http.or_else(|| all.clone()), https.or(all));
+        let passwords = http.iter().chain(&https).filter_map(password).collect();
+        Ok(Self { http, https, except: except.to_owned(), passwords })
     }
 
     /// The one that DingTalk is reached through, without its password.
@@ -39,11 +44,11 @@ impl Proxies {
         let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
         Some(format!("{}://{}{port}", url.scheme(), url.host_str()?))
     }
+}
 
-    /// The passwords in them.
-    pub(super) fn secrets(&self) -> impl Iterator<Item = &Secret> {
-        self.http.iter().chain(&self.https)
-    }
+fn password(url: &Secret) -> Option<Secret> {
+    let url = Url::parse(url.expose()).ok()?;
+    Some(Secret::new(percent_decode_str(url.password()?).decode_utf8_lossy()))
 }
 
 fn one(env: &Env, names: &[&'static str]) -> Result<Option<Secret>> {

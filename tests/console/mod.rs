@@ -30,4 +30,4 @@ mod tearing;
 #[cfg(unix)]
 mod typing;
 #[cfg(unix)]
-mod window;
+pub mod window;

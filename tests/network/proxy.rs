@@ -83,7 +83,7 @@ fn behind(proxy: &Proxy, authority: &Authority, change: impl FnOnce(&mut Config)
     World::with(|config| {
         config.endpoints = dingraia::config::Endpoints::default();
         config.tls.ca_file = Some(authority.file(&tempfile::tempdir().unwrap().keep()));
-        config.proxies = Proxies { http: Some(proxy.url()), https: Some(proxy.url()), except: String::new() };
+        config.proxies = Proxies { http: Some(proxy.url()), https: Some(proxy.url()), ..Proxies::default() };
         change(config);
     })
 }
@@ -110,7 +110,7 @@ fn http_is_asked_of_the_proxy() {
 fn what_is_on_this_machine_is_reached_directly() {
     let proxy = Proxy::new(1);
     let mut world = World::with(|config| {
-        config.proxies = Proxies { http: Some(proxy.url()), https: Some(proxy.url()), except: String::new() };
+        config.proxies = Proxies { http: Some(proxy.url()), https: Some(proxy.url()), ..Proxies::default() };
     });
     world.run("app.get_depts().len()").gives(serde_json::json!(3));
     let authority = Authority::new();
