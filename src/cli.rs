@@ -1,6 +1,11 @@
 //! The command line.
 
+mod journal;
+
+pub use journal::JournalArgs;
+
 use std::ffi::OsString;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -116,6 +121,12 @@ pub enum Command {
         #[arg(allow_hyphen_values = true)]
         expression: String,
     },
+    /// Say what is wrong with scripts and what they would do, without running them.
+    Check {
+        /// The scripts; `-` is stdin.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
     /// List the methods, or show one.
     Methods {
         /// A method.
@@ -154,6 +165,8 @@ pub enum Command {
         #[command(subcommand)]
         action: CacheAction,
     },
+    /// Show the journal: every request that was made, by any program of yours.
+    Journal(JournalArgs),
     /// Print a completion script for a shell.
     Completions {
         /// The shell.
@@ -185,6 +198,12 @@ pub struct ListenArgs {
     /// Append everything that arrives to this file, for `replay`; without what one could answer with.
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
+    /// Receive callbacks over HTTP on this port too; 0 = any that is free.
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<u16>,
+    /// Another address of this machine than 127.0.0.1 for it; HTTPS is left to a reverse proxy.
+    #[arg(long, value_name = "ADDRESS", requires = "port")]
+    pub host: Option<IpAddr>,
 }
 
 /// What `replay` does.

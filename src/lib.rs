@@ -60,6 +60,7 @@ pub mod config;
 pub mod console;
 pub mod error;
 pub mod events;
+pub mod journal;
 pub mod lang;
 pub mod memory;
 pub mod message;

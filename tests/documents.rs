@@ -1,5 +1,6 @@
 //! What the documents say must be so: the README, the tour, the sample scripts, the layout of the repository.
 
+mod robot;
 mod samples;
 
 use std::fmt::Write as _;

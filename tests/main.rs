@@ -14,6 +14,7 @@ mod console;
 mod documents;
 mod events;
 mod fault;
+mod fuzz;
 mod method;
 mod network;
 mod sandbox;

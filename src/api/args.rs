@@ -78,13 +78,13 @@ impl Args {
     /// # Errors
     /// Too many arguments or an unknown name.
     pub fn bind(method: &Method, mut given: Vec<Arg>) -> Result<Self> {
-        let last = given.len().checked_sub(1).filter(|last| *last < method.by_position);
-        let own_map = last.is_some_and(|last| {
-            let kind = method.params[last].kind;
-            kind.takes_map() || (kind.may_take_map() && !names_parameters(method, &given[last]))
-        });
+        let count = given.len();
         let named = match given.pop() {
-            Some(Arg::Map(entries)) if !own_map => entries,
+            Some(Arg::Map(entries))
+                if is_options(method, count, entries.iter().map(|(name, _)| name.as_str())) =>
+            {
+                entries
+            }
             Some(last) => {
                 given.push(last);
                 Vec::new()
@@ -108,14 +108,7 @@ impl Args {
             }
         }
         let Some(arg) = value else {
-            return T::absent().ok_or_else(|| {
-                Error::new(ErrorKind::Missing {
-                    method: method.name.into(),
-                    param: param.name.into(),
-                    expected: param.kind.text(),
-                })
-                .hint(usage(method))
-            });
+            return T::absent().ok_or_else(|| missing(method, index));
         };
         T::from_arg(arg).map_err(|mismatch| argument(method, param.name, param.kind, mismatch))
     }
@@ -164,11 +157,27 @@ impl Args {
     }
 }
 
-/// True for a map with the name of a parameter in it, and for an empty one.
-fn names_parameters(method: &Method, arg: &Arg) -> bool {
-    let Arg::Map(entries) = arg else { return false };
-    entries.is_empty()
-        || entries.iter().any(|(name, _)| method.params.iter().any(|param| param.answers_to(name)))
+/// Whether a map with these keys, as the last of `count` arguments, holds parameters by name; if not, it is an argument itself.
+pub fn is_options<'a>(method: &Method, count: usize, keys: impl Iterator<Item = &'a str>) -> bool {
+    let Some(last) = count.checked_sub(1).filter(|last| *last < method.by_position) else { return true };
+    let kind = method.params[last].kind;
+    if !kind.may_take_map() {
+        return !kind.takes_map();
+    }
+    // One with the name of a parameter in it, or an empty one.
+    let mut keys = keys.peekable();
+    keys.peek().is_none() || keys.any(|name| method.params.iter().any(|param| param.answers_to(name)))
+}
+
+/// The error for a required argument that is not there.
+pub fn missing(method: &Method, index: usize) -> Error {
+    let param = &method.params[index];
+    Error::new(ErrorKind::Missing {
+        method: method.name.into(),
+        param: param.name.into(),
+        expected: param.kind.text(),
+    })
+    .hint(usage(method))
 }
 
 fn usage(method: &Method) -> Text {

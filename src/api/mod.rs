@@ -5,6 +5,7 @@ mod args;
 mod body;
 mod card_kinds;
 mod kinds;
+mod literal;
 mod person;
 mod sendable;
 mod setting;
@@ -30,10 +31,11 @@ pub mod task;
 pub mod warm;
 
 pub use arg::{Arg, Object};
-pub use args::{Args, FromArg, Mismatch, Request};
+pub use args::{Args, FromArg, Mismatch, Request, is_options, missing};
 pub use body::body;
 pub use card_kinds::{CallbackType, CardTarget, Count, Function, Logo};
 pub use kinds::{ConversationId, DeptId, Flag, Language, Path, Seconds, Texts, Token, UserId};
+pub use literal::check_literal;
 pub use local::Cached;
 pub use sendable::{Messages, Receipts};
 
@@ -73,4 +75,24 @@ pub fn methods() -> impl Iterator<Item = &'static Method> {
 /// The row that answers to `name` on `on`.
 pub fn find(on: On, name: &str) -> Option<&'static Method> {
     methods().find(|method| method.on == on && (method.name == name || method.aliases.contains(&name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::methods;
+    use crate::spec::Calls;
+
+    #[test]
+    fn every_cost_is_a_number() {
+        for method in methods() {
+            let Calls { least, most } = method.calls();
+            let text = match (least, most) {
+                (least, Some(most)) if least == most => least.to_string(),
+                (least, Some(most)) => format!("{most} / {least}"),
+                (0, None) => "1+ / 0".to_owned(),
+                (least, None) => format!("{least}+"),
+            };
+            assert_eq!(method.cost, text, "{}", method.name);
+        }
+    }
 }

@@ -10,6 +10,7 @@ use super::start;
 use crate::cache::{Cache, Cursor, Entry, Table};
 use crate::cli::{CacheAction, Output};
 use crate::console::cache_view;
+use crate::console::render::csv;
 use crate::console::show::Show;
 use crate::console::style::Role;
 use crate::error::{Error, Kind, Result};
@@ -263,12 +264,12 @@ impl<'a> Desk<'a> {
 
     /// Rows one by one, as JSON lines or CSV, until nobody reads any more.
     fn rows(&self, mut rows: impl Iterator<Item = Map<String, Value>>, columns: &[&str]) {
-        let csv = self.output() == Output::Csv;
-        if csv && !self.program.screen.result(&columns.join(",")) {
+        let is_csv = self.output() == Output::Csv;
+        if is_csv && !self.program.screen.result(&format!("{}\r", columns.join(","))) {
             return;
         }
-        let line = |row: &Map<String, Value>| match csv {
-            true => columns.iter().map(|column| cell(row.get(*column))).collect::<Vec<_>>().join(","),
+        let line = |row: &Map<String, Value>| match is_csv {
+            true => csv::record(row, columns),
             false => Value::Object(row.clone()).to_string(),
         };
         rows.all(|row| self.program.screen.result(&line(&row)));
@@ -281,16 +282,6 @@ fn bound(text: &str) -> Value {
         .map(Value::from)
         .or_else(|_| text.parse::<f64>().map(Value::from))
         .unwrap_or_else(|_| text.into())
-}
-
-/// A value in a line of CSV.
-fn cell(value: Option<&Value>) -> String {
-    let text = match value {
-        None | Some(Value::Null) => return String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
-    };
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
 /// Writes whole lines to stdout.

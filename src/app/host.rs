@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::doctor;
+use super::play;
 use super::program::Program;
 use super::shell::{compile, editor};
 use super::start::{Ask, Ready, start_on};
 use crate::console::complete::Known;
-use crate::console::host::{Host, Opened, Profiles, Reloaded};
+use crate::console::host::{Deed, Host, Opened, Profiles, Reloaded};
 use crate::console::repl::State;
 use crate::error::Result;
 use crate::lang::{Lang, Text};
@@ -70,6 +71,10 @@ impl Host for Program {
         }
     }
 
+    fn practise(&self, interpreter: &Interpreter, deed: &Deed, lang: Lang) -> Result<String> {
+        play::at_the_prompt(self, interpreter, deed, lang)
+    }
+
     fn doctor(&self, interpreter: &Interpreter, lang: Lang) -> Vec<String> {
         let Some(live) = interpreter.app() else { return Vec::new() };
         let config = Arc::clone(&live.0.config);
@@ -84,7 +89,8 @@ fn named(profile: &str) -> Option<&str> {
     Some(profile).filter(|profile| *profile != "default")
 }
 
-fn is_practice(live: &Live) -> bool {
+/// Whether its requests go to a server on this machine, which is then a sandbox.
+pub(super) fn is_practice(live: &Live) -> bool {
     live.0.config.endpoints.api.starts_with("http://127.0.0.1:")
 }
 

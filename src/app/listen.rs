@@ -2,6 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,7 +19,7 @@ use crate::cli::{ListenArgs, ReplayArgs};
 use crate::client::Flight;
 use crate::console::source::read_text;
 use crate::error::{Error, Kind, Result};
-use crate::events::{Event, Hub, Kind as EventKind, record, redacted};
+use crate::events::{Ask as Listen, Event, Hub, Kind as EventKind, record, redacted};
 use crate::lang::Text;
 use crate::script::{Live, Outcome, Stop};
 
@@ -53,11 +54,13 @@ pub(super) fn run(program: &Program, args: &ListenArgs) -> Result<u8> {
             return Ok(code);
         }
         if station.status(&live.0).is_none() {
-            station.listen(&live)?;
+            station.start(&live.0, asked(args))?;
         }
-        program.note(
-            Text::fixed("listening; Ctrl-C ends it", "正在监听；按 Ctrl-C 结束").get(started.show.lang),
-        );
+        let at = station.receivers().join(" ");
+        let at = if at.is_empty() { at } else { format!(" {at}") };
+        let text =
+            Text::made(format!("listening{at}; Ctrl-C ends it"), format!("正在监听{at}；按 Ctrl-C 结束"));
+        program.note(text.get(started.show.lang));
         let waited = program.bridge.evaluate(&stop, || {
             program.bridge.wait(&Flight::default(), async {
                 let limit = async {
@@ -77,6 +80,12 @@ pub(super) fn run(program: &Program, args: &ListenArgs) -> Result<u8> {
         finish(program, &live, &station)?;
         ended(program, waited)
     })
+}
+
+/// What is listened to.
+fn asked(args: &ListenArgs) -> Listen {
+    let host = args.host.unwrap_or(Ipv4Addr::LOCALHOST.into());
+    Listen { address: args.port.map(|port| SocketAddr::from((host, port))), ..Listen::default() }
 }
 
 /// `dingraia replay FILE`: what was recorded, at its pace, through the same handlers.

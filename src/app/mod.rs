@@ -1,16 +1,20 @@
 //! The composition root: builds everything, owns every task, runs what the command line asks for.
 
 mod cache;
+mod check;
 mod chinese;
+mod claim;
 mod configure;
 mod doctor;
 mod evaluate;
 mod host;
+mod journal;
 mod listen;
 mod logging;
 mod methods;
 mod play;
 mod practice;
+mod practised;
 mod program;
 mod shell;
 mod start;
@@ -104,6 +108,7 @@ fn run(program: &Program, cli: Cli) -> Result<u8> {
         None if program.stdin_is_terminal => shell::run(program),
         None => evaluate::script(program, Path::new("-"), &[]),
         Some(Command::Run { file, args }) => evaluate::script(program, &file, &args),
+        Some(Command::Check { files }) => check::run(program, &files),
         Some(Command::Eval { expression }) => evaluate::expression(program, &expression),
         Some(Command::Methods { rhai: true, .. }) => methods::definitions(program),
         Some(Command::Methods { name, json, markdown, .. }) => {
@@ -117,6 +122,7 @@ fn run(program: &Program, cli: Cli) -> Result<u8> {
         Some(Command::Cache { action }) => cache::run(program, action),
         Some(Command::Listen(args)) => listen::run(program, &args),
         Some(Command::Replay(args)) => listen::replay(program, &args),
+        Some(Command::Journal(args)) => journal::run(program, &args),
         Some(Command::Doctor) => doctor::run(program),
         Some(Command::Sandbox { action: SandboxAction::Coverage }) => methods::coverage(program),
         Some(Command::Sandbox { action: SandboxAction::Serve { port, seed } }) => {

@@ -1,19 +1,25 @@
-//! `dingraia sandbox say|press|event|fault|state`: plays people in a sandbox that another process serves.
+//! `dingraia sandbox say|press|event|fault|state`: plays people in a sandbox that another process serves; and in that of the
+//! console, `%as` and `%sandbox`.
 
 use std::path::{Path, PathBuf};
 
+use clap::Parser as _;
+use clap::error::ErrorKind;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::host::is_practice;
 use super::program::Program;
-use crate::cli::{At, Output, SandboxAction};
+use super::usage;
+use crate::cli::{At, Cli, Command, Output, SandboxAction};
 use crate::client::Flight;
 use crate::clock::Clock;
 use crate::config::{Bot, Endpoints, Existing, write_private};
+use crate::console::host::Deed;
 use crate::error::{Error, Kind, Result, Sent};
 use crate::lang::{Lang, Text};
 use crate::sandbox::{Credentials, Sandbox, Seed};
-use crate::script::Stop;
+use crate::script::{Interpreter, Stop};
 
 /// What `sandbox serve` leaves for the other commands; it is taken away when the serving ends.
 pub(super) struct Note {
@@ -64,12 +70,116 @@ fn read(path: &Path) -> Option<Served> {
 
 /// Does what the command says.
 pub(super) fn run(program: &Program, action: &SandboxAction) -> Result<u8> {
-    let (at, name, body) = match action {
+    let (at, asked) = asked(action)?;
+    let shown = match asked {
+        Asked::Names => Sandbox::wishes().join("\n"),
+        Asked::Of(name, body) => {
+            let answer = ask(program, &find(program, at)?, name, body)?;
+            match program.global.output {
+                Some(Output::Json) => answer.to_string(),
+                _ => text(name, &answer, program.show.lang),
+            }
+        }
+    };
+    program.screen.result(&shown);
+    Ok(0)
+}
+
+/// Does it in the sandbox of the console's `app`, which this process or another one serves.
+pub(super) fn at_the_prompt(
+    program: &Program,
+    interpreter: &Interpreter,
+    deed: &Deed,
+    lang: Lang,
+) -> Result<String> {
+    let (url, asked) = match deed {
+        Deed::Say(person, words) => {
+            (None, Asked::Of("say", Some(json!({ "person": person, "words": words }))))
+        }
+        Deed::Words(words) => match read_words(words, lang)? {
+            Read::Action(action) => {
+                let (at, asked) = asked(&action)?;
+                (at.url.clone(), asked)
+            }
+            Read::Help(help) => return Ok(help),
+        },
+    };
+    let Asked::Of(name, body) = asked else { return Ok(Sandbox::wishes().join("\n")) };
+    let served = match url {
+        Some(url) => find(program, &At { url: Some(url) })?,
+        None => of_app(interpreter)?,
+    };
+    if let Some(body) = body.as_ref().filter(|_| name == "say") {
+        let words: Vec<String> = serde_json::from_value(body["words"].clone()).unwrap_or_default();
+        program.practised.is_spoken(&served.api, body["person"].as_str().unwrap_or_default(), &words);
+    }
+    let answer = ask(program, &served, name, body)?;
+    let mut told = text(name, &answer, lang);
+    if answer["placed"]["to"] == "nobody" {
+        let hint = Text::fixed("`%listen on` connects", "`%listen on` 可建立连接");
+        told = format!("{told}; {}", hint.get(lang));
+    }
+    Ok(told)
+}
+
+/// What stands behind `%sandbox`.
+enum Read {
+    Action(SandboxAction),
+    Help(String),
+}
+
+/// Reads the words as the shell's command line is read.
+fn read_words(words: &[String], lang: Lang) -> Result<Read> {
+    let line = ["dingraia", "sandbox"].into_iter().chain(words.iter().map(String::as_str));
+    let error = match Cli::try_parse_from(line.clone()) {
+        Ok(Cli { command: Some(Command::Sandbox { action }), .. }) => return Ok(Read::Action(action)),
+        Ok(_) => {
+            return Err(Error::new(Kind::Bug { problem: "`%sandbox` is read as another command".into() }));
+        }
+        Err(error) => error,
+    };
+    // The same words again, with the texts of the language.
+    let error = match lang {
+        Lang::En => error,
+        Lang::Zh => usage::command(lang).try_get_matches_from(line).err().unwrap_or(error),
+    };
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            Ok(Read::Help(usage::help_text(&error, lang, false).trim_end().to_owned()))
+        }
+        _ => Err(usage::wrong(&error)),
+    }
+}
+
+/// The sandbox of an app.
+fn of_app(interpreter: &Interpreter) -> Result<Served> {
+    let live = interpreter.app().filter(is_practice);
+    let app = live.as_ref().and_then(|live| Some((live, live.0.config.bot.as_ref()?.app()?)));
+    let (live, (_, secret)) = app.ok_or_else(|| {
+        Error::usage("`app` is not in the practice organisation", "`app` 不在沙盒中").hint(Text::fixed(
+            "`dingraia --sandbox` opens a console on it",
+            "用 `dingraia --sandbox` 打开沙盒控制台",
+        ))
+    })?;
+    Ok(Served { api: live.0.config.endpoints.api.clone(), app_secret: secret.expose().to_owned() })
+}
+
+/// What a command asks the sandbox for.
+enum Asked {
+    /// Nothing: the names of the failures are known here.
+    Names,
+    /// This, with this body.
+    Of(&'static str, Option<Value>),
+}
+
+fn asked(action: &SandboxAction) -> Result<(&At, Asked)> {
+    let of = |name, body| Asked::Of(name, Some(body));
+    Ok(match action {
         SandboxAction::Say { person, words, at } => {
-            (at, "say", Some(json!({"person": person, "words": words})))
+            (at, of("say", json!({"person": person, "words": words})))
         }
         SandboxAction::Press { card, person, actions, at } => {
-            (at, "press", Some(json!({"card": card, "person": person, "actions": actions})))
+            (at, of("press", json!({"card": card, "person": person, "actions": actions})))
         }
         SandboxAction::Event { kind, data, at } => {
             let data: Value = serde_json::from_str(data).map_err(|error| {
@@ -78,30 +188,21 @@ pub(super) fn run(program: &Program, action: &SandboxAction) -> Result<u8> {
                     format!("事件内容不是 JSON：{error}"),
                 )
             })?;
-            (at, "event", Some(json!({"type": kind, "data": data})))
+            (at, of("event", json!({"type": kind, "data": data})))
         }
-        SandboxAction::Fault { name: None, .. } => {
-            program.screen.result(&Sandbox::wishes().join("\n"));
-            return Ok(0);
+        SandboxAction::Fault { name: None, at, .. } => (at, Asked::Names),
+        SandboxAction::Fault { name: Some(name), on, times, millis, status, at } => {
+            let body = json!({"name": name, "on": on, "times": times, "millis": millis, "status": status});
+            (at, of("fault", body))
         }
-        SandboxAction::Fault { name: Some(name), on, times, millis, status, at } => (
-            at,
-            "fault",
-            Some(json!({"name": name, "on": on, "times": times, "millis": millis, "status": status})),
-        ),
-        SandboxAction::State { at } => (at, "state", None),
+        SandboxAction::State { at } => (at, Asked::Of("state", None)),
         SandboxAction::Coverage | SandboxAction::Serve { .. } => {
-            return Err(Error::new(Kind::Bug { problem: "not a command for people".into() }));
+            return Err(Error::usage("this is a command of the shell", "这是 shell 命令").hint(Text::fixed(
+                "`dingraia sandbox serve` and `dingraia sandbox coverage`",
+                "请在 shell 中运行 `dingraia sandbox serve` 或 `dingraia sandbox coverage`",
+            )));
         }
-    };
-    let served = find(program, at)?;
-    let answer = ask(program, &served, name, body)?;
-    let shown = match program.global.output {
-        Some(Output::Json) => answer.to_string(),
-        _ => text(name, &answer, program.show.lang),
-    };
-    program.screen.result(&shown);
-    Ok(0)
+    })
 }
 
 /// The sandbox that is meant: the one at `--url`, or the one that left a note.

@@ -45,7 +45,8 @@ impl Practice {
 
     /// Serves when the runtime starts, which is at the first call.
     pub(super) fn serve_later(self, program: &Program) {
-        let Self { sandbox, api, oapi, .. } = self;
+        let Self { sandbox, api, oapi, endpoints } = self;
+        program.practised.add(&endpoints.api, &sandbox);
         program.bridge.on_start(move |runtime| {
             let _entered = runtime.enter();
             // A socket that was just bound is accepted by the runtime.

@@ -16,6 +16,7 @@ use crate::lang::Lang;
 use crate::script::{Bridge, Print, Stop};
 
 use super::logging;
+use super::practised::Practised;
 
 /// How many lines of a value a command shows on a terminal.
 const MOST_LINES: usize = 200;
@@ -29,6 +30,8 @@ pub(super) struct Program {
     pub(super) show: Show,
     pub(super) bridge: Arc<Bridge>,
     pub(super) interrupts: Interrupts,
+    /// The sandboxes that were opened.
+    pub(super) practised: Arc<Practised>,
     pub(super) stdin_is_terminal: bool,
     pub(super) stdout_is_terminal: bool,
 }
@@ -58,6 +61,7 @@ impl Program {
             screen,
             bridge: Arc::default(),
             interrupts,
+            practised: Arc::default(),
             stdin_is_terminal,
             stdout_is_terminal,
         }

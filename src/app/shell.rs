@@ -8,6 +8,7 @@ use super::start::{Ask, Started, says_yes, start};
 use crate::console::arrivals::Arrivals;
 use crate::console::complete::{Completer, Known};
 use crate::console::editor::{Compile, Editor, EditorOptions};
+use crate::console::host::Crowds;
 use crate::console::input::ParseFailure;
 use crate::console::memory::Memory;
 use crate::console::pager::Pager;
@@ -40,6 +41,12 @@ pub(super) fn run(program: &Program) -> Result<u8> {
         Arrivals::new(Arc::clone(&screen), show.palette, program.screen.spoken.clone(), move |millis| {
             clock.time_of_day(millis)
         });
+    let told = Arc::downgrade(&arrivals);
+    program.practised.hear_with(move |answered| {
+        if let Some(arrivals) = told.upgrade() {
+            arrivals.show_answer(answered);
+        }
+    });
     let Started { interpreter, .. } = started;
     let (memory, host) = (Memory::default(), program);
     let parts = Repl {
@@ -93,7 +100,9 @@ pub(super) fn editor(
     let history = started.paths.state_dir.as_ref().map(|dir| dir.join(&started.profile).join("history"));
     known.speak(started.show.lang);
     let profiles = started.profiles.clone();
-    let completer = Completer { known: known.clone(), folder: PathBuf::from("."), profiles };
+    let here = Arc::clone(&program.practised);
+    let crowds: Crowds = Arc::new(move |live| here.crowd(&live.0.config.endpoints.api));
+    let completer = Completer { known: known.clone(), folder: PathBuf::from("."), profiles, crowds };
     Editor::new(EditorOptions {
         history,
         color: started.show.palette.is_colored(),

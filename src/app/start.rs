@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use super::claim::claims;
 use super::practice::Practice;
 use super::program::Program;
 use super::trust::Trust;
@@ -16,6 +17,7 @@ use crate::console::screen::Screen;
 use crate::console::show::Show;
 use crate::console::source::read_text;
 use crate::error::{Error, Kind, Result};
+use crate::journal::FILE;
 use crate::lang::Text;
 use crate::ops::Session;
 use crate::sandbox::Seed;
@@ -61,6 +63,9 @@ pub(super) fn start_on(program: &Program, profile: Option<&str>, ask: Ask) -> Re
     let mut interpreter = Interpreter::new(Arc::clone(&program.bridge), &opener, &program.print());
     interpreter.speak(ready.show.lang);
     interpreter.set_app(Live(Arc::clone(&session)));
+    if let Some(claims) = claims(&ready.paths) {
+        interpreter.station().claim_with(claims);
+    }
     let (screen, told) = (Arc::clone(&program.screen), ready.show);
     if ask == Ask::Yes {
         // There will be a prompt, also for `main.rhai`.
@@ -193,7 +198,7 @@ pub(super) fn says_yes(question: &str) -> bool {
 }
 
 /// `main.rhai` beside the configuration file, or in the current folder when there is none.
-fn init_file(program: &Program, config: &Config) -> Option<PathBuf> {
+pub(super) fn init_file(program: &Program, config: &Config) -> Option<PathBuf> {
     if program.global.no_init || program.global.sandbox {
         return None;
     }
@@ -248,9 +253,13 @@ fn opener(
         if let Some(practice) = &sandbox {
             config.endpoints = practice.endpoints.clone();
             config.bot.clone_from(&practice.bot);
+            // Its gateway knows this app alone.
+            config.stream.clear();
+            config.custom_stream_connect = None;
         }
         let cache = cache(&clock, &config, &paths, folder.as_deref(), scratch);
-        Ok(live(config, cache, &clock, &bridge, &screen, lang))
+        let journal = journal(&config, &paths, scratch);
+        Ok(live(config, cache, journal, &clock, &bridge, &screen, lang))
     })
 }
 
@@ -263,7 +272,15 @@ fn open(
 ) -> Arc<Session> {
     let cache = cache(&program.clock, &config, paths, folder, scratch);
     let (bridge, screen) = (Arc::downgrade(&program.bridge), Arc::downgrade(&program.screen));
-    live(config, cache, &program.clock, &bridge, &screen, program.show.lang)
+    let journal = journal(&config, paths, scratch);
+    live(config, cache, journal, &program.clock, &bridge, &screen, program.show.lang)
+}
+
+/// Where the requests of an app are written down and under which name; those of the sandbox end with it.
+fn journal(config: &Config, paths: &Paths, scratch: bool) -> Option<(PathBuf, String)> {
+    let folder = paths.state_dir.as_ref().filter(|_| !scratch)?;
+    let profile = config.profile.as_deref().unwrap_or("default");
+    Some((folder.join(FILE), profile.to_owned()))
 }
 
 /// The cache of a configuration: its file, or memory. The sandbox's is gone with it, unless a file was named.
@@ -290,12 +307,16 @@ pub(super) fn cache(
 fn live(
     config: Config,
     cache: Cache,
+    journal: Option<(PathBuf, String)>,
     clock: &Clock,
     bridge: &Weak<Bridge>,
     screen: &Weak<Screen>,
     lang: crate::lang::Lang,
 ) -> Arc<Session> {
     let session = Session::new(config, cache, clock.clone());
+    if let Some((file, profile)) = journal {
+        session.client.journal.keep_in(file, &profile);
+    }
     tell_notices(&session, screen);
     let (told, above) = (Arc::downgrade(&session), screen.clone());
     session.cache.on_notice(move || {

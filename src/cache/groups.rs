@@ -147,6 +147,14 @@ impl Cache {
         });
     }
 
+    /// What is stored of a group was changed elsewhere: it is as old as can be.
+    pub fn outdate_group(&self, conversation_id: &str) {
+        if self.shared.off || conversation_id.is_empty() {
+            return;
+        }
+        self.shared.store.lock().write(|tx| row::update(tx, OUTDATE, [conversation_id]).map(drop));
+    }
+
     /// Stores the new title of a group; the time of a row that is there stays.
     pub fn rename_group(&self, conversation_id: &str, title: &str) {
         if self.shared.off || conversation_id.is_empty() {
@@ -183,6 +191,7 @@ const SELECT_BY_ID: &str =
 const INSERT: &str = "insert into group_info(id, chatId, openConversationId, name, info, timeStamp) values(?1, ?2, ?3, ?4, ?5, ?6)";
 const UPDATE: &str = "update group_info set name = case when ?2 = '' then name else ?2 end, info = ?3, \
     timeStamp = ?4 where openConversationId = ?1";
+const OUTDATE: &str = "update group_info set timeStamp = 0 where openConversationId = ?1";
 const RENAME: &str = "update group_info set name = ?2 where openConversationId = ?1";
 const UPDATE_SEEN: &str = "update group_info set id = ?2, chatId = ?1, timeStamp = ?4, \
     name = case when ?3 <> '' then ?3 when name = '' then 'Unknown' else name end where openConversationId = ?1";

@@ -53,6 +53,7 @@ pub use search::{Entry, Found};
 pub use usage::UsageRow;
 pub use users::{UserKey, UserRow, UserSeen};
 pub use webhooks::{WebhookKey, WebhookRow};
+pub use words::leads_to;
 
 /// The shared cache; cloning it is cheap and gives the same cache.
 ///

@@ -93,7 +93,7 @@ pub(super) struct Lacks {
     newer: bool,
     /// The file has so many rows that its indexes take time.
     large: bool,
-    /// Groups whose `info` is empty text instead of JSON.
+    /// Groups whose `info` is empty text instead of JSON. A large file is looked through in the background.
     repair: bool,
 }
 
@@ -139,8 +139,8 @@ pub(super) fn look(conn: &Connection) -> rusqlite::Result<Lacks> {
     (lacks.unmarked, lacks.newer) = (marker < MARKER, marker > MARKER);
     if lacks.has_tables() {
         lacks.large = !lacks.indexes.is_empty() && is_large(conn)?;
-        lacks.repair =
-            conn.query_row("select exists(select 1 from group_info where info = '')", [], |r| r.get(0))?;
+        let sql = "select exists(select 1 from group_info where info = '')";
+        lacks.repair = !lacks.large && conn.query_row(sql, [], |row| row.get(0))?;
     }
     Ok(lacks)
 }
@@ -165,8 +165,12 @@ pub(super) fn make(conn: &Connection, lacks: &Lacks) -> rusqlite::Result<()> {
     if marker(conn)? < MARKER {
         conn.pragma_update(None, "user_version", MARKER)?;
     }
-    conn.execute("update group_info set info = '{}' where info = ''", [])?;
-    Ok(())
+    if lacks.large { Ok(()) } else { repair(conn) }
+}
+
+/// Gives groups whose `info` is empty text JSON.
+pub(super) fn repair(conn: &Connection) -> rusqlite::Result<()> {
+    conn.execute("update group_info set info = '{}' where info = ''", []).map(drop)
 }
 
 /// Our indexes that the file lacks.

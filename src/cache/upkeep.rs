@@ -144,6 +144,9 @@ fn step(conn: &mut Connection) -> rusqlite::Result<Stage> {
     let indexes = schema::missing_indexes(&tx)?;
     let stage = if let [index, rest @ ..] = indexes.as_slice() {
         schema::make_index(&tx, index)?;
+        if rest.is_empty() {
+            schema::repair(&tx)?;
+        }
         Stage::Indexes { left: rest.len() }
     } else if let Some((next, last)) = note_names(&tx)? {
         Stage::Names { next, last }

@@ -158,6 +158,14 @@ impl Cache {
         });
     }
 
+    /// What is stored of a person was changed elsewhere: it is as old as can be.
+    pub fn outdate_user(&self, staff_id: &str) {
+        if self.shared.off || staff_id.is_empty() {
+            return;
+        }
+        self.shared.store.lock().write(|tx| row::update(tx, OUTDATE, [staff_id]).map(drop));
+    }
+
     /// Stores which userId belongs to a unionId. The time of a row that has a profile stays: the profile is as old.
     pub fn save_union(&self, union_id: &str, staff_id: &str) {
         if self.shared.off || union_id.is_empty() || staff_id.is_empty() {
@@ -203,6 +211,7 @@ const INSERT: &str =
     "insert into user_info(id, name, staffId, unionId, info, timeStamp) values(?1, ?2, ?3, ?4, ?5, ?6)";
 const UPDATE: &str = "update user_info set name = case when ?2 = '' then name else ?2 end, \
     unionId = case when ?3 = '' then unionId else ?3 end, info = ?4, timeStamp = ?5 where staffId = ?1";
+const OUTDATE: &str = "update user_info set timeStamp = 0 where staffId = ?1";
 const UPDATE_BY_UNION: &str = "update user_info set staffId = ?2 where unionId = ?1";
 const UPDATE_UNION: &str = "update user_info set unionId = ?1 where staffId = ?2 and unionId = ''";
 const UPDATE_SENDER: &str =

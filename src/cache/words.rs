@@ -35,6 +35,12 @@ pub(super) fn typed(text: &str) -> String {
     clip(letters.flat_map(char::to_lowercase).collect())
 }
 
+/// Whether what was typed leads to `name`, as [`super::Cache::find`] does it: by itself, pinyin or initials.
+pub fn leads_to(text: &str, name: &str) -> bool {
+    let text = typed(text);
+    words(name).iter().any(|word| word.text.starts_with(&text))
+}
+
 /// All words of a name, each once.
 pub(super) fn words(name: &str) -> Vec<Word> {
     let letters: Vec<char> = name

@@ -4,10 +4,12 @@
 
 mod crypto;
 mod receive;
+mod route;
 mod serve;
 mod sign;
 
 pub use crypto::{Answer, Crypto, Refused};
 pub use receive::{Keys, Receiver, Reply, Request};
+pub use route::Find;
 pub use serve::{bind, serve};
 pub use sign::{card_signature, is_card, is_message, message_signature};

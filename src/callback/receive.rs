@@ -83,6 +83,11 @@ impl Receiver {
         Self { keys, clock, sink, complaints }
     }
 
+    /// What is counted here, too.
+    pub(super) fn complaints(&self) -> Arc<Complaints> {
+        Arc::clone(&self.complaints)
+    }
+
     /// Takes a request: by its body it is an event, a message or a card action.
     pub async fn receive(&self, request: Request) -> Reply {
         match self.checked(&request).await {

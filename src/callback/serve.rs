@@ -1,4 +1,4 @@
-//! The socket of the receiver. HTTPS is left to a reverse proxy.
+//! The socket of the receiver and of routes of one's own. HTTPS is left to a reverse proxy.
 
 use std::collections::HashMap;
 use std::net::{SocketAddr, TcpListener};
@@ -7,12 +7,13 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
+use axum::routing::post;
 use tokio_util::sync::CancellationToken;
 
 use super::receive::{Receiver, Reply, Request};
+use super::route::{Asked, Find, Routes};
 use crate::error::{Error, Result};
 
 /// The longest body that is read, in bytes.
@@ -33,25 +34,49 @@ pub fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
     })
 }
 
-/// Serves until `stop`; requests under way are answered. Must be called on a runtime.
-pub async fn serve(listener: TcpListener, receiver: Receiver, stop: CancellationToken) {
+/// Serves until `stop`; requests under way are answered. What is not DingTalk's goes to the routes that `find` finds. Must be
+/// called on a runtime.
+pub async fn serve(listener: TcpListener, receiver: Receiver, find: Find, stop: CancellationToken) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-    let routes = Router::new()
-        .route("/", get(page).post(take))
-        .fallback(async || (StatusCode::NOT_FOUND, "nothing is here"))
+    let routes = Routes::new(find, receiver.complaints());
+    let router = Router::new()
+        .route("/", post(take).fallback(other))
+        .fallback(other)
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .with_state(Arc::new(receiver));
+        .with_state(Arc::new(Served { receiver, routes }));
     let stopped = async move { stop.cancelled().await };
     // It fails only with the system's sockets, and then nothing can be done here.
-    let _ = axum::serve(listener, routes).with_graceful_shutdown(stopped).await;
+    let _ = axum::serve(listener, router).with_graceful_shutdown(stopped).await;
 }
 
-async fn page() -> &'static str {
-    "dingraia receives callbacks of DingTalk here"
+/// What requests go to.
+struct Served {
+    receiver: Receiver,
+    routes: Routes,
+}
+
+async fn other(
+    State(served): State<Arc<Served>>,
+    method: Method,
+    uri: Uri,
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let path = uri.path();
+    let asked = Asked { method: method.as_str(), path, query, headers: &headers, body };
+    match served.routes.answer(asked).await {
+        Some(response) => response,
+        None if path == "/" && matches!(method, Method::GET | Method::HEAD) => {
+            "dingraia receives callbacks of DingTalk here".into_response()
+        }
+        None if path == "/" => (StatusCode::METHOD_NOT_ALLOWED, "GET or POST").into_response(),
+        None => (StatusCode::NOT_FOUND, "nothing is here").into_response(),
+    }
 }
 
 async fn take(
-    State(receiver): State<Arc<Receiver>>,
+    State(served): State<Arc<Served>>,
     Query(query): Query<HashMap<String, String>>,
     headers: HeaderMap,
     body: Bytes,
@@ -59,7 +84,7 @@ async fn take(
     let texts =
         headers.iter().filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())));
     let Reply { status, body } =
-        receiver.receive(Request { query, headers: texts.collect(), body: body.into() }).await;
+        served.receiver.receive(Request { query, headers: texts.collect(), body: body.into() }).await;
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let kind = if status == StatusCode::OK {
         "application/json; charset=utf-8"

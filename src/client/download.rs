@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use tokio::time::timeout;
 
+use super::journal::Line;
 use super::{Auth, Call, Client, Flight, To, retry};
 use crate::error::{Error, Kind, Limit, Result, Sent};
 use crate::lang::Text;
@@ -30,7 +31,11 @@ impl Client {
     pub async fn open(&self, url: &Secret, flight: &Flight) -> Result<Stream> {
         let mut attempt = 0;
         loop {
-            let error = match self.follow(url, flight).await {
+            let (call, noted) = (fetch(url.clone()), attempt + 1);
+            let line = Line::begin(self, &call, flight, noted);
+            let followed = Box::pin(self.follow(url, flight)).await;
+            line.end_with(followed.as_ref().err());
+            let error = match followed {
                 Ok(stream) => return Ok(stream),
                 Err(error) => error,
             };

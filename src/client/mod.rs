@@ -9,6 +9,7 @@ mod exchange;
 mod flight;
 mod forward;
 mod http;
+mod journal;
 mod mask;
 mod pace;
 mod reply;
@@ -44,10 +45,12 @@ use tokio::time::Instant;
 use crate::clock::Clock;
 use crate::config::{Bot, Config};
 use crate::error::{Error, Kind, Result};
+use crate::journal::Journal;
 use crate::lang::Text;
 use crate::secret::Secret;
 
 use http::Http;
+use journal::Line;
 use pace::Pace;
 use request::Addresses;
 use token::{Issued, Tokens};
@@ -67,6 +70,8 @@ pub struct Client {
     pub exchanges: Exchanges,
     /// What was called and counted.
     pub usage: Arc<Usage>,
+    /// Every request with its end, for later.
+    pub journal: Journal,
 }
 
 impl Client {
@@ -81,6 +86,7 @@ impl Client {
             skew: Mutex::default(),
             exchanges: Exchanges::default(),
             usage: Arc::new(Usage::default()),
+            journal: Journal::new(config.journal),
             config,
             clock,
         }
@@ -109,7 +115,8 @@ impl Client {
 
     /// With a new token, once, when the app's was refused.
     async fn call_from(&self, call: &Call, flight: &Flight, mut attempt: u32) -> Result<Reply> {
-        let _admitted = self.usage.admit(call.is_counted(), self.config.usage.budget)?;
+        let admitted = self.usage.admit(call.is_counted(), self.config.usage.budget);
+        let _admitted = admitted.inspect_err(|error| self.note_unsent(call, flight, error))?;
         let token = self.token_for(call).await?;
         let first = self.send_until_done(call, token.as_ref(), flight, &mut attempt).await;
         let (Err(error), Some(token), Auth::App) = (&first, &token, &call.auth) else { return first };
@@ -130,10 +137,13 @@ impl Client {
         attempt: &mut u32,
     ) -> Result<Reply> {
         let mut begun = None;
+        let mut tried = 0;
         loop {
+            tried += 1;
             self.pace.wait(call, self.on_wait.get()).await;
             let begun = *begun.get_or_insert_with(Instant::now);
-            let error = match self.send(call, token, flight, begun).await {
+            let line = Line::begin(self, call, flight, tried);
+            let error = match line.ended(self.send(call, token, flight, begun).await) {
                 Ok(reply) => return Ok(reply),
                 Err(error) => error,
             };

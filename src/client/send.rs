@@ -36,9 +36,8 @@ impl Client {
         told.keep(answer.as_ref().ok());
         let answer = answer?;
         let status = answer.status;
-        let page = answer.html || answer.bytes.starts_with(b"<");
         let reply = decode(call, status, answer.html, answer.bytes);
-        if call.is_counted() && is_counted_answer(status, page, reply.as_ref().err()) {
+        if call.is_counted() && is_counted_answer(status, reply.as_ref().err()) {
             match flight.method() {
                 Some(method) => self.usage.add(method),
                 None => self.usage.add(&call.label()),
@@ -238,12 +237,13 @@ fn too_long(call: &Call, status: u16) -> Error {
     })
 }
 
-/// Throttled and failed calls do not count against the quota; a page is no answer of DingTalk's, or a ban.
-fn is_counted_answer(status: u16, page: bool, error: Option<&Error>) -> bool {
+/// Throttled calls do not count against the quota, nor those that failed in the network. An answer that cannot be read does:
+/// rather one too many than one too few.
+pub(super) fn is_counted_answer(status: u16, error: Option<&Error>) -> bool {
     use crate::error::Class;
     let refused_early = error.is_some_and(|error| match error.kind() {
         Kind::Refused(refusal) => matches!(refusal.class, Class::Rate | Class::Quota),
-        Kind::Unreadable { .. } => page,
+        Kind::Unreadable { .. } => false,
         _ => true,
     });
     (200..300).contains(&status) && !refused_early

@@ -59,7 +59,7 @@ impl Tokens {
         if let Some(token) = self.live(client) {
             return Ok(token);
         }
-        let token = Arc::new(client.fetch_token(flight).await?);
+        let token = Arc::new(Box::pin(client.fetch_token(flight)).await?);
         *self.current.write() = Some(Arc::clone(&token));
         Ok(token)
     }

@@ -93,7 +93,9 @@ pub(super) fn expected(shape: Shape) -> Text {
         Shape::Language => ("\"en\" or \"zh\"", "\"en\" 或 \"zh\""),
         Shape::GroupApi => ("\"legacy\" or \"v1\"", "\"legacy\" 或 \"v1\""),
         Shape::EditMode => ("\"emacs\" or \"vi\"", "\"emacs\" 或 \"vi\""),
-        Shape::Unused => ("left out: it has no meaning here", "留空：此项在这里没有意义"),
+        Shape::Unused => {
+            ("left out: only functions of a script have a meaning here", "留空：此处只能是脚本的函数")
+        }
     };
     Text::fixed(en, zh)
 }

@@ -167,7 +167,19 @@ pub static KEYS: &[Key] = &[
         "Seconds to wait for running handlers at the end",
         "退出时等待消息处理完成的时间（秒）",
     ),
-    Key::new("web_request_handlers", Shape::Unused, "Not used here", "此处不使用"),
+    Key::new(
+        "web_request_handlers",
+        Shape::Unused,
+        "Functions of a script that answer other requests: only in `Config(#{…})`",
+        "处理其他 HTTP 请求的脚本函数：仅用于 `Config(#{…})`",
+    ),
+    Key::new(
+        "journal",
+        Shape::Switch,
+        "Write a line about every request to the journal",
+        "将每次请求记入调用日志",
+    )
+    .env("DINGRAIA_JOURNAL"),
     Key::new(
         "language",
         Shape::Language,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::origin::Origin;
 use super::proxies::Proxies;
 use crate::lang::Lang;
+use crate::model::{Hook, Route};
 use crate::secret::Secret;
 
 /// Everything that can be configured. `Config::default()` has nothing configured.
@@ -42,6 +43,8 @@ pub struct Config {
     pub raise_for_api_error: bool,
     /// Seconds to wait for running handlers at the end.
     pub wait_radio_message_finished_timeout: f64,
+    /// Write a line about every request to the journal.
+    pub journal: bool,
     /// Language of the program, when configured.
     #[serde(serialize_with = "write_lang", deserialize_with = "read_lang")]
     pub language: Option<Lang>,
@@ -60,6 +63,9 @@ pub struct Config {
     /// The proxies of the environment.
     #[serde(skip)]
     pub proxies: Proxies,
+    /// Functions of a script that answer requests over HTTP which are not DingTalk's.
+    #[serde(skip)]
+    pub web_request_handlers: Vec<Route>,
     /// The profile that was chosen.
     #[serde(skip)]
     pub profile: Option<String>,
@@ -90,6 +96,7 @@ impl Default for Config {
             group_api: GroupApi::default(),
             raise_for_api_error: true,
             wait_radio_message_finished_timeout: 10.0,
+            journal: true,
             language: None,
             edit_mode: EditMode::default(),
             endpoints: Endpoints::default(),
@@ -98,6 +105,7 @@ impl Default for Config {
             tls: Tls::default(),
             usage: Usage::default(),
             proxies: Proxies::default(),
+            web_request_handlers: Vec::new(),
             profile: None,
             timeout: None,
             source: Source::default(),
@@ -189,13 +197,16 @@ pub struct Stream {
 }
 
 /// A Stream server that is not DingTalk's; what is absent is DingTalk's.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CustomStreamConnect {
     /// Websocket address.
     pub stream_url: Option<String>,
     /// Address that gives endpoint and ticket for AppKey and AppSecret.
     pub sign_url: Option<String>,
+    /// A function of a script that does the same: it gets key and secret, and gives `#{endpoint, ticket}` or a whole address.
+    #[serde(skip)]
+    pub signer: Option<Hook>,
     /// Extra headers of the connection.
     pub headers: BTreeMap<String, Secret>,
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
+use super::host::Answered;
 use super::screen::{Screen, note_columns};
 use super::style::{Palette, Role};
 use super::text::{cut, escape};
@@ -47,8 +48,25 @@ impl Arrivals {
 
     /// Shows one, unless they are muted or too many.
     pub fn show(&self, arrived: &Arrived) {
+        if self.has_room() {
+            self.screen.note(&self.line(arrived, note_columns()));
+        }
+    }
+
+    /// Shows what the robot of the practice organisation says.
+    pub fn show_answer(&self, answered: &Answered) {
+        if self.has_room() {
+            let robot = Text::fixed("robot", "机器人");
+            let (place, text) = (escape(&answered.place), escape(&answered.text));
+            let text = format!("{place} {}: {text}", robot.get(self.spoken.get()));
+            self.screen.note(&self.timed(answered.time, &text, note_columns()));
+        }
+    }
+
+    /// Whether one more may be shown; says how many were not.
+    fn has_room(&self) -> bool {
         if self.is_muted() {
-            return;
+            return false;
         }
         let left_out = {
             let mut pace = self.pace.lock();
@@ -59,7 +77,7 @@ impl Arrivals {
             }
             if pace.shown >= MOST {
                 pace.left_out += 1;
-                return;
+                return false;
             }
             pace.shown += 1;
             std::mem::take(&mut pace.left_out)
@@ -71,15 +89,18 @@ impl Arrivals {
             );
             self.screen.note(&self.palette.paint(Role::Dim, text.get(self.spoken.get())));
         }
-        self.screen.note(&self.line(arrived, note_columns()));
+        true
     }
 
     /// One arrival on one line of at most `columns` columns.
     pub fn line(&self, arrived: &Arrived, columns: usize) -> String {
-        let time = (self.time_of_day)(arrived.time);
-        let text = line_text(arrived);
+        self.timed(arrived.time, &line_text(arrived), columns)
+    }
+
+    fn timed(&self, millis: i64, text: &str, columns: usize) -> String {
+        let time = (self.time_of_day)(millis);
         let room = columns.saturating_sub(time.len() + 1);
-        format!("{} {}", self.palette.paint(Role::Dim, &time), cut(&text, room))
+        format!("{} {}", self.palette.paint(Role::Dim, &time), cut(text, room))
     }
 
     /// Shows nothing from now on, or shows again.

@@ -64,7 +64,9 @@ fn table_line(session: &Session, table: Table, lang: Lang) -> Map<String, Value>
         Text::fixed("newest", "最近更新"),
     ];
     let newest = newest.map(|time| age_text(session.clock.seconds() - time, lang));
-    let values = [table.name().into(), rows.into(), fresh.into(), newest.into()];
+    // A table that does not age has nothing to say there.
+    let fresh = fresh.map_or_else(|| "".into(), Value::from);
+    let values = [table.name().into(), rows.into(), fresh, newest.unwrap_or_default().into()];
     titles.iter().map(|title| title.get(lang).to_owned()).zip(values).collect()
 }
 
@@ -239,9 +241,15 @@ fn bar(share: f64, cells: usize) -> String {
     format!("{}{}", "█".repeat(full), "░".repeat(cells - full))
 }
 
-/// `3 min`, `2 h`, `5 d`.
+/// A row of this age was changed elsewhere since it was written: its time was set back to 1970.
+const OUTDATED: f64 = 1e9;
+
+/// `3 min`, `2 h`, `5 d`; `outdated` for what was changed elsewhere.
 pub fn age_text(seconds: f64, lang: Lang) -> String {
     let seconds = seconds.max(0.0);
+    if is_outdated(seconds) {
+        return Text::fixed("outdated", "已失效").get(lang).to_owned();
+    }
     let (count, unit) = match seconds {
         s if s < 60.0 => (s, Text::fixed("s", "秒")),
         s if s < 3600.0 => (s / 60.0, Text::fixed("min", "分钟")),
@@ -249,6 +257,11 @@ pub fn age_text(seconds: f64, lang: Lang) -> String {
         s => (s / 86_400.0, Text::fixed("d", "天")),
     };
     format!("{} {}", count as u64, unit.get(lang))
+}
+
+/// Whether something of this age is known to be no longer true.
+pub fn is_outdated(seconds: f64) -> bool {
+    seconds > OUTDATED
 }
 
 /// `1.2 MiB`.

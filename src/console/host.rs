@@ -1,13 +1,14 @@
 //! What only the program around the console can do: open another profile, read the configuration again, look at the system.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::complete::Known;
 use super::editor::{Compile, Editor};
 use super::repl::State;
 use crate::error::Result;
 use crate::lang::{Lang, Text};
-use crate::script::Interpreter;
+use crate::script::{Interpreter, Live};
 
 /// The profiles of the configuration.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +41,42 @@ pub struct Reloaded {
     pub told: Text,
 }
 
+/// What somebody does in the practice organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deed {
+    /// Somebody, by name or userId, says something; a first word that is a group, with more behind it, says where.
+    Say(String, Vec<String>),
+    /// What `dingraia sandbox` does with these words.
+    Words(Vec<String>),
+}
+
+/// Who and what is in the practice organisation, by id and by what it is called.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Crowd {
+    /// People.
+    pub people: Vec<(String, String)>,
+    /// Groups.
+    pub groups: Vec<(String, String)>,
+    /// Cards, newest first.
+    pub cards: Vec<String>,
+    /// The failures that can be asked for.
+    pub faults: Vec<String>,
+}
+
+/// Something that the robot said in the practice organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// The group or the person.
+    pub place: String,
+    /// What it said.
+    pub text: String,
+    /// When, Unix time in milliseconds.
+    pub time: i64,
+}
+
+/// Who is in the practice organisation of an app; nothing when it is not in this process.
+pub type Crowds = Arc<dyn Fn(&Live) -> Option<Crowd> + Send + Sync>;
+
 /// The program around the console.
 pub trait Host {
     /// The command that edits a file, out of the environment.
@@ -68,6 +105,12 @@ pub trait Host {
     /// # Errors
     /// When they cannot be read; then everything is as it was.
     fn reload(&self, profile: &str, interpreter: &mut Interpreter) -> Result<Reloaded>;
+
+    /// Has something done in the practice organisation; what came of it.
+    ///
+    /// # Errors
+    /// When `app` is not one, or it refuses.
+    fn practise(&self, interpreter: &Interpreter, deed: &Deed, lang: Lang) -> Result<String>;
 
     /// Checks configuration, token, clock and cache: a line each.
     fn doctor(&self, interpreter: &Interpreter, lang: Lang) -> Vec<String>;

@@ -3,6 +3,7 @@
 pub mod arrivals;
 pub mod ascii;
 pub mod cache_view;
+pub mod check;
 pub mod command;
 pub mod complete;
 pub mod definitions;
@@ -12,6 +13,7 @@ pub mod help;
 pub mod host;
 pub mod input;
 pub mod interrupt;
+pub mod journal;
 pub mod memory;
 pub mod pager;
 pub mod problem;

@@ -9,19 +9,21 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::Hub;
-use crate::callback::{Keys, Receiver, bind, serve};
+use crate::callback::{Find, Keys, Receiver, bind, serve};
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::config::{Config, Stream};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Text;
-use crate::stream::{Link, Options, State};
+use crate::stream::{Link, Options, State, Timing};
 
 /// What is listened to.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Ask {
     /// Where callbacks are received; nothing for nowhere.
     pub address: Option<SocketAddr>,
+    /// How long links wait.
+    pub timing: Timing,
 }
 
 /// An app that listens. Dropping it ends that at once.
@@ -42,7 +44,8 @@ pub struct Status {
 }
 
 impl Listening {
-    /// Begins to listen for the app of `config`: on every stream that is configured, or else on one of the app itself.
+    /// Begins to listen for the app of `config`: on every stream that is configured, or else on one of the app itself. Requests over
+    /// HTTP that are not DingTalk's go to the routes that `find` finds.
     ///
     /// # Errors
     /// When there is nothing to listen to.
@@ -53,6 +56,7 @@ impl Listening {
         config: &Config,
         hub: &Hub,
         ask: Ask,
+        find: Find,
     ) -> Result<Self> {
         let accounts = accounts(config, ask.address.is_some());
         if accounts.is_empty() && ask.address.is_none() {
@@ -68,11 +72,11 @@ impl Listening {
             let (listener, address) = bind(address)?;
             let taker = Receiver::new(Keys::of(config)?, clock.clone(), hub.sink(), hub.complaints());
             let stop = stop.clone();
-            tasks.spawn_on(async move { serve(listener, taker, stop).await }, runtime);
+            tasks.spawn_on(async move { serve(listener, taker, find, stop).await }, runtime);
             receiver = Some(address);
         }
         let links = accounts.into_iter().map(|account| {
-            let options = Options { custom: config.custom_stream_connect.clone(), ..Options::default() };
+            let options = Options { custom: config.custom_stream_connect.clone(), timing: ask.timing };
             let app_key = account.app_key.clone();
             let (client, clock) = (Arc::clone(client), clock.clone());
             let link = Link::new(client, clock, account, options, hub.sink(), hub.complaints());
@@ -82,6 +86,11 @@ impl Listening {
         });
         let links = links.collect();
         Ok(Self { stop, links, receiver, tasks })
+    }
+
+    /// The apps that it connects as.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.links.iter().map(|(key, _)| key.as_str())
     }
 
     /// How its links are doing.

@@ -22,4 +22,5 @@ pub use read::read;
 pub use redact::redacted;
 pub use seen::{LIFETIME, MOST, Seen};
 
+pub use crate::callback::Find as FindRoutes;
 pub use crate::stream::State as LinkState;

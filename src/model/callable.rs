@@ -25,3 +25,13 @@ pub trait Callable: fmt::Debug + Send + Sync {
     /// language and the arguments of methods.
     fn call_own(&self, args: Vec<Own>) -> Calling<'_, Own>;
 }
+
+/// A function among plain data. Two are the same when they are one.
+#[derive(Debug, Clone)]
+pub struct Hook(pub Arc<dyn Callable>);
+
+impl PartialEq for Hook {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}

@@ -29,6 +29,8 @@ const CHINESE: &[(&str, &str)] = &[
     ("a callback of an unknown kind", "未知类型的回调"),
     ("a callback that is old", "过期的回调"),
     ("a callback, because too many wait to be handled", "一条回调，因为等待处理的过多"),
+    ("a web request, because too many are being answered", "一次网页请求，因为正在应答的过多"),
+    ("a web request whose handler took longer than 30 s", "一次网页请求，处理函数用时超过 30 秒"),
     ("an event that is not encrypted", "未加密的事件"),
     ("an event, for `event_callback` is not configured", "一条事件，因为未配置 `event_callback`"),
     ("an event that is not a JSON object", "不是 JSON 对象的事件"),

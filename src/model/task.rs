@@ -2,7 +2,9 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use super::Own;
@@ -41,12 +43,48 @@ pub struct Task {
     /// Whether a script that ends waits for it.
     pub outlives_script: bool,
     state: watch::Sender<TaskState>,
+    record: Mutex<Record>,
+}
+
+/// What a task has done so far.
+#[derive(Debug, Clone, Copy)]
+pub struct Record {
+    /// When it began.
+    pub begun: Instant,
+    /// When it ended.
+    pub ended: Option<Instant>,
+    /// How often its function ran to an end; of those that run again and again.
+    pub runs: u64,
+    /// How often it failed then.
+    pub errors: u64,
+    /// When its function runs next.
+    pub next: Option<Instant>,
 }
 
 impl Task {
     /// A task that begins to run.
     pub fn new(name: String, outlives_script: bool) -> Arc<Self> {
-        Arc::new(Self { name, outlives_script, state: watch::Sender::new(TaskState::Running) })
+        let record = Record { begun: Instant::now(), ended: None, runs: 0, errors: 0, next: None };
+        let state = watch::Sender::new(TaskState::Running);
+        Arc::new(Self { name, outlives_script, state, record: Mutex::new(record) })
+    }
+
+    /// What it has done so far.
+    pub fn record(&self) -> Record {
+        *self.record.lock()
+    }
+
+    /// Its function ran to an end, well or not.
+    pub fn ran(&self, well: bool) {
+        let mut record = self.record.lock();
+        record.runs += 1;
+        record.errors += u64::from(!well);
+        record.next = None;
+    }
+
+    /// Its function runs again after `wait`.
+    pub fn runs_again(&self, wait: Duration) {
+        self.record.lock().next = Instant::now().checked_add(wait);
     }
 
     /// How far it is.
@@ -65,6 +103,7 @@ impl Task {
             let running = matches!(now, TaskState::Running);
             if running {
                 *now = state;
+                self.record.lock().ended = Some(Instant::now());
             }
             running
         });

@@ -128,6 +128,9 @@ pub(super) async fn update_user(cx: &Context, mut args: Args) -> Result<Output> 
             "update_user：没有要更新的字段",
         ));
     }
+    let staff_id = body.get("userid").and_then(Value::as_str).unwrap_or_default().to_owned();
     let call = Call::new(USER_UPDATE, Effect::Write, Value::Object(body));
-    cx.call(&call).await.map(|reply| Output::Json(reply.json))
+    let reply = cx.call(&call).await?;
+    cx.session.cache.outdate_user(&staff_id);
+    Ok(Output::Json(reply.json))
 }

@@ -36,11 +36,13 @@ impl Context {
     /// # Errors
     /// As the client's.
     pub async fn call(&self, call: &Call) -> Result<Reply> {
-        if let (Some(token), Auth::App) = (&self.token, &call.auth) {
-            let call = call.clone().with_token(Some(token.clone()));
-            return self.session.client.call(&call, &self.flight).await;
-        }
-        self.session.client.call(call, &self.flight).await
+        let scoped = match (&self.token, &call.auth) {
+            (Some(token), Auth::App) => Some(call.clone().with_token(Some(token.clone()))),
+            _ => None,
+        };
+        let call = scoped.as_ref().unwrap_or(call);
+        // Boxed where it is made: what awaits it is moved often, and would carry it along each time.
+        Box::pin(self.session.client.call(call, &self.flight)).await
     }
 
     /// With `raise_for_api_error = false` DingTalk's refusal is an answer like any other.

@@ -17,7 +17,9 @@ pub(super) async fn disband_group(cx: &Context, args: DisbandGroup) -> Result<Ou
     let family = member::family(cx, args.family);
     if args.real.is_some_and(|flag| flag.0) {
         let call = Call::new(DISBAND, Effect::Destroy, json!({ "openConversationId": cid }));
-        return cx.call(&call).await.map(|reply| Output::Json(reply.json));
+        let reply = cx.call(&call).await?;
+        cx.session.cache.outdate_group(&cid);
+        return Ok(Output::Json(reply.json));
     }
     // Never from the cache: an old list would leave people behind.
     let info = group::fetch(cx, &cid, None).await?;

@@ -126,6 +126,7 @@ pub(super) async fn update(
     if let Some(title) = title {
         cx.session.cache.rename_group(cid, &title);
     }
+    cx.session.cache.outdate_group(cid);
     Ok(Output::Json(reply.json))
 }
 

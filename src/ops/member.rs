@@ -70,7 +70,10 @@ async fn move_members(
         let body = json!({ "open_conversation_id": cid, "user_ids": ids });
         Call::new(endpoint, effect, body)
     };
-    in_batches(cx, what, ids, MEMBERS, call, |answer, _| Ok(answer)).await
+    let moved = in_batches(cx, what, ids, MEMBERS, call, |answer, _| Ok(answer)).await;
+    // Some may be done when others fail.
+    cx.session.cache.outdate_group(cid);
+    moved
 }
 
 pub(super) async fn set_admin(cx: &Context, args: SetAdmin) -> Result<Output> {
@@ -89,7 +92,9 @@ async fn make_admins(cx: &Context, cid: &str, ids: &[String], role: u8) -> Resul
         let body = json!({ "openConversationId": cid, "userIds": batch, "role": role });
         Call::new(ADMINS, Effect::Write, body)
     };
-    in_batches(cx, "set_admin", ids, ADMINS_AT_ONCE, call, |answer, _| Ok(answer)).await
+    let made = in_batches(cx, "set_admin", ids, ADMINS_AT_ONCE, call, |answer, _| Ok(answer)).await;
+    cx.session.cache.outdate_group(cid);
+    made
 }
 
 pub(super) async fn mute_member(cx: &Context, args: MuteMember) -> Result<Output> {

@@ -43,6 +43,9 @@ pub use lookup::{Known, lookup, row_of, table_named};
 pub use output::Output;
 pub use progress::{Items, Progress, Transfer, Wait, Watcher};
 pub use session::{Asker, Session};
+pub use task::EndedTask;
+
+pub use crate::model::TaskRecord;
 
 use crate::api::bot::SetOffDutyPrompt;
 use crate::api::card::{
@@ -130,7 +133,7 @@ async fn dispatch(cx: &Context, method: &'static Method, args: Args) -> Result<O
 async fn on_messages(cx: &Context, method: &'static Method, args: Args) -> Result<Output> {
     match method.name {
         "send_message" => send::send_message(cx, SendMessage::take(args)?).await,
-        "sendMessage" => send::send_message_blocking(cx, SendMessageBlocking::take(args)?).await,
+        "sendMessage" => Box::pin(send::send_message_blocking(cx, SendMessageBlocking::take(args)?)).await,
         "recall_message" => recall::recall_message(cx, RecallMessage::take(args)?).await,
         "send_ding" => bot::send_ding(cx, SendDing::take(args)?).await,
         "set_off_duty_prompt" => bot::set_off_duty_prompt(cx, SetOffDutyPrompt::take(args)?).await,
@@ -139,7 +142,7 @@ async fn on_messages(cx: &Context, method: &'static Method, args: Args) -> Resul
         "send_card" => card::send_card(cx, SendCard::take(args)?).await,
         "send_markdown_card" => card::send_markdown_card(cx, SendMarkdownCard::take(args)?).await,
         "update_card" => card::update_card(cx, UpdateCard::take(args)?).await,
-        "send_ai_card" => ai_card::send_ai_card(cx, SendAiCard::take(args)?).await,
+        "send_ai_card" => Box::pin(ai_card::send_ai_card(cx, SendAiCard::take(args)?)).await,
         "send_ai_message" => ai_card::send_ai_message(cx, SendAiMessage::take(args)?).await,
         "assistant_send_ai_card" => ai_card::assistant(cx, AssistantSendAiCard::take(args)?).await,
         "get_card_data" => Ok(card::get_card_data(cx, &GetCardData::take(args)?)),

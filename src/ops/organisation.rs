@@ -1,4 +1,4 @@
-//! What the answers of `get_depts` and `get_dept_users` tell the cache.
+//! What the answers of rows that are one call tell the cache.
 
 use serde_json::{Map, Value};
 
@@ -15,6 +15,10 @@ pub(super) fn remember(cx: &Context, method: &Method, body: &Map<String, Value>,
     match method.name {
         "get_depts" => remember_children(cx, department, Some(answer)),
         "get_dept_users" => remember_members(cx, department, Some(answer)),
+        "remove_user" => {
+            let staff_id = body.get("userid").and_then(Value::as_str).unwrap_or_default();
+            cx.session.cache.outdate_user(staff_id);
+        }
         _ => {}
     }
 }

@@ -1,6 +1,5 @@
 //! Functions that run at their time, as tasks of the session.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,40 +16,38 @@ const LATER: Duration = Duration::from_secs(3600);
 pub(super) fn every(cx: &Context, args: Every) -> Output {
     let period = args.period.0;
     let name = args.name.unwrap_or_else(|| format!("every {} s", period.as_secs_f64()));
-    begin(cx, name, args.function.0, move || async move {
-        tokio::time::sleep(period).await;
-        true
-    })
+    begin(cx, name, args.function.0, move || Some(period))
 }
 
 pub(super) fn at(cx: &Context, args: At) -> Output {
     let (time, clock) = (args.time, cx.session.clock.clone());
     let name = args.name.unwrap_or_else(|| format!("at {:02}:{:02}", time.hour, time.minute));
     begin(cx, name, args.function.0, move || {
-        let millis = clock.millis_until(time.hour, time.minute);
-        async move {
-            let wait = millis.map(|millis| Duration::from_millis(millis.unsigned_abs()));
-            tokio::time::sleep(wait.unwrap_or(LATER)).await;
-            wait.is_some()
-        }
+        clock.millis_until(time.hour, time.minute).map(|millis| Duration::from_millis(millis.unsigned_abs()))
     })
 }
 
-/// Waits and calls, for ever. A failure is told, and the next time comes all the same.
-fn begin<W: Future<Output = bool> + Send>(
+/// Waits and calls, for ever. A failure is told, and the next time comes all the same. `wait` says how long it is to the next
+/// time, when there is one.
+fn begin(
     cx: &Context,
     name: String,
     function: Arc<dyn Callable>,
-    wait: impl Fn() -> W + Send + 'static,
+    wait: impl Fn() -> Option<Duration> + Send + 'static,
 ) -> Output {
     let task = cx.session.tasks.add(Some(name), false);
-    let (session, name) = (Arc::downgrade(&cx.session), task.name.clone());
+    let (session, name, here) = (Arc::downgrade(&cx.session), task.name.clone(), Arc::clone(&task));
     start(&cx.session, &task, false, async move {
         loop {
-            if !wait().await {
+            let Some(wait) = wait() else {
+                tokio::time::sleep(LATER).await;
                 continue;
-            }
-            if let Err(error) = called(&*function).await {
+            };
+            here.runs_again(wait);
+            tokio::time::sleep(wait).await;
+            let called = called(&*function).await;
+            here.ran(called.is_ok());
+            if let Err(error) = called {
                 tell(&session, &name, &format!("failed: {error}"), &format!("出错：{error}"));
             }
         }

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use super::cards::Cards;
 use super::progress::{Meter, Progress, Watcher};
-use super::task::Tasks;
+use super::task::{EndedTask, Tasks};
 use crate::cache::Cache;
 use crate::client::Client;
 use crate::clock::Clock;
@@ -151,6 +151,11 @@ impl Session {
         self.tasks.running()
     }
 
+    /// The tasks that ended last, oldest first.
+    pub fn ended_tasks(&self) -> Vec<EndedTask> {
+        self.tasks.ended()
+    }
+
     /// Cancels the tasks that do not outlive a script and waits until the other background work is done.
     pub async fn finish_background(&self) {
         loop {
@@ -167,6 +172,7 @@ impl Session {
 
     /// Writes the counted calls down. Called now and then, and at the end.
     pub fn flush_usage(&self) {
+        self.client.journal.flush();
         let calls = self.client.usage.take_pending();
         if calls.is_empty() && self.config.usage.budget.is_none() {
             return;

@@ -15,17 +15,34 @@ use crate::api::task::{CoroutineWatcher, CreateTask};
 use crate::api::{Arg, Object};
 use crate::error::Result;
 use crate::lang::{Lang, Text};
-use crate::model::{Callable, Own, Task, TaskState};
+use crate::model::{Callable, Own, Task, TaskRecord, TaskState};
 
 /// So many failures within [`WINDOW`] end a watched function.
 const MOST_FAILURES: usize = 3;
 const WINDOW: Duration = Duration::from_secs(10);
+
+/// So many tasks that are over are remembered.
+const MOST_ENDED: usize = 10;
 
 /// The tasks of a session.
 #[derive(Debug, Default)]
 pub(super) struct Tasks {
     made: AtomicU64,
     list: Mutex<Vec<Weak<Task>>>,
+    ended: Mutex<VecDeque<EndedTask>>,
+}
+
+/// A task that is over. What it returned is not kept.
+#[derive(Debug, Clone)]
+pub struct EndedTask {
+    /// Its name.
+    pub name: String,
+    /// How it ended: `done`, `failed` or `cancelled`.
+    pub state: &'static str,
+    /// What it did.
+    pub record: TaskRecord,
+    /// Why it failed.
+    pub error: Option<Text>,
 }
 
 impl Tasks {
@@ -36,6 +53,30 @@ impl Tasks {
         list.retain(|task| task.upgrade().is_some_and(|task| !task.is_over()));
         list.push(Arc::downgrade(&task));
         task
+    }
+
+    /// Remembers one that is over, and forgets the oldest of too many.
+    fn end(&self, task: &Task) {
+        let state = task.state();
+        let error = match &state {
+            TaskState::Failed(error) => Some(Text::made(error.text(Lang::En), error.text(Lang::Zh))),
+            TaskState::Running | TaskState::Done(_) | TaskState::Cancelled => None,
+        };
+        let mut ended = self.ended.lock();
+        ended.push_back(EndedTask {
+            name: task.name.clone(),
+            state: state.name(),
+            record: task.record(),
+            error,
+        });
+        while ended.len() > MOST_ENDED {
+            ended.pop_front();
+        }
+    }
+
+    /// Those that ended last, oldest first.
+    pub(super) fn ended(&self) -> Vec<EndedTask> {
+        self.ended.lock().iter().cloned().collect()
     }
 
     /// Those that run.
@@ -68,8 +109,9 @@ pub(super) fn coroutine_watcher(cx: &Context, args: CoroutineWatcher) -> Output 
     let rest = args.args.map_or_else(Vec::new, |values| values.0);
     let given: Vec<Arg> = args.function.args.0.into_iter().chain(rest).collect();
     let session = Arc::downgrade(&cx.session);
-    let (function, name) = (args.function.function.0, task.name.clone());
-    start(&cx.session, &task, false, async move { again(&session, &name, &*function, &given).await });
+    let function = args.function.function.0;
+    let here = Arc::clone(&task);
+    start(&cx.session, &task, false, async move { again(&session, &here, &*function, &given).await });
     Output::Object(Object::Task(task))
 }
 
@@ -107,6 +149,9 @@ pub(super) fn start(
                 Err(error) => TaskState::Failed(Arc::new(error)),
             }),
         }
+        if let Some(session) = here.upgrade() {
+            session.tasks.end(task);
+        }
         match task.state() {
             TaskState::Failed(error) if show => {
                 tell(&here, &task.name, &format!("failed: {error}"), &format!("出错：{error}"));
@@ -123,14 +168,15 @@ pub(super) fn start(
 }
 
 /// Calls `function` until it ends well or fails too often.
-async fn again(session: &Weak<Session>, name: &str, function: &dyn Callable, given: &[Arg]) -> Result<Own> {
-    let mut failures = VecDeque::new();
+async fn again(session: &Weak<Session>, task: &Task, function: &dyn Callable, given: &[Arg]) -> Result<Own> {
+    let (mut failures, name) = (VecDeque::new(), &task.name);
     loop {
         let args = given.iter().map(|arg| Arc::new(arg.clone()) as Own).collect();
         let error = match function.call_own(args).await {
             Ok(value) => return Ok(value),
             Err(error) => error,
         };
+        task.ran(false);
         let now = Instant::now();
         failures.push_back(now);
         failures.retain(|at| now.duration_since(*at) < WINDOW);

@@ -61,7 +61,7 @@ pub use self::fault::{Fault, Planned};
 pub use self::group::GroupState;
 pub use self::log::Recorded;
 pub use self::media::Upload;
-pub use self::people::{Part, Pressed, Said, Saying, Speech};
+pub use self::people::{Crowd, Part, Pressed, Said, Saying, Speech};
 pub use self::push::{
     Connection, EventAddress, FrameFault, LinkFault, Outcome, Placed, Push, PushCounts, Spoil, Timing, Topic,
 };

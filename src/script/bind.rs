@@ -38,7 +38,7 @@ pub(super) fn register(
                 match method.on {
                     On::App => on_app(engine, (bridge, functions, orders), method, name, count),
                     On::Door => on_door(engine, (bridge, orders), method, name, count),
-                    On::Nothing => constructor(engine, opener, method, name, count),
+                    On::Nothing => constructor(engine, (functions, opener), method, name, count),
                 }
             }
         }
@@ -106,14 +106,25 @@ fn on_door(
     );
 }
 
-fn constructor(engine: &mut Engine, opener: &Opener, method: &'static Method, name: &str, count: usize) {
-    let opener = Arc::clone(opener);
+fn constructor(
+    engine: &mut Engine,
+    (functions, opener): (&Arc<Functions>, &Opener),
+    method: &'static Method,
+    name: &str,
+    count: usize,
+) {
+    let (functions, opener) = (Arc::clone(functions), Arc::clone(opener));
     let types: Vec<TypeId> = repeat_n(TypeId::of::<Dynamic>(), count).collect();
     engine.register_raw_fn(
         name,
         types,
         move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
-            let given = args.iter_mut().map(|value| arg(value.take())).collect();
+            // Only a configuration may hold functions.
+            let read = |value: &mut &mut Dynamic| match method.name {
+                "Config" => functions.arg(&ctx, value.take()),
+                _ => arg(value.take()),
+            };
+            let given = args.iter_mut().map(read).collect();
             construct(method, given, &opener).map_err(|error| raise(&ctx, error))
         },
     );

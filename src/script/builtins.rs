@@ -55,7 +55,7 @@ pub const BUILTINS: &[Builtin] = &[
     },
     Builtin {
         name: "off",
-        usage: "off(handler | id | event)",
+        usage: "off(handler | id | event | route)",
         doc: Text::fixed(
             "Removes a handler, or all of an event; \"*\" removes all. Gives how many it were.",
             "移除处理函数，或某事件的全部处理函数；\"*\" 移除所有。返回移除的个数。",
@@ -70,6 +70,48 @@ pub const BUILTINS: &[Builtin] = &[
             "列出处理函数及其调用与出错次数。",
         ),
         example: "handlers()",
+    },
+    Builtin {
+        name: "route",
+        usage: "route(path, |request| …)",
+        doc: Text::fixed(
+            "Answers other requests to the port of `app.start(#{port: …})`: `path` is \"/status\", \"GET /status\" or \"/files/*\". The request \
+             has `method`, `path`, `query`, `headers`, `body` (text) and `json`. A text is answered as it is, `#{status, headers, body}` says \
+             everything, any other value is JSON, and `()` leaves it to the next route. `off(route)` removes it. `Config(#{webRequestHandlers: \
+             [|request| …]})` sees every request first.",
+            "应答发往 `app.start(#{port: …})` 端口的其他请求：`path` 如 \"/status\"、\"GET /status\" 或 \"/files/*\"。请求包含 `method`、`path`、`query`、\
+             `headers`、`body`（文本）与 `json`。返回文本则原样应答，`#{status, headers, body}` 可指定全部，其他值以 JSON 应答，`()` 交给下一个路由。\
+             `off(route)` 可移除。`Config(#{webRequestHandlers: [|request| …]})` 优先处理所有请求。",
+        ),
+        example: "route(\"GET /status\", |request| #{ok: true, path: request.path})",
+    },
+    Builtin {
+        name: "routes",
+        usage: "routes()",
+        doc: Text::fixed("Lists the routes.", "列出路由。"),
+        example: "routes()",
+    },
+    Builtin {
+        name: "reply",
+        usage: "event.reply(message…)",
+        doc: Text::fixed(
+            "Sends one or more messages to where the event came from: over its webhook while that is good, which costs no API call, else \
+             through the API. The answer's `via` says which.",
+            "向事件来源发送一条或多条消息：会话 Webhook 有效时使用它（不消耗 API），否则通过 API。返回值的 `via` 说明使用了哪一种。",
+        ),
+        example: "on(\"GroupMessage\", |event| event.reply(\"收到\", Markdown(\"## 好\")))",
+    },
+    Builtin {
+        name: "ask",
+        usage: "event.ask(question, seconds?)",
+        doc: Text::fixed(
+            "Asks a question where the event came from and waits for the same person's next message there, for 300 s unless told otherwise; \
+             its text is `.text`. Other messages are handled meanwhile, and that one goes to no handler. When nobody answers it is an error \
+             of the kind `timeout`. `app.wait_message(Waiter(group, member), seconds)` waits without asking.",
+            "在事件来源处提问，并等待同一人在该处的下一条消息（默认 300 秒），内容为 `.text`。期间其他消息照常处理，该回答不会再交给处理函数。\
+             无人回答时为 `timeout` 类错误。`app.wait_message(Waiter(group, member), 秒数)` 只等待、不提问。",
+        ),
+        example: "on(\"GroupMessage\", |event| { let day = event.ask(\"哪天？\", 60).text; event.reply(day) }, #{text: \"^/book\"})",
     },
     Builtin {
         name: "Waiter",

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::convert::object_to_dynamic;
 use super::file;
+use super::hooks::Hooks;
 use super::live::{Live, Opener};
 use crate::api::card as cards;
 use crate::api::element as elements;
@@ -22,12 +23,19 @@ use crate::model::{AccessToken, AiCard, Group, Member, OpenConversationId, Share
 use crate::spec::Method;
 
 /// Makes what the constructor `method` stands for.
-pub(super) fn construct(method: &'static Method, given: Vec<Arg>, opener: &Opener) -> Result<Dynamic> {
+pub(super) fn construct(method: &'static Method, mut given: Vec<Arg>, opener: &Opener) -> Result<Dynamic> {
+    let hooks = if method.name == "Config" { Hooks::take(&mut given)? } else { Hooks::default() };
     let args = Args::bind(method, given)?;
     if method.name == "Dingtalk" {
         let config = rows::NewDingtalk::take(args)?.config;
         let config = config.map_or_else(Config::default, |config| Config::clone(&config.0));
         return opener(config).map(|session| Dynamic::from(Live(session)));
+    }
+    if method.name == "Config" {
+        let fields = rows::NewConfig::take(args)?.fields.unwrap_or_default();
+        let mut config = Config::from_fields(fields, &Origin::Script)?;
+        hooks.put_into(&mut config);
+        return Ok(object_to_dynamic(Object::Config(Arc::new(config))));
     }
     object(method, args).map(object_to_dynamic)
 }
@@ -65,10 +73,6 @@ fn object(method: &Method, args: Args) -> Result<Object> {
         "Stream" => {
             let rows::NewStream { app_key, app_secret } = rows::NewStream::take(args)?;
             part("Stream", [("app_key", Some(app_key)), ("app_secret", Some(app_secret))])
-        }
-        "Config" => {
-            let fields = rows::NewConfig::take(args)?.fields.unwrap_or_default();
-            Object::Config(Arc::new(Config::from_fields(fields, &Origin::Script)?))
         }
         _ => return element(method, args),
     })

@@ -17,7 +17,7 @@ use super::station::Station;
 use super::stop::Stop;
 use super::{
     ai_source, bind, builtins, cache, end, event, failure, fiber, handlers, listen, listing, objects,
-    parallel, results, task, token_scope,
+    parallel, results, route, task, token_scope,
 };
 use crate::lang::Spoken;
 
@@ -64,6 +64,8 @@ pub(super) fn build(
     let mut engine = Engine::new();
     // It would put constants in the place of their names, and then panic at `const c = #{a: 1}; c.a = 2`.
     engine.set_optimization_level(OptimizationLevel::None);
+    // It would look through all that it keeps for each new text.
+    engine.set_max_strings_interned(0);
     engine.set_max_call_levels(CALL_LEVELS);
     engine.set_max_expr_depths(256, 128);
     engine.set_fail_on_invalid_map_property(true);
@@ -84,6 +86,7 @@ pub(super) fn build(
     event::register(&mut engine, station);
     handlers::register(&mut engine, station);
     listen::register(&mut engine, station);
+    route::register(&mut engine, station);
     engine
 }
 

@@ -5,7 +5,7 @@ use std::error::Error as _;
 use std::fmt;
 use std::sync::{Arc, OnceLock, Weak};
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 #[allow(deprecated)] // Marked volatile by Rhai; the version is held in Cargo.toml.
 use rhai::NativeCallContextStore;
 use rhai::{AST, Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
@@ -50,7 +50,14 @@ impl Functions {
     pub(super) fn callable(self: &Arc<Self>, ctx: &NativeCallContext<'_>, mut f: FnPtr) -> Arc<dyn Callable> {
         own_handles(&mut f);
         #[allow(deprecated)] // As above.
-        let store = ctx.store_data();
+        let store = Surroundings::Call(Box::new(ctx.store_data()));
+        Arc::new(Function(Arc::new(Inner { f, store, home: Arc::clone(self) })))
+    }
+
+    /// The function `f`, with the functions of the session as they are when it is called.
+    pub(super) fn newest(self: &Arc<Self>, mut f: FnPtr, library: &Library) -> Arc<dyn Callable> {
+        own_handles(&mut f);
+        let store = Surroundings::Library(Arc::clone(library));
         Arc::new(Function(Arc::new(Inner { f, store, home: Arc::clone(self) })))
     }
 
@@ -63,11 +70,22 @@ impl Functions {
 /// A function of a script.
 struct Function(Arc<Inner>);
 
-#[allow(deprecated)] // As above.
 struct Inner {
     f: FnPtr,
-    store: NativeCallContextStore,
+    store: Surroundings,
     home: Arc<Functions>,
+}
+
+/// The functions of a session, as they are at each moment.
+pub(super) type Library = Arc<RwLock<Arc<AST>>>;
+
+/// What a function sees.
+enum Surroundings {
+    /// What was there when it was given to a method.
+    #[allow(deprecated)] // As above.
+    Call(Box<NativeCallContextStore>),
+    /// The functions of the session.
+    Library(Library),
 }
 
 impl fmt::Debug for Function {
@@ -123,9 +141,18 @@ impl Inner {
     ) -> Result<T> {
         let engine = self.home.engine()?;
         self.home.bridge.evaluate(stop, || {
-            #[allow(deprecated)] // As above.
-            let ctx = NativeCallContext::from_stored_data(&engine, &self.store);
-            self.f.call_raw(&ctx, None, args()).map(result).map_err(|error| Thrown::carry(&engine, error))
+            let called = match &self.store {
+                #[allow(deprecated)] // As above.
+                Surroundings::Call(store) => {
+                    let ctx = NativeCallContext::from_stored_data(&engine, store);
+                    self.f.call_raw(&ctx, None, args())
+                }
+                Surroundings::Library(library) => {
+                    let library = Arc::clone(&library.read());
+                    self.f.call::<Dynamic>(&engine, &library, args())
+                }
+            };
+            called.map(result).map_err(|error| Thrown::carry(&engine, error))
         })
     }
 }

@@ -99,7 +99,7 @@ fn start(station: &Arc<Station>, session: &Arc<Session>, given: Vec<Arg>) -> Res
         None => Ipv4Addr::LOCALHOST.into(),
     };
     let address = port.map(|port| SocketAddr::from((host, port.0)));
-    let token = station.start(session, Ask { address })?;
+    let token = station.start(session, Ask { address, ..Ask::default() })?;
     if station.is_beside() {
         return Ok(());
     }

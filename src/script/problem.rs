@@ -102,6 +102,11 @@ impl Problem {
         problem.error = Some(Arc::new(error));
         problem
     }
+
+    /// A problem that is no error of a method, without a place yet.
+    pub(super) fn of_script(message: Text, hints: Vec<Text>) -> Self {
+        of_script(message, hints)
+    }
 }
 
 fn texts(error: &Error) -> Text {

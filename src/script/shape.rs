@@ -99,7 +99,7 @@ pub(super) fn members(engine: &Engine) -> Members {
     for (kind, member) in all {
         members.entry(kind).or_default().push(member);
     }
-    // Those of the cache are registered without types.
+    // Those of the cache, and a reply, are registered without types.
     let method = |name: &str, gives: &str| Member { name: name.into(), is_method: true, gives: gives.into() };
     let rows: Vec<&str> = Table::ALL.iter().map(|table| table.name()).collect();
     let gives = |name| if rows.contains(&name) { "CacheRows" } else { "" };
@@ -107,6 +107,7 @@ pub(super) fn members(engine: &Engine) -> Members {
         .entry("Cache".into())
         .or_default()
         .extend(CACHE.iter().map(|word| method(word.name, gives(word.name))));
+    members.entry("Event".into()).or_default().push(method("reply", "Response"));
     members.entry("CacheRows".into()).or_default().extend(METHODS.iter().map(|name| method(name, "")));
     for list in members.values_mut() {
         // What is both is a field.

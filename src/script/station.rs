@@ -12,19 +12,24 @@ use tokio_util::sync::CancellationToken;
 
 use super::driver::Driver;
 use super::event::Happening;
-use super::function::Functions;
+use super::function::{Functions, Library};
 use super::handlers::{Handler, Handlers};
 use super::lane::Lane;
 use super::live::Live;
 use super::problem::{Origin, Problem};
+use super::route::Routes;
 use super::stop::Stop;
 use super::waiter::Waiters;
 use crate::error::Result;
 use crate::events::{Ask, Counts, Event, Hub, Kind, Listener, Listening, Place, ROOM, Status};
+use crate::model::Own;
 use crate::ops::Session;
 
 /// Told what goes wrong in a handler.
 pub type Reporter = Arc<dyn Fn(&Problem) + Send + Sync>;
+
+/// Told of an api address and an app key that are about to be listened to; what it gives is held as long as that goes on.
+pub type Claim = Arc<dyn Fn(&str, &str) -> Option<Own> + Send + Sync>;
 
 /// Everything about events in one session of scripts.
 pub struct Station {
@@ -32,13 +37,16 @@ pub struct Station {
     pub(super) handlers: Handlers,
     pub(super) waiters: Waiters,
     /// The functions of the session, as they are now.
-    pub(super) library: RwLock<Arc<AST>>,
+    pub(super) library: Library,
     /// Where each of them was written.
     pub(super) origins: RwLock<BTreeMap<String, Arc<Origin>>>,
+    /// Routes of one's own.
+    pub(super) routes: Routes,
     driver: Driver,
     apps: Mutex<Vec<App>>,
     listeners: RwLock<Vec<Listener>>,
     reporter: RwLock<Option<Reporter>>,
+    claim: RwLock<Option<Claim>>,
     /// `app.start()` does not wait: there is a prompt.
     beside: AtomicBool,
     /// Ends all handlers.
@@ -49,7 +57,15 @@ pub struct Station {
 struct App {
     session: Weak<Session>,
     hub: Hub,
-    listening: Option<(Listening, CancellationToken)>,
+    listening: Option<Open>,
+}
+
+/// Listening that goes on.
+struct Open {
+    listening: Listening,
+    ended: CancellationToken,
+    /// What was claimed for it.
+    _claims: Vec<Own>,
 }
 
 impl Station {
@@ -58,12 +74,14 @@ impl Station {
             functions: Arc::clone(functions),
             handlers: Handlers::default(),
             waiters: Waiters::default(),
-            library: RwLock::default(),
+            library: Library::default(),
             origins: RwLock::default(),
+            routes: Routes::default(),
             driver: Driver::default(),
             apps: Mutex::default(),
             listeners: RwLock::default(),
             reporter: RwLock::default(),
+            claim: RwLock::default(),
             beside: AtomicBool::new(false),
             end: Stop::default(),
         })
@@ -89,6 +107,11 @@ impl Station {
     /// Has `reporter` told about the errors of handlers.
     pub fn report_to(&self, reporter: Reporter) {
         *self.reporter.write() = Some(reporter);
+    }
+
+    /// Has `claim` told of the apps that are listened to.
+    pub fn claim_with(&self, claim: Claim) {
+        *self.claim.write() = Some(claim);
     }
 
     pub(super) fn report(&self, problem: &Problem) {
@@ -212,7 +235,11 @@ impl Station {
             return Err(super::listen::listens_already());
         }
         let (client, clock, config) = (&session.client, &session.clock, &session.config);
-        let listening = Listening::begin(&runtime, client, clock, config, &hub, ask)?;
+        let find = self.routes.with(&config.web_request_handlers);
+        let listening = Listening::begin(&runtime, client, clock, config, &hub, ask, find)?;
+        let claim = self.claim.read().clone();
+        let claims =
+            claim.map(|claim| listening.keys().filter_map(|key| claim(&config.endpoints.api, key)).collect());
         let (ready, token) = (listening.ready(), CancellationToken::new());
         let ended = token.clone();
         runtime.spawn(async move {
@@ -221,7 +248,8 @@ impl Station {
                 () = ready => hub.tell(Event { kind: Some(Kind::LoadComplete), ..Event::default() }),
             }
         });
-        app.listening = Some((listening, token.clone()));
+        let claims = claims.unwrap_or_default();
+        app.listening = Some(Open { listening, ended: token.clone(), _claims: claims });
         Ok(token)
     }
 
@@ -237,9 +265,9 @@ impl Station {
     pub fn stop(&self, session: &Arc<Session>) -> bool {
         let mut apps = self.apps.lock();
         let listening = apps.iter_mut().find(|app| app.is(session)).and_then(|app| app.listening.take());
-        let Some((listening, token)) = listening else { return false };
+        let Some(Open { listening, ended, .. }) = listening else { return false };
         listening.stop();
-        token.cancel();
+        ended.cancel();
         if let Ok(runtime) = self.functions.bridge.runtime() {
             runtime.spawn(listening.ended());
         }
@@ -250,7 +278,17 @@ impl Station {
     pub fn status(&self, session: &Arc<Session>) -> Option<Vec<Status>> {
         let apps = self.apps.lock();
         let listening = apps.iter().find(|app| app.is(session))?.listening.as_ref();
-        listening.map(|(listening, _)| listening.status())
+        listening.map(|open| open.listening.status())
+    }
+
+    /// The addresses at which apps receive requests.
+    pub fn receivers(&self) -> Vec<String> {
+        let apps = self.apps.lock();
+        let open = apps.iter().filter_map(|app| app.listening.as_ref());
+        open.flat_map(|open| open.listening.status())
+            .map(|status| status.app_key)
+            .filter(|key| key.starts_with("http://"))
+            .collect()
     }
 
     /// What went through the hub of an app.

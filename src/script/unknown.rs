@@ -40,6 +40,15 @@ pub(super) fn unknown_function(engine: &Engine, library: &AST, signature: &str) 
     if on == On::Nothing { function(engine, library, name, &types) } else { method_of(on, name) }
 }
 
+/// A method that no value of the language or of ours has.
+pub(super) fn nothing_has(engine: &Engine, name: &str) -> Words {
+    let text = Text::made(format!("nothing has a method `{name}`"), format!("没有任何值有方法 `{name}`"));
+    let natives = engine.collect_fn_metadata(None, |info| Some(info.metadata.name.to_string()), true);
+    let is_name = |known: &&str| known.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let near = nearest(name, natives.iter().map(String::as_str).filter(is_name));
+    (text, near.map(|near| did_you_mean(&format!("`{near}`"))).into_iter().collect())
+}
+
 fn method_of(on: On, name: &str) -> Words {
     let text = Text::made(format!("no method `{name}`"), format!("没有方法 `{name}`"));
     let near = nearest(name, methods().filter(|method| method.on == on).map(|method| method.name));

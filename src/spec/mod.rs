@@ -176,6 +176,15 @@ impl Param {
     }
 }
 
+/// How many API calls a method makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Calls {
+    /// At least so many.
+    pub least: u64,
+    /// At most so many; `None` when it depends on what there is to do.
+    pub most: Option<u64>,
+}
+
 /// One method: everything that is known about it.
 #[derive(Debug)]
 pub struct Method {
@@ -215,6 +224,14 @@ impl Method {
             On::Door => format!("app.api.{}", self.name),
             On::Nothing => self.name.to_owned(),
         }
+    }
+
+    /// Its cost as numbers: `1 / 0` is 0 to 1, `3+` is 3 or more.
+    pub fn calls(&self) -> Calls {
+        let (usual, other) = self.cost.split_once(" / ").map_or((self.cost, None), |(a, b)| (a, Some(b)));
+        let number = |text: &str| text.trim_end_matches('+').parse::<u64>().unwrap_or(0);
+        let least = other.map_or(number(usual), |other| number(other).min(number(usual)));
+        Calls { least, most: (!usual.ends_with('+')).then(|| number(usual)) }
     }
 
     /// `get_user(userId, language?, …)`

@@ -2,6 +2,7 @@
 
 mod faults;
 mod format;
+mod fresh;
 mod object;
 mod process;
 mod query;

@@ -161,6 +161,7 @@ fn a_large_foreign_file_is_indexed_in_the_background() {
         [ROWS],
     )
     .unwrap();
+    conn.execute("insert into group_info values('', '', 'cidEmpty', 'e', '', 1699999000)", []).unwrap();
     let start = Instant::now();
     let cache = place.open();
     assert!(start.elapsed().as_secs_f64() < 1.0, "{:?}", start.elapsed());
@@ -173,6 +174,8 @@ fn a_large_foreign_file_is_indexed_in_the_background() {
     finds(&cache, "zhang29999", &["u29999"]);
     finds(&cache, "li29998", &["u29998"]);
     finds(&cache, "zz", &["new"]);
+    let repaired: String = conn.query_row("select info from group_info", [], |row| row.get(0)).unwrap();
+    assert_eq!(repaired, "{}");
     let said: Vec<String> = cache.take_notices().iter().map(|notice| notice.text.en.to_string()).collect();
     assert!(said[0].contains("in the background") && said.last().unwrap().contains("are made"), "{said:?}");
     drop(cache);

@@ -1,9 +1,10 @@
 //! `app.warm`, the count of calls, and the budget.
 
+use dingraia::script::Stop;
 use serde_json::json;
 
 use crate::method::calls;
-use crate::support::{LUNCH, RELEASE, World};
+use crate::support::{LUNCH, RELEASE, World, until};
 
 const ALL: &str = r#"app.warm(#{departments: true, users: true, groups: ["cidSandboxRelease0001=="]})"#;
 
@@ -47,6 +48,27 @@ fn a_walk_that_was_stopped_goes_on() {
     more.run("app.get_user(\"0110000001\", #{using_cache: false})").fails("budget", "of 24 API calls");
     more.run("app.get_user(\"0110000001\").name").gives(json!("张伟"));
     assert_eq!(calls(&world).len(), 24);
+}
+
+#[test]
+fn a_walk_that_ctrl_c_ended_goes_on() {
+    let mut world = World::with(|config| config.pace.calls_per_second = 4.0);
+    let (stop, sandbox) = (Stop::default(), world.sandbox.clone());
+    let fired = stop.clone();
+    let waiter = std::thread::spawn(move || {
+        let users =
+            || sandbox.requests().iter().filter(|request| request.path == "/topapi/v2/user/get").count();
+        until("the first people", || users() >= 4);
+        fired.interrupt();
+    });
+    world.run_until(ALL, &stop).fails("interrupted", "interrupted");
+    waiter.join().unwrap();
+    let before = calls(&world).len();
+    assert!(before < 24, "{before}");
+    let mut more = World::over(&world, |config| config.pace.calls_per_second = 0.0);
+    more.run(ALL)
+        .gives(json!({"calls": 24 - before, "departments": 5, "users": 12, "groups": 1, "failures": 0, "failed": []}));
+    assert_eq!(calls(&world).len(), 24, "nothing was read twice");
 }
 
 #[test]

@@ -6,8 +6,9 @@ use base64::engine::general_purpose::STANDARD;
 use cbc::cipher::{BlockModeEncrypt as _, KeyIvInit as _};
 use dingraia::callback::{Crypto, Refused, card_signature, is_card, is_message, message_signature};
 use dingraia::config::CallBack;
-use proptest::prelude::{ProptestConfig, any, proptest};
+use proptest::prelude::{any, proptest};
 
+use crate::fuzz::cases;
 const AES_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
 
 fn crypto(aes_key: &str, token: &str, owner: &str) -> Crypto {
@@ -150,7 +151,7 @@ fn messages_and_cards_are_signed() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100_000, ..ProptestConfig::default() })]
+    #![proptest_config(cases(100_000))]
 
     /// What is sealed is opened again, and one changed byte of it never is.
     #[test]

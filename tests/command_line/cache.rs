@@ -48,7 +48,7 @@ fn lists_in_every_form() {
 fn finds_and_shows() {
     let world = filled();
     let found = cache(&world).run(["cache", "find", "lx", "-o", "csv"]).code(0);
-    assert!(found.stdout.starts_with("kind,name,id,timeStamp\nuser,林晓,manager4220,"), "{found:#?}");
+    assert!(found.stdout.starts_with("kind,name,id,timeStamp\r\nuser,林晓,manager4220,"), "{found:#?}");
     cache(&world).run(["cache", "find", "nobody"]).code(0).stdout("");
     let card = cache(&world).run(["cache", "get", "林晓", "-o", "json"]).code(0);
     assert_eq!(lines(&card.stdout)[0]["staffId"], "manager4220");

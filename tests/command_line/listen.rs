@@ -6,8 +6,8 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use serde_json::{Value, json};
 
 use crate::support::canned::Canned;
-use crate::support::gateway::{Connection, Gateway, event, message};
-use crate::support::{Program, World};
+use crate::support::gateway::{Connection, Gateway, event, message, payload};
+use crate::support::{Program, World, post};
 
 /// The program with a gateway's end in the hands of the test.
 struct Listening {
@@ -171,4 +171,56 @@ fn wrong_arguments_are_refused() {
     run(&["replay", file.to_str().unwrap(), "--speed=-1"]).code(3).says("--speed");
     let failing = world.file("bad.rhai", "throw 1");
     run(&["replay", file.to_str().unwrap(), "--exec", failing.to_str().unwrap()]).code(8);
+}
+
+#[test]
+fn another_program_with_the_same_key_is_noticed() {
+    let (world, gateway) = (World::new(), Gateway::new());
+    let first = listen(&world, &gateway, &[]);
+    let said = |lang: &str, key: &str| {
+        let program = program(&world, &gateway).env("DINGRAIA_APP_KEY", key);
+        program.run(["--lang", lang, "listen", "--duration", "0.05"]).code(0).stderr
+    };
+    let key = "dingkey0000000000001";
+    let (en, zh) = (said("en", key), said("zh", key));
+    let pid = first.child.id();
+    assert!(
+        en.contains(&format!("another program on this machine (process {pid}) listens as {key} already")),
+        "{en}"
+    );
+    assert!(zh.contains("每条推送只会到达其中一个"), "{zh}");
+    assert!(!said("en", "dingkey0000000000002").contains("already"), "another key is another app");
+    // One that was killed listens no longer.
+    let mut first = first;
+    first.child.kill().unwrap();
+    first.child.wait().unwrap();
+    assert!(!said("en", key).contains("already"));
+}
+
+#[test]
+fn callbacks_over_http_are_received_too() {
+    let (world, gateway) = (World::new(), Gateway::new());
+    let mut program = program(&world, &gateway);
+    let command = program.command().args(["listen", "--port", "0", "--max-events", "1"]);
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    said.read_line(&mut line).unwrap();
+    let url = line.strip_prefix("listening ").and_then(|rest| rest.split(';').next()).unwrap().to_owned();
+    assert!(url.starts_with("http://127.0.0.1:"), "{line}");
+    let timestamp = dingraia::clock::Clock::system().millis().to_string();
+    let sign = dingraia::callback::message_signature(&"secret".into(), &timestamp);
+    let body = payload("m1", "cidA==", "u1", "你好").to_string();
+    let answer = post(&format!("{url}/"), &[("timestamp", &timestamp), ("sign", &sign)], body);
+    assert_eq!(answer, (200, json!({ "msgtype": "empty" }).to_string()));
+    let mut event = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut event).unwrap();
+    assert!(event.contains("你好"), "{event}");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    Program::new(world.folder.path()).run(["listen", "--host", "127.0.0.1"]).code(3).says("--port");
+    Program::new(world.folder.path())
+        .run(["listen", "--port", "1", "--host", "nowhere"])
+        .code(3)
+        .says("--host");
 }

@@ -170,7 +170,12 @@ fn a_script_writes_the_same_keys() {
     assert_eq!(config.origin("stream[1].app_key"), Origin::Script);
     let error = fields(json!({"bot": {"app_key": "k", "app_secrt": "s"}})).unwrap_err();
     assert_eq!(error.to_string(), "`bot.app_secrt` is not a known key; did you mean `bot.app_secret`?");
-    assert!(fields(json!({"webRequestHandlers": ["x"]})).unwrap_err().to_string().contains("no meaning"));
+    assert!(
+        fields(json!({"webRequestHandlers": ["x"]}))
+            .unwrap_err()
+            .to_string()
+            .contains("only functions of a script")
+    );
 }
 
 #[test]

@@ -72,7 +72,20 @@ fn tasks_are_listed() {
     window.enter("%tasks").shows("no tasks run");
     window.at_prompt(2);
     window.enter("every(\"1h\", || 1);").at_prompt(3);
-    assert_eq!(window.answer("%tasks", 3), "<Task every 3600 s running>");
+    let tasks = window.answer("%tasks", 3);
+    assert!(tasks.starts_with("every 3600 s  running for ") && tasks.contains("; next in 59 min"), "{tasks}");
+    window.enter("app.create_task(|| throw \"no luck\", \"bad\");").shows("task bad failed");
+    window.at_prompt(5);
+    let tasks = window.answer("%tasks", 5);
+    assert!(tasks.lines().nth(1).is_some_and(|line| line.starts_with("bad  failed ")), "{tasks}");
+    assert!(tasks.ends_with("no luck"), "{tasks}");
+    window.answer("let n = 0; every(\"1ms\", || { n += 1; if n == 2 { throw 1 } });", 6);
+    window.answer("while n < 4 { sleep(0.001) }", 7);
+    let tasks = window.answer("%tasks", 8);
+    assert!(tasks.contains("every 0.001 s") && tasks.contains("errors 1"), "{tasks}");
+    window.answer("app.stop()", 9);
+    let tasks = window.answer("%tasks", 10);
+    assert!(tasks.contains("every 3600 s  cancelled ") && !tasks.contains("running"), "{tasks}");
     window.enter("%events").shows("no events");
 }
 

@@ -342,3 +342,28 @@ fn reload_takes_what_has_changed() {
     assert!(told.contains("main.rhai failed"), "{told}");
     assert_eq!(window.answer("app.get_depts().len()", 6), "3");
 }
+
+/// What a script would do, and what was called.
+#[test]
+fn scripts_are_checked_and_calls_are_told() {
+    let home = tempdir().unwrap();
+    fs::write(home.path().join("bad.rhai"), "greet(1);\napp.get_usr(ARGS[0])\n").unwrap();
+    let mut window = Window::console(home.path());
+    let told = window.answer("%check bad.rhai", 1);
+    assert!(told.contains("no function `greet(…)`") && told.contains("no method `get_usr`"), "{told}");
+    assert!(told.ends_with("bad.rhai: 2 problems\na run costs no API calls"), "{told}");
+    // What the session has is known.
+    window.answer("fn greet(x) { x }", 2);
+    let told = window.answer("%check ~/bad.rhai", 3);
+    assert!(!told.contains("greet") && told.contains("1 problem"), "{told}");
+    assert!(window.answer("%check", 4).contains("%check needs FILE…"));
+    assert!(window.answer("%check missing.rhai", 5).contains("no such file"));
+    assert!(window.answer("%journal", 6).contains("nothing was called"));
+    window.answer("app.get_user(\"manager4220\").name", 7);
+    let told = window.answer("%journal 5", 8);
+    assert!(told.contains("get_user") && told.contains("manager4220"), "{told}");
+    assert!(window.answer("%journal failed", 9).contains("nothing was called"));
+    assert!(window.answer("%journal 1 oauth2", 10).contains("oauth2"));
+    assert!(window.answer("%journal 0", 11).contains("1 line at least"));
+    assert!(!home.path().join(".local/state/dingraia/journal.jsonl").exists());
+}

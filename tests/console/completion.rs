@@ -1,11 +1,15 @@
 //! What Tab offers and what the hint says, over a real session: nothing is evaluated, and nothing is sent.
 
+use std::sync::Arc;
+
 use dingraia::api::Arg;
 use dingraia::api::{CallbackType, Family, FromArg, Language, MailType, Voice};
 use dingraia::cache::UserSeen;
 use dingraia::console::complete::Completer;
 use dingraia::console::editor::{Assist as _, Candidate};
+use dingraia::console::host::{Crowd, Crowds};
 use dingraia::events::KINDS;
+use dingraia::sandbox::Sandbox;
 use dingraia::spec::Kind;
 use serde_json::json;
 
@@ -29,7 +33,13 @@ fn world() -> World {
 
 fn completer(world: &World) -> Completer {
     let folder = world.folder.path().into();
-    Completer { known: world.known(), folder, profiles: vec!["work".into()] }
+    let sandbox = world.sandbox.clone();
+    let crowds: Crowds = Arc::new(move |_| {
+        let crowd = sandbox.crowd();
+        let faults = Sandbox::wishes();
+        Some(Crowd { people: crowd.people, groups: crowd.groups, cards: crowd.cards, faults })
+    });
+    Completer { known: world.known(), folder, profiles: vec!["work".into()], crowds }
 }
 
 /// What is offered where `|` stands.
@@ -310,4 +320,51 @@ fn the_signature_follows_the_cursor() {
     for none in ["app.get_user(\"x\")", "nobody.f(", "unknown(", "1 + ", "// app.get_user(", ""] {
         assert_eq!(hint(none), "", "{none}");
     }
+}
+
+#[test]
+fn events_have_their_fields() {
+    let world = world();
+    let completer = completer(&world);
+    // Closures have bars of their own, so the cursor is at the end.
+    let names = |line: &str| -> Vec<String> {
+        let found = completer.complete(line, line.len()).candidates.into_iter();
+        found.map(|candidate| candidate.replacement).collect()
+    };
+    let has = |line: &str, name: &str| names(line).iter().any(|found| found == name);
+    for (line, name) in [
+        ("on(\"GroupMessage\", |event| event.", "reply"),
+        ("on(\"GroupMessage\", |event| event.", "senderNick"),
+        ("on(\"GroupMessage\", |e| { let a = [1, 2]; f(a[0]); e.", "at_me"),
+        ("on(\"chat_update_title\", #{group: \"cidA\"}, |e| e.ti", "title"),
+        ("on(\"CardAction\", |e| e.act", "actionIds"),
+        ("on(\"GroupMessage\", |e| e.group.", "openConversationId"),
+        ("on(\"GroupMessage\", |e| e.member.", "staffId"),
+        ("on(\"GroupMessage\", |e| e.ask(\"?\").", "text"),
+        ("on(\"GroupMessage\", |e| e.app.", "get_user"),
+        ("on(\"GroupM", "GroupMessage\""),
+        ("on(\"chat_up", "chat_update_title\""),
+        ("off(\"CardA", "CardAction\""),
+    ] {
+        assert!(has(line, name), "{line}: {:?}", names(line));
+    }
+    assert!(!has("on(\"GroupMessage\", |event| event.", "title"));
+    assert!(names("x.on(\"GroupMessage\", |event| event.").is_empty());
+    assert!(names("f(\"GroupMessage\", |event| event.").is_empty());
+}
+
+#[test]
+fn people_of_the_sandbox_are_completed() {
+    let world = world();
+    let completer = completer(&world);
+    assert_eq!(names(&completer, "%as zhangw"), ["张伟"]);
+    assert_eq!(names(&completer, "%as 0110000003"), ["李娜"]);
+    assert_eq!(names(&completer, "%as 张伟 fbxz"), ["发布小组"]);
+    assert!(names(&completer, "%as ").len() == 12 && names(&completer, "%as 张伟 发布小组 zhang").is_empty());
+    assert_eq!(names(&completer, "%sandbox sa"), ["say"]);
+    assert_eq!(names(&completer, "%sandbox say lx"), ["林晓"]);
+    assert_eq!(names(&completer, "%sandbox fault frame.tw"), ["frame.twice"]);
+    assert!(names(&completer, "%sandbox fault frame.twice --").contains(&"--times".to_owned()));
+    assert_eq!(names(&completer, "%sandbox event calendar"), ["calendar_event_change"]);
+    assert!(names(&completer, "%sandbox press ").is_empty(), "there are no cards yet");
 }

@@ -19,6 +19,7 @@ mod keeping;
 mod locale;
 mod parts;
 #[cfg(unix)]
+mod practising;
 mod questions;
 #[cfg(unix)]
 mod session;

@@ -154,14 +154,12 @@ pub fn right_without_token(fault: Fault) -> Right {
 
 /// The requests of one call that are not refused as throttled: what it may count as.
 pub fn counts(status: u16, body: &[u8]) -> bool {
-    let page = body.starts_with(b"<");
     let body: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
     let code = body["errcode"].as_i64().unwrap_or_default();
     let inside = body["errmsg"].as_str().is_some_and(|text| text.contains("subcode=900"));
     let throttled =
         matches!(code, 90001..=90014 | 90017 | 90018 | 90020) || inside || body["punish"].is_string();
-    // A page is no answer of DingTalk's.
-    (200..300).contains(&status) && !throttled && !page
+    (200..300).contains(&status) && !throttled
 }
 
 /// The most requests of a call.

@@ -121,3 +121,58 @@ fn every_stream_is_a_connection() {
     keys.sort();
     assert_eq!(keys, ["one", "two"]);
 }
+
+/// A script's own client whose connections the function `signer` signs.
+fn signed(world: &World, signer: &str, more: &str) -> String {
+    let api = &world.session.config.endpoints.api;
+    format!(
+        r#"let own = Dingtalk(Config(#{{stream: Stream("dingown", "SECRET"), endpoints: #{{api: "{api}", oapi: "{api}"}},
+             use_database: false, customStreamConnect: #{{SignHandler: {signer}, ExtraHeaders: #{{"X-Own": "7"}}{more}}}}}));
+           own.start();"#
+    )
+}
+
+#[test]
+fn a_function_signs_connections() {
+    let gateway = Gateway::new();
+    let mut world = World::new();
+    world.station().listen_beside();
+    let (_, answer) = crate::support::post(&format!("{}/", gateway.open.url()), &[], "{}");
+    let endpoint: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    let endpoint = endpoint["endpoint"].as_str().unwrap();
+    let sign = format!(r#"|key, secret| #{{endpoint: "{endpoint}", ticket: key + "/" + secret.len()}}"#);
+    world.run(&signed(&world, &sign, "")).gives(json!(null));
+    let mut first = gateway.accept();
+    assert_eq!(first.path, "/connect?ticket=dingown%2F6");
+    assert!(first.headers.contains(&"x-own: 7".to_owned()), "{:?}", first.headers);
+    first.push(message("m1", "cidA==", "u1", "hi"));
+    assert_eq!(first.answer()["code"], 200);
+    world.run("own.stop()").gives(json!(null));
+    first.until_closed();
+    // An address of one's own stands in for the endpoint, and a function may give the whole address.
+    world
+        .run(&signed(&world, r#"|key, secret| #{ticket: "t"}"#, &format!(r#", StreamUrl: "{endpoint}/own""#)))
+        .view();
+    assert_eq!(gateway.accept().path, "/connect/own?ticket=t");
+    world.run("own.stop()").view();
+    world.run(&signed(&world, &format!(r#"|key, secret| "{endpoint}?whole=1""#), "")).view();
+    assert_eq!(gateway.accept().path, "/connect?whole=1");
+    world.run("own.stop()").view();
+    assert_eq!(gateway.open.seen().len(), 1, "nobody was asked for a ticket");
+}
+
+#[test]
+fn a_signer_that_fails_is_told_and_tried_again() {
+    let gateway = Gateway::new();
+    let mut world = World::new();
+    world.station().listen_beside();
+    let (_, answer) = crate::support::post(&format!("{}/", gateway.open.url()), &[], "{}");
+    let endpoint: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    let sign = format!(
+        r#"|key, secret| {{ n += 1; if n == 1 {{ throw "no" }} #{{endpoint: "{}", ticket: `${{n}}`}} }}"#,
+        endpoint["endpoint"].as_str().unwrap()
+    );
+    world.run("let n = 0;").view();
+    world.run(&signed(&world, &sign, "")).view();
+    assert_eq!(gateway.accept().path, "/connect?ticket=2");
+}

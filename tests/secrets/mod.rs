@@ -5,6 +5,7 @@ mod planted;
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::Mutex;
 
 use dingraia::sandbox::Fault;
 use planted::{Planted, found};
@@ -50,54 +51,71 @@ const LINES: &[&str] = &[
     r#"app.api.get("https://elsewhere.example/?access_token={typed}")"#,
 ];
 
+/// What strikes some of them.
+const FAULTS: &[Fault] =
+    &[Fault::Drop, Fault::Html, Fault::NotJson, Fault::Truncated, Fault::Status(400), Fault::Status(503)];
+
+/// Commands without a script, after everything else.
+const COMMANDS: &[&[&str]] = &[
+    &["config", "show"],
+    &["config", "show", "-o", "json"],
+    &["config", "path"],
+    &["doctor"],
+    &["doctor", "-o", "json"],
+    &["journal"],
+    &["journal", "-o", "json"],
+    &["cache", "ls"],
+    &["cache", "ls", "webhooks"],
+    &["cache", "ls", "webhooks", "-o", "json"],
+    &["cache", "stats"],
+    &["cache", "check"],
+    &["cache", "get", "cidA=="],
+    &["cache", "export", "export.jsonl"],
+    &["completions", "bash"],
+    &["listen", "--duration", "x"],
+    &["replay", "nothing.jsonl"],
+    &["--profile", "none", "config", "show"],
+    &["--config", "broken0.toml", "config", "show"],
+    &["--config", "broken1.toml", "-o", "json", "eval", "1"],
+    &["--config", "broken2.toml", "doctor"],
+];
+
+fn keep(said: &Mutex<Vec<(String, String)>>, what: &str, done: &Finished) {
+    let mut said = said.lock().unwrap();
+    said.push((format!("{what}: stdout"), done.stdout.clone()));
+    said.push((format!("{what}: stderr"), done.stderr.clone()));
+}
+
 fn everything(home: &Path, planted: &Planted, world: &World, gateway: &Gateway) -> Vec<(String, String)> {
-    let mut said = listened(home, gateway);
-    let mut keep = |what: &str, done: &Finished| {
-        said.push((format!("{what}: stdout"), done.stdout.clone()));
-        said.push((format!("{what}: stderr"), done.stderr.clone()));
-    };
+    let said = Mutex::new(listened(home, gateway));
     let program =
         || Program::new(home).env("HTTPS_PROXY", format!("http://user:{}@127.0.0.1:1", planted.proxy));
-    for args in [
-        &["config", "show"][..],
-        &["config", "show", "-o", "json"],
-        &["config", "path"],
-        &["doctor"],
-        &["doctor", "-o", "json"],
-        &["cache", "ls"],
-        &["cache", "ls", "webhooks"],
-        &["cache", "ls", "webhooks", "-o", "json"],
-        &["cache", "stats"],
-        &["cache", "check"],
-        &["cache", "get", "cidA=="],
-        &["cache", "export", "export.jsonl"],
-        &["completions", "bash"],
-        &["sandbox", "coverage"],
-        &["listen", "--duration", "x"],
-        &["replay", "nothing.jsonl"],
-        &["--profile", "none", "config", "show"],
-        &["--config", "broken0.toml", "config", "show"],
-        &["--config", "broken1.toml", "-o", "json", "eval", "1"],
-        &["--config", "broken2.toml", "doctor"],
-    ] {
-        keep(&args.join(" "), &program().run(args));
-    }
-    let faults =
-        [Fault::Drop, Fault::Html, Fault::NotJson, Fault::Truncated, Fault::Status(400), Fault::Status(503)];
-    for (number, line) in LINES.iter().enumerate() {
-        let line = planted.fill(line);
-        if let Some(fault) = faults.get(number % 8) {
-            world.sandbox.fault(fault.on("o"));
+    std::thread::scope(|scope| {
+        for (number, line) in LINES.iter().enumerate() {
+            let (said, program) = (&said, &program);
+            // Most of them wait before they try again.
+            scope.spawn(move || {
+                let line = planted.fill(line);
+                if let Some(fault) = FAULTS.get(number % 8) {
+                    world.sandbox.fault(fault.on("o"));
+                }
+                let form = [&["-vvv"][..], &["-vvv", "-o", "json"]][number % 2];
+                keep(said, &line, &program().run(form.iter().copied().chain(["eval", &line])));
+                let script = home.join(format!("script{number}.rhai"));
+                fs::write(&script, format!("fn f() {{\n{line}\n}}\nf()")).unwrap();
+                for command in ["run", "check"] {
+                    let done = program().run(["-vvv", command, script.to_str().unwrap()]);
+                    keep(said, &format!("{command} {line}"), &done);
+                }
+                // What the user wrote is the user's.
+                fs::remove_file(script).unwrap();
+            });
         }
-        let form = [&["-vvv"][..], &["-vvv", "-o", "json"]][number % 2];
-        keep(&line, &program().run(form.iter().copied().chain(["eval", &line])));
-        let script = home.join(format!("script{number}.rhai"));
-        fs::write(&script, format!("fn f() {{\n{line}\n}}\nf()")).unwrap();
-        keep(&format!("run {line}"), &program().run(["-vvv", "run", script.to_str().unwrap()]));
-        // What the user wrote is the user's.
-        fs::remove_file(script).unwrap();
+    });
+    for args in COMMANDS {
+        keep(&said, &args.join(" "), &program().run(*args));
     }
-    said
+    said.into_inner().unwrap()
 }
 
 /// Receives a message with the address of a session, and keeps it.
@@ -133,6 +151,8 @@ fn typed(home: &Path, planted: &Planted) -> String {
         "app",
         "%doctor",
         "%usage",
+        "%journal",
+        "%vars",
         "%events",
         "%who",
         "%tasks",
@@ -188,6 +208,8 @@ fn no_secret_is_written_anywhere() {
         let secrets = secrets.into_iter().filter(|secret| !(is_cache && secret == "session"));
         leaks.extend(secrets.map(|secret| format!("{secret} in the file {}", path.display())));
     }
+    let cached = fs::read(home.path().join(CACHE)).unwrap();
+    assert_eq!(found(&issued, &cached), ["session"], "the one exception is one");
     println!("{} secrets, {} outputs, {} files", issued.len(), said.len(), files(home.path()).len());
     assert!(leaks.is_empty(), "{} leaks:\n{}", leaks.len(), leaks.join("\n"));
 }
@@ -199,6 +221,16 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
         if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
     }
     found
+}
+
+#[test]
+fn a_panic_tells_none() {
+    let mut world = World::new();
+    let ran = world.run("let t = AccessToken(\"tYp3d-S3cret\"); [t, app].map(|x| print(\"panic\"))");
+    let problem = ran.problem();
+    assert_eq!(problem.error.as_ref().unwrap().kind_name(), "bug");
+    let text = format!("{:?} {:?} {}", problem.message, problem.hints, problem.to_json());
+    assert!(!text.contains("tYp3d"), "{text}");
 }
 
 /// The search finds what it is for.

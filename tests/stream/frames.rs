@@ -1,12 +1,14 @@
 //! Frames in, answers out.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use dingraia::model::{Taken, Topic};
 use dingraia::stream::{Frame, MAX_FRAME, answer, delay, read};
-use proptest::prelude::{ProptestConfig, any, prop, proptest};
+use proptest::prelude::{any, prop, proptest};
 use serde_json::{Value, json};
 
+use crate::fuzz::cases;
 use crate::support::gateway::{callback, event, message, payload, system};
 
 fn push(frame: &Value) -> dingraia::model::Push {
@@ -112,15 +114,19 @@ fn waits_grow_and_differ() {
     }
 }
 
+/// The letters of a good frame.
+static GOOD: LazyLock<Vec<char>> =
+    LazyLock::new(|| message("m1", "cidA==", "u1", "你好").to_string().chars().collect());
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 20_000, ..ProptestConfig::default() })]
+    #![proptest_config(cases(100_000))]
 
     /// Whatever comes, reading it ends with a frame or a refusal.
     #[test]
     fn nothing_breaks_the_reader(text in any::<String>(), cut in any::<prop::sample::Index>(), with in any::<char>()) {
         let _ = read(&text, 0);
         // A good frame with one character changed.
-        let mut letters: Vec<char> = message("m1", "cidA==", "u1", "你好").to_string().chars().collect();
+        let mut letters = GOOD.clone();
         let at = cut.index(letters.len());
         letters[at] = with;
         let _ = read(&letters.iter().collect::<String>(), 0);

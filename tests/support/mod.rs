@@ -10,7 +10,7 @@ mod ran;
 mod robot;
 
 pub use fixture::fixture;
-pub use post::post;
+pub use post::{post, request};
 pub use program::{Finished, Program};
 pub use ran::Ran;
 pub use robot::Robot;

@@ -5,12 +5,17 @@ use std::net::TcpStream;
 
 /// Sends `body` to `url` with further header lines; status and body of the answer.
 pub fn post(url: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> (u16, String) {
+    request("POST", url, headers, body)
+}
+
+/// The same with any method.
+pub fn request(method: &str, url: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> (u16, String) {
     let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
     let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let length = body.as_ref().len();
     let head = format!(
-        "POST /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{lines}content-length: {length}\r\n\r\n"
+        "{method} /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{lines}content-length: {length}\r\n\r\n"
     );
     stream.write_all(head.as_bytes()).unwrap();
     // A server that has seen enough closes before all is written.

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
@@ -47,14 +48,17 @@ pub(super) fn main(args: &[String]) -> Result<()> {
         time(&WAYS[*way])?;
     }
     let mut took: [Vec<f64>; WAYS.len()] = Default::default();
+    let mut spent: [Vec<f64>; WAYS.len()] = Default::default();
     // One after the other in each round: what disturbs the machine disturbs all of them.
     for _ in 0..rounds {
         for way in &chosen {
-            took[*way].push(time(&WAYS[*way])?);
+            let (wall, own) = time(&WAYS[*way])?;
+            took[*way].push(wall);
+            spent[*way].push(own);
         }
     }
     for way in chosen {
-        report(&WAYS[way], &took[way], &took[WAYS[way].beside]);
+        report(&WAYS[way], &took[way], &took[WAYS[way].beside], &spent[way]);
     }
     Ok(())
 }
@@ -127,15 +131,20 @@ static WAYS: [Way; 10] = [
     },
 ];
 
-fn report(way: &Way, own: &[f64], beside: &[f64]) {
+fn report(way: &Way, own: &[f64], beside: &[f64], spent: &[f64]) {
     let mut rates: Vec<f64> = own.iter().map(|micros| 1e3 / micros).collect();
     rates.sort_by(f64::total_cmp);
+    let processor = format!("{:.0} us of processor a call", median(spent.to_vec()));
     let remark = if std::ptr::eq(own, beside) || beside.is_empty() {
-        String::new()
+        processor
     } else {
         let ratio = median(own.iter().zip(beside).map(|(own, beside)| beside / own).collect());
         let (own, beside) = (smallest(own), smallest(beside));
-        format!("{ratio:.2}, of the best runs {:.2}; {:+.1} us a call", beside / own, own - beside)
+        format!(
+            "{ratio:.2}, of the best runs {:.2}; {:+.1} us a call; {processor}",
+            beside / own,
+            own - beside
+        )
     };
     let (slowest, fastest) = (rates[0], rates[rates.len() - 1]);
     println!("{}\t{}\t{:.1} k/s\t{slowest:.1}\t{fastest:.1}\t{remark}", way.name, way.target, median(rates));
@@ -187,11 +196,12 @@ impl Bench {
         Ok(Self { bridge, interpreter, session, send, client, url: format!("{url}{SEND}"), calls })
     }
 
-    /// Microseconds a call.
-    fn time(&mut self, run: fn(&mut Self) -> Result<usize>) -> Result<f64> {
-        let start = Instant::now();
+    /// Microseconds a call, and those of them that this process had a processor; several threads may have one each.
+    fn time(&mut self, run: fn(&mut Self) -> Result<usize>) -> Result<(f64, f64)> {
+        let (start, before) = (Instant::now(), processor());
         let calls = run(self)?;
-        Ok(start.elapsed().as_secs_f64() * 1e6 / calls as f64)
+        let each = |time: Duration| time.as_secs_f64() * 1e6 / calls as f64;
+        Ok((each(start.elapsed()), each(processor().saturating_sub(before))))
     }
 
     fn runtime(&self) -> Result<&Runtime> {
@@ -274,6 +284,11 @@ impl Bench {
             other => Err(format!("{other:?}").into()),
         }
     }
+}
+
+/// For how long this process has had a processor.
+fn processor() -> Duration {
+    clock_gettime(ClockId::ProcessCPUTime).try_into().unwrap_or_default()
 }
 
 /// A script that makes `count` calls with `parallel`.

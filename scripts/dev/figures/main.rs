@@ -1,12 +1,13 @@
 //! Measures what `scripts/dev/bench` prints. It is one binary, for each takes minutes to build.
 //!
-//! `figures calls|cache|typing [--quick] [WORD]`, with a word only the figures whose name holds it. Prints tab-separated lines:
+//! `figures calls|cache|events|typing [--quick] [WORD]`, with a word only the figures whose name holds it. Prints tab-separated lines:
 //! figure, target, median, smallest, largest, ratio or remark.
 
 #![allow(clippy::print_stdout, reason = "the figures are the output")]
 
 mod cache;
 mod calls;
+mod events;
 #[cfg(unix)]
 mod typing;
 
@@ -18,8 +19,9 @@ fn main() -> Result<()> {
     match args.split_first() {
         Some((part, rest)) if part == "calls" => calls::main(rest),
         Some((part, rest)) if part == "cache" => cache::main(rest),
+        Some((part, rest)) if part == "events" => events::main(rest),
         #[cfg(unix)]
         Some((part, rest)) if part == "typing" => typing::main(rest),
-        _ => Err("figures calls|cache|typing [--quick] [WORD]".into()),
+        _ => Err("figures calls|cache|events|typing [--quick] [WORD]".into()),
     }
 }

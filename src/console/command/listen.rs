@@ -1,4 +1,4 @@
-//! What arrives, and what runs beside the prompt.
+//! What arrives.
 
 use super::{Command, Word};
 use crate::console::arrivals::Arrivals;
@@ -45,20 +45,10 @@ pub(super) const COMMANDS: &[Command] = &[
         example: "%mute off",
         run: |repl, args| mute(repl, args),
     },
-    Command {
-        name: "tasks",
-        aliases: &[],
-        usage: "",
-        doc: Text::fixed("what runs beside the prompt", "后台运行的任务"),
-        more: Text::fixed("", ""),
-        words: &[],
-        example: "%tasks",
-        run: |repl, _| tasks(repl),
-    },
 ];
 
 /// The app, or what to say without one.
-fn app(repl: &Repl<'_>) -> Result<Live, Error> {
+pub(super) fn app(repl: &Repl<'_>) -> Result<Live, Error> {
     repl.interpreter.app().ok_or_else(|| Error::usage("there is no app", "没有应用"))
 }
 
@@ -66,7 +56,7 @@ fn wrong(usage: &str) -> Error {
     Error::usage(format!("usage: {usage}"), format!("用法：{usage}"))
 }
 
-fn say(repl: &Repl<'_>, text: &Text) -> Next {
+pub(super) fn say(repl: &Repl<'_>, text: &Text) -> Next {
     repl.screen.note(text.get(repl.show.lang));
     Next::Read
 }
@@ -168,18 +158,4 @@ fn mute(repl: &mut Repl<'_>, args: &str) -> Next {
         Text::fixed("events are shown", "显示事件")
     };
     say(repl, &text)
-}
-
-fn tasks(repl: &mut Repl<'_>) -> Next {
-    let live = match app(repl) {
-        Ok(live) => live,
-        Err(error) => return repl.fail(error),
-    };
-    let tasks = live.0.tasks();
-    if tasks.is_empty() {
-        return say(repl, &Text::fixed("no tasks run", "没有正在运行的任务"));
-    }
-    let lines: Vec<String> = tasks.iter().map(|task| escape(&task.to_string()).into_owned()).collect();
-    repl.screen.result(&lines.join("\n"));
-    Next::Read
 }

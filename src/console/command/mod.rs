@@ -1,15 +1,19 @@
 //! The console's own commands, `%name …`: one row each, read by dispatch, completion and help.
 
 mod cache;
+mod check;
 mod code;
 pub(super) mod help;
 mod history;
+mod journal;
 mod listen;
+mod practice;
 mod saved;
 mod session;
 mod setting;
 mod show;
 mod system;
+mod tasks;
 mod words;
 
 pub use setting::{SETTINGS, Setting};
@@ -34,6 +38,12 @@ pub enum Word {
     Setting,
     /// A method, a function or a command: what help knows.
     Topic,
+    /// A person of the practice organisation.
+    Person,
+    /// A group of the practice organisation.
+    Place,
+    /// What is done in the practice organisation, and to whom: all words of a line.
+    Deed,
     /// Code, up to the end of the line.
     Code,
     /// Anything else, such as a number or a text to look for.
@@ -71,11 +81,15 @@ impl Command {
 const TABLES: &[&[Command]] = &[
     help::COMMANDS,
     code::COMMANDS,
+    check::COMMANDS,
     show::COMMANDS,
     history::COMMANDS,
     session::COMMANDS,
     listen::COMMANDS,
+    tasks::COMMANDS,
+    practice::COMMANDS,
     cache::COMMANDS,
+    journal::COMMANDS,
     setting::COMMANDS,
     system::COMMANDS,
 ];

@@ -43,6 +43,20 @@ pub(super) fn first(text: &str) -> (&str, &str) {
     (&text[..end], text[end..].trim_start())
 }
 
+/// The first word, which may stand in quotes, and the rest as it is. A quote that is not closed is a letter.
+pub(super) fn open_word(text: &str) -> (String, &str) {
+    let text = text.trim();
+    let quoted = text.chars().next().filter(|letter| matches!(letter, '"' | '\'')).and_then(|quote| {
+        let (word, rest) = text[1..].split_once(quote)?;
+        (rest.is_empty() || rest.starts_with(char::is_whitespace))
+            .then(|| (word.to_owned(), rest.trim_start()))
+    });
+    quoted.unwrap_or_else(|| {
+        let (word, rest) = first(text);
+        (word.to_owned(), rest)
+    })
+}
+
 /// A path as it was typed: `~` is the home directory.
 pub(super) fn path(text: &str, home: Option<PathBuf>) -> PathBuf {
     match (text.strip_prefix('~'), home) {
@@ -54,7 +68,7 @@ pub(super) fn path(text: &str, home: Option<PathBuf>) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use super::{first, path, words};
+    use super::{first, open_word, path, words};
     use std::path::{Path, PathBuf};
 
     #[test]
@@ -66,6 +80,21 @@ mod tests {
         assert!(words("a \"b").is_err());
         assert_eq!(first("  2 app.get_user(\"a b\")"), ("2", "app.get_user(\"a b\")"));
         assert_eq!(first(""), ("", ""));
+    }
+
+    #[test]
+    fn one_word_is_taken_off() {
+        let taken = |text| {
+            let (word, rest) = open_word(text);
+            (word, rest.to_owned())
+        };
+        let pair = |word: &str, rest: &str| (word.to_owned(), rest.to_owned());
+        assert_eq!(taken(" 张伟  it's  \"late\" "), pair("张伟", "it's  \"late\""));
+        assert_eq!(taken("\"发布 小组\" hi"), pair("发布 小组", "hi"));
+        assert_eq!(taken("'a b'"), pair("a b", ""));
+        assert_eq!(taken("\"a b"), pair("\"a", "b"));
+        assert_eq!(taken("\"a\"b c"), pair("\"a\"b", "c"));
+        assert_eq!(taken(""), pair("", ""));
     }
 
     #[test]

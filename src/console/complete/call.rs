@@ -41,7 +41,7 @@ fn row(code: &Code<'_>, call: &Call<'_>, known: &Known, session: &Session) -> Op
 /// What the cursor stands at, when it is in a call.
 pub(super) fn at_cursor<'a>(code: &Code<'a>, known: &Known, session: &Session) -> Option<Target<'a>> {
     let call = code.call()?;
-    if code.word(call.name) == "on" && call.slot == Slot::Position(0) {
+    if matches!(code.word(call.name), "on" | "off") && call.slot == Slot::Position(0) {
         return Some(Target::Event);
     }
     target(row(code, &call, known, session)?, call.slot, call.given)

@@ -1,6 +1,7 @@
 //! The words of a console command, and of a question for help.
 
 use super::Completer;
+use super::crowd;
 use super::names::{Name, candidates};
 use super::path::paths;
 use crate::api::methods;
@@ -75,6 +76,9 @@ pub(super) fn complete(before: &str, place: &Place<'_>, completer: &Completer) -
             let names = ["default"].into_iter().chain(profiles.iter().map(String::as_str));
             (typed, candidates(names.map(|name| Name::new(name, "")).collect(), typed))
         }
+        Place::Word(Word::Person, typed) => (typed, crowd::people(completer, typed)),
+        Place::Word(Word::Place, typed) => (typed, crowd::places(completer, typed)),
+        Place::Word(Word::Deed, typed) => (typed, crowd::deeds(completer, before, typed)),
         Place::Word(Word::Free | Word::Code, typed) => (typed, Vec::new()),
         Place::Code(_) => ("", Vec::new()),
     };

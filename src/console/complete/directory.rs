@@ -2,7 +2,7 @@
 
 use super::values::Sources;
 use crate::cache::{Cache, Cursor, Entry, Found, Table};
-use crate::console::cache_view::age_text;
+use crate::console::cache_view::{age_text, is_outdated};
 use crate::console::editor::Candidate;
 use crate::lang::{Lang, Text};
 
@@ -62,6 +62,9 @@ fn first(cache: &Cache, kinds: &[Entry]) -> Vec<Found> {
 /// How long ago it was written down; a row that would be fetched anew is marked.
 fn age(seconds: f64, lifetime: f64, lang: Lang) -> String {
     let time = age_text(seconds, lang);
+    if is_outdated(seconds) {
+        return time;
+    }
     let text = if seconds < lifetime {
         Text::made(format!("{time} ago"), format!("{time}前"))
     } else {

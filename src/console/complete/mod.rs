@@ -3,6 +3,7 @@
 mod call;
 mod code;
 mod command;
+mod crowd;
 mod directory;
 mod known;
 mod names;
@@ -17,6 +18,7 @@ pub(super) use call::param_at;
 pub use known::Known;
 
 use super::editor::{Assist, Candidate, Completion, Signature};
+use super::host::Crowds;
 use super::scan::{Class, Scan, is_in_name};
 use crate::api::find;
 use crate::lang::Lang;
@@ -35,6 +37,8 @@ pub struct Completer {
     pub folder: PathBuf,
     /// The profiles of the configuration.
     pub profiles: Vec<String>,
+    /// Who is in the practice organisation.
+    pub crowds: Crowds,
 }
 
 impl Assist for Completer {

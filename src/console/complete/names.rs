@@ -71,8 +71,11 @@ pub(super) fn members(code: &Code<'_>, dot: usize, known: &Known, lang: Lang) ->
                 let end = if member.is_method { "()" } else { "" };
                 Name::new(member.name.clone(), format!("{}{end}", plain_type(&member.gives)))
             });
-            // Of a map its keys come first.
-            return keys(&shape).chain(own).collect();
+            // Of a map its keys come first, of an event what every event has.
+            if kind == "map" {
+                return keys(&shape).chain(own).collect();
+            }
+            return own.chain(keys(&shape)).collect();
         }
     };
     names.sort_by(|a, b| a.name.cmp(&b.name));

@@ -4,7 +4,7 @@ use super::code::Code;
 use super::known::{Known, Session};
 use crate::api::find;
 use crate::console::scan::Class;
-use crate::script::{Members, Shape};
+use crate::script::{EVENTS, Members, Shape};
 use crate::spec::On;
 
 /// How far a variable is followed to where it got its value.
@@ -18,6 +18,22 @@ pub(super) const DOOR: &str = "Door";
 
 /// The type of `cache`.
 const CACHE: &str = "Cache";
+
+/// The type of an event.
+const EVENT: &str = "Event";
+
+/// What its fields are.
+const PARTS: &[(&str, &str)] = &[
+    ("group", "Group"),
+    ("member", "Member"),
+    ("operator", "Member"),
+    ("sender", "Member"),
+    ("message", "MessageChain"),
+    ("ask", "MessageChain"),
+    ("reply", "Response"),
+    ("raw", "map"),
+    ("app", APP),
+];
 
 /// Reads types out of one piece of code.
 pub(super) struct Reader<'a> {
@@ -141,7 +157,29 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The name of the call that has the token `index` among its arguments, when nothing else lies between them.
+    fn call_around(&self, index: usize) -> Option<usize> {
+        let mut at = index;
+        loop {
+            at = at.checked_sub(1)?;
+            match self.code.word(at) {
+                "(" => {
+                    return at
+                        .checked_sub(1)
+                        .filter(|name| self.code.is_name(*name) && !self.code.is_member(*name));
+                }
+                ")" | "]" | "}" => at = self.code.scan.partner(at)?,
+                "[" | "{" | "#{" | ";" => return None,
+                _ => {}
+            }
+        }
+    }
+
     fn gives(&self, kind: &str, name: &str) -> Option<Shape> {
+        // These are there for some kinds of events only, so they are registered without a type.
+        if let Some((_, gives)) = PARTS.iter().find(|(part, _)| kind == EVENT && *part == name) {
+            return Some(Shape::of(*gives));
+        }
         let member = self.members.get(kind)?.iter().find(|member| member.name == name)?;
         (!member.gives.is_empty()).then(|| Shape::of(member.gives.clone()))
     }
@@ -170,9 +208,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The first parameter of a closure that goes through a list: `list.map(|x| …`, `parallel(list, |x| …`.
+    /// The first parameter of a closure: of one that goes through a list, `list.map(|x| …`, `parallel(list, |x| …`, an item; of
+    /// one that handles events, `on("GroupMessage", |event| …`, an event.
     fn closure_item(&self, at: usize, steps: usize) -> Option<Shape> {
         let bar = at.checked_sub(1)?;
+        if let Some(name) = self.call_around(bar).filter(|name| self.code.word(*name) == "on") {
+            return Some(event(self.code.word(name + 2).trim_matches('"')));
+        }
         match self.code.word(bar.checked_sub(1)?) {
             "(" => {
                 let name = bar.checked_sub(2).filter(|name| self.code.is_member(*name))?;
@@ -181,6 +223,16 @@ impl<'a> Reader<'a> {
             "," => item(self.follow(bar - 1, steps)?),
             _ => None,
         }
+    }
+}
+
+/// The event with this name, with the fields that are its own.
+fn event(name: &str) -> Shape {
+    let known = EVENTS.iter().find(|event| event.name == name || event.wire.contains(&name));
+    let fields = known.map(|event| event.fields).unwrap_or_default();
+    Shape {
+        keys: fields.iter().map(|field| ((*field).to_owned(), Shape::default())).collect(),
+        ..Shape::of(EVENT)
     }
 }
 

@@ -186,7 +186,7 @@ const MOST_NARROW: usize = 24;
 
 /// A name without what stands before it in a script.
 fn bare(name: &str) -> &str {
-    let name = ["app.", "api.", "oapi."]
+    let name = ["app.", "api.", "oapi.", "event."]
         .iter()
         .fold(name.trim(), |name, front| name.strip_prefix(front).unwrap_or(name));
     name.trim_end_matches("()")

@@ -1,6 +1,8 @@
 //! Tables as CSV (RFC 4180): CRLF at the end of each line, quotes where a field needs them, `()` as an empty field. Numbers and
 //! times stand as they are, nested values as JSON.
 
+use serde_json::{Map, Value};
+
 use super::column::keys;
 use super::plain::{cell, is_empty};
 use crate::console::text::escape;
@@ -45,6 +47,15 @@ pub(super) fn text(view: &View) -> String {
         }
         _ => field(view),
     }
+}
+
+/// The columns of a row as one line, for rows that come one by one; the line break is the caller's.
+pub fn record(row: &Map<String, Value>, columns: &[&str]) -> String {
+    let fields = columns.iter().map(|column| row.get(*column).cloned().map_or(View::Nil, View::from));
+    let mut out = String::new();
+    line(&mut out, fields.map(|value| field(&value)));
+    out.truncate(out.len() - 1);
+    out
 }
 
 /// A value as it stands in a field. Line breaks of a text are kept: CSV can hold them.

@@ -49,16 +49,27 @@ pub(in crate::sandbox) enum Recall {
     Expired,
 }
 
+/// Told of messages as they arrive.
+type Listener = Box<dyn Fn(&SentMessage) + Send + Sync>;
+
 /// The newest messages.
-#[derive(Debug, Default)]
-pub(in crate::sandbox) struct Messages(VecDeque<SentMessage>);
+#[derive(Default)]
+pub(in crate::sandbox) struct Messages(VecDeque<SentMessage>, Option<Listener>);
 
 impl Messages {
     pub(in crate::sandbox) fn deliver(&mut self, message: SentMessage) {
         if self.0.len() == REMEMBERED {
             self.0.pop_front();
         }
+        if let Some(listener) = &self.1 {
+            listener(&message);
+        }
         self.0.push_back(message);
+    }
+
+    /// Has `listener` told of every message from now on.
+    pub(in crate::sandbox) fn tell(&mut self, listener: Listener) {
+        self.1 = Some(listener);
     }
 
     pub(in crate::sandbox) fn all(&self) -> Vec<SentMessage> {

@@ -1,0 +1,83 @@
+//! Lines of the journal as a person reads them.
+
+use serde_json::{Map, Value};
+
+use crate::clock::local_time;
+use crate::lang::{Lang, Text};
+use crate::script::view::View;
+
+/// The fields of a line in their order, for CSV.
+pub const FIELDS: &[&str] = &[
+    "time",
+    "profile",
+    "method",
+    "call",
+    "target",
+    "effect",
+    "result",
+    "sent",
+    "try",
+    "cost",
+    "ms",
+    "request_id",
+    "pid",
+];
+
+/// How many lines are shown when nobody says how many.
+pub const SHOWN: usize = 20;
+
+/// There is nothing to show.
+pub const NOTHING: Text = Text::fixed("nothing was called", "没有调用记录");
+
+/// The lines as a table.
+pub fn table(entries: &[Map<String, Value>], lang: Lang) -> View {
+    let titles = match lang {
+        Lang::En => ["time", "method", "target", "effect", "result", "ms"],
+        Lang::Zh => ["时间", "方法", "对象", "作用", "结果", "毫秒"],
+    };
+    let row = |entry: &Map<String, Value>| {
+        let ms = entry.get("ms").and_then(Value::as_f64).map_or(View::Nil, View::Float);
+        let texts = [time(entry), what(entry), text(entry, "target"), text(entry, "effect"), result(entry)];
+        let values = texts.into_iter().map(View::Text).chain([ms]);
+        View::Map(titles.iter().map(|title| (*title).to_owned()).zip(values).collect())
+    };
+    View::List(entries.iter().map(row).collect())
+}
+
+/// A line on one line.
+pub fn line(entry: &Map<String, Value>) -> String {
+    let parts = [time(entry), what(entry), text(entry, "target"), result(entry)];
+    let ms = entry.get("ms").and_then(Value::as_f64).unwrap_or_default();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    format!("{}  {ms} ms", parts.join("  "))
+}
+
+fn text(entry: &Map<String, Value>, name: &str) -> String {
+    entry.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// In the time of this place.
+fn time(entry: &Map<String, Value>) -> String {
+    let time = text(entry, "time");
+    time.parse::<jiff::Timestamp>().map_or(time, |time| local_time(time.as_millisecond() as f64 / 1000.0))
+}
+
+/// The method, or what was called where there is none.
+fn what(entry: &Map<String, Value>) -> String {
+    let (method, call) = (text(entry, "method"), text(entry, "call"));
+    if method.is_empty() { call } else { method }
+}
+
+/// How it ended; of a failure, whether it may have been received, and which try it was.
+fn result(entry: &Map<String, Value>) -> String {
+    let (mut result, sent) = (text(entry, "result"), text(entry, "sent"));
+    if sent == "unknown" {
+        result.push_str("; sent unknown");
+    } else if sent == "no" {
+        result.push_str("; not sent");
+    }
+    match entry.get("try").and_then(Value::as_u64) {
+        Some(tried @ 2..) => format!("{result}; try {tried}"),
+        _ => result,
+    }
+}

@@ -1,0 +1,63 @@
+//! Arguments as they stand in a script.
+
+use rhai::{Expr, Position};
+
+use crate::api::Arg;
+
+/// An argument.
+pub(super) struct Given<'a> {
+    pub(super) position: Position,
+    /// What it is, when it stands written out.
+    pub(super) value: Option<Arg>,
+    /// The entries, when it is a map that stands written out.
+    pub(super) entries: Option<Vec<(&'a str, Position, Given<'a>)>>,
+    /// Whether it may turn out to be a map.
+    pub(super) may_be_map: bool,
+}
+
+impl<'a> Given<'a> {
+    pub(super) fn new(expr: &'a Expr) -> Self {
+        let entries = match expr {
+            Expr::Map(parts, _) => {
+                let entry =
+                    |(name, value): &'a (rhai::Ident, Expr)| (name.as_str(), name.pos, Self::new(value));
+                Some(parts.0.iter().map(entry).collect())
+            }
+            _ => None,
+        };
+        let value = value(expr);
+        let may_be_map = value.is_none() && entries.is_none() && !is_text(expr);
+        Self { position: expr.start_position(), value, entries, may_be_map }
+    }
+}
+
+/// A text with code in it is a text all the same.
+fn is_text(expr: &Expr) -> bool {
+    matches!(expr, Expr::InterpolatedString(..) | Expr::Array(..))
+}
+
+/// The value of what stands written out.
+fn value(expr: &Expr) -> Option<Arg> {
+    Some(match expr {
+        Expr::Unit(_) => Arg::Nil,
+        Expr::BoolConstant(value, _) => Arg::Bool(*value),
+        Expr::IntegerConstant(value, _) => Arg::Int(*value),
+        Expr::FloatConstant(value, _) => Arg::Float(**value),
+        Expr::CharConstant(value, _) => Arg::Text(value.to_string()),
+        Expr::StringConstant(text, _) => Arg::Text(text.to_string()),
+        Expr::Array(items, _) => Arg::List(items.iter().map(value).collect::<Option<_>>()?),
+        Expr::Map(parts, _) => {
+            let entries = parts.0.iter().map(|(name, expr)| Some((name.as_str().to_owned(), value(expr)?)));
+            Arg::Map(entries.collect::<Option<_>>()?)
+        }
+        _ => return None,
+    })
+}
+
+/// The text that stands written out.
+pub(super) fn text(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::StringConstant(text, _) => Some(text),
+        _ => None,
+    }
+}
