@@ -12,6 +12,9 @@ const HINT: Text = Text::fixed("hint", "提示");
 const REQUEST: Text = Text::fixed("request id", "请求 ID");
 const CALLED: Text = Text::fixed("called from", "调用自");
 
+/// The most columns of a quoted line.
+const LONGEST: usize = 200;
+
 /// What stands before the further lines of a message.
 const INDENT: usize = 2;
 
@@ -104,7 +107,8 @@ fn snippet(spot: &Spot, palette: Palette, columns: usize) -> Option<String> {
     let source = quotable(spot.source.as_deref()?.lines().nth(spot.line.checked_sub(1)?)?);
     let number = format!("{} | ", spot.line);
     let gutter = format!("{}| ", " ".repeat(number.len() - 2));
-    let room = columns.saturating_sub(number.len()).max(8);
+    // A line may be a megabyte long, also where nothing is wrapped.
+    let room = columns.min(LONGEST).saturating_sub(number.len()).max(8);
     let (text, caret) = window(&pieces(&source), spot.column.saturating_sub(1), room);
     let mut out = String::new();
     let _ = writeln!(out, "{} {}", palette.paint(Role::Dim, number.trim_end()), text.trim_end());

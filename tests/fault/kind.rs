@@ -113,6 +113,7 @@ pub enum Deed {
 
 impl Fault {
     /// What to do with a request to `api`, or to oapi.
+    #[allow(clippy::too_many_lines, reason = "a table")]
     pub fn deed(self, api: bool) -> Deed {
         let json = |status: u16, api_body: &str, oapi_body: &str| {
             // oapi says no with HTTP 200.

@@ -380,6 +380,7 @@ async fn gone(client: &mut BufReader<TcpStream>) {
     let _ = tokio::time::timeout(LONG, client.fill_buf()).await;
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "it is reset when it is dropped")]
 fn reset(stream: TcpStream) {
     let _ = stream.set_zero_linger();
 }
