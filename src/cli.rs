@@ -43,6 +43,12 @@ pub struct Global {
     /// Work on the practice organisation, whatever is configured.
     #[arg(long, global = true)]
     pub sandbox: bool,
+    /// Make no call but reads; show what would be sent.
+    #[arg(long, global = true)]
+    pub dry_run: bool,
+    /// Make no call but reads; refuse the rest.
+    #[arg(long, global = true)]
+    pub read_only: bool,
     /// Do not run `main.rhai`.
     #[arg(long, global = true)]
     pub no_init: bool,

@@ -17,6 +17,7 @@ mod fault;
 mod fuzz;
 mod method;
 mod network;
+mod safety;
 mod sandbox;
 mod script;
 mod secrets;

@@ -211,6 +211,10 @@ pub const ROWS: &[Advice] = &[
     row("with_access_token", "", &["AccessToken", "get_user_access_token"], &[
         ("the token holds inside of the function only, and is never renewed", "令牌只在该函数内有效，且不会自动更新"),
     ]),
+    row("dry_run", "", &["send_message", "create_task"], &[
+        ("nothing that was made up may be used later: ids in it say `dryrun`, and are refused", "虚构的内容之后不能使用：其中的 ID 含有 `dryrun`，会被拒绝"),
+        ("tasks and handlers that are started inside stay dry", "在其中启动的任务与处理函数同样只试运行"),
+    ]),
     row("create_task", "", &["coroutine_watcher", "run_coroutine", "stop"], &[
         ("lists and maps are shared with the prompt: two at once on the same one is an error", "列表与映射与提示符共享：同时使用同一个会出错"),
         ("tasks end when the program ends", "程序结束时任务也会结束"),

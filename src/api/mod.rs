@@ -26,6 +26,7 @@ pub mod member;
 pub mod message;
 pub mod object;
 pub mod raw;
+pub mod safety;
 pub mod schedule;
 pub mod task;
 pub mod warm;
@@ -59,6 +60,7 @@ pub fn methods() -> impl Iterator<Item = &'static Method> {
         media::ROWS,
         local::ROWS,
         warm::ROWS,
+        safety::ROWS,
         task::ROWS,
         schedule::ROWS,
         listen::ROWS,

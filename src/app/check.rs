@@ -19,13 +19,14 @@ const WRONG: u8 = 3;
 
 /// Looks at each file; `-` is stdin.
 pub(super) fn run(program: &Program, files: &[PathBuf]) -> Result<u8> {
-    let loaded = program.load()?;
-    let show = program.show_in(loaded.config.language);
+    // A configuration that cannot be read is no fault of the scripts.
+    let config = program.load().map(|loaded| loaded.config).unwrap_or_default();
+    let show = program.show_in(config.language);
     program.screen.spoken.set(show.lang);
     let nothing: Opener = Arc::new(|_| Err(Error::usage("nothing is run", "不会运行任何内容")));
     let interpreter = Interpreter::new(Arc::clone(&program.bridge), &nothing, &program.print());
     // What a `main.rhai` defines is there for every script; it is read, not run.
-    let init = init_file(program, &loaded.config).and_then(|file| read_text(&file).ok());
+    let init = init_file(program, &config).and_then(|file| read_text(&file).ok());
     let mut around =
         init.map_or_else(Around::default, |source| interpreter.defined_by(&without_shebang(&source)));
     around.variables.push("ARGS".into());

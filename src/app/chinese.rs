@@ -14,6 +14,8 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("--config", "配置文件", ""),
     ("--profile", "配置文件中的配置方案", ""),
     ("--sandbox", "使用练习组织（沙盒），忽略现有配置", ""),
+    ("--dry_run", "试运行：只执行读取，其余请求只显示而不发送", ""),
+    ("--read_only", "只读：只执行读取，其余请求被拒绝", ""),
     ("--no_init", "不运行 `main.rhai`", ""),
     ("--trust", "信任项目的 `main.rhai` 及其配置指定的主机", ""),
     ("--output", "结果的形式；json 时错误也以一行 JSON 写到 stderr", "table（表格）、card（卡片）、json（每个结果一行）、raw（文本原样）、csv"),

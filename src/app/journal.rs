@@ -12,9 +12,8 @@ use crate::console::render::csv;
 use crate::console::show::Show;
 use crate::error::{Error, Result};
 use crate::journal::{FILE, Filter, Tail, moment, newest};
-use crate::lang::Text;
+use crate::lang::{Lang, Text};
 use crate::script::Stop;
-use crate::script::view::View;
 
 /// How often it looks for what is added.
 const BEAT: Duration = Duration::from_millis(200);
@@ -36,7 +35,7 @@ pub(super) fn run(program: &Program, args: &JournalArgs) -> Result<u8> {
         return Ok(0);
     }
     tell(program, &show, &found, args.follow);
-    if args.follow { follow(program, tail, &filter) } else { Ok(0) }
+    if args.follow { follow(program, show.lang, tail, &filter) } else { Ok(0) }
 }
 
 fn filter(program: &Program, args: &JournalArgs) -> Result<Filter> {
@@ -67,33 +66,24 @@ fn tell(program: &Program, show: &Show, found: &[Map<String, Value>], is_followe
             }
         }
         Some(Output::Csv) => {
-            program.screen.result(rows(found).trim_end());
+            program.screen.result(&format!("{}\r", FIELDS.join(",")));
+            for entry in found {
+                program.screen.result(&csv::record(entry, FIELDS));
+            }
         }
         None | Some(Output::Table | Output::Card) if is_followed => {
             for entry in found {
-                program.screen.result(&line(entry));
+                program.screen.result(&line(entry, show.lang));
             }
         }
         None | Some(Output::Table | Output::Card) => {
-            program.screen.result(&show.renderer.value(&table(found, show.lang)));
+            program.screen.result(&show.renderer.of_all().value(&table(found, show.lang)));
         }
     }
 }
 
-/// All fields of each line, also of one that lacks some.
-fn rows(found: &[Map<String, Value>]) -> String {
-    let row = |entry: &Map<String, Value>| {
-        let value = |name: &&str| {
-            let value = entry.get(*name).cloned().map_or(View::Nil, View::from);
-            ((*name).to_owned(), value)
-        };
-        View::Map(FIELDS.iter().map(value).collect())
-    };
-    csv::render(&View::List(found.iter().map(row).collect())).unwrap_or_else(|| FIELDS.join(","))
-}
-
 /// Shows what is added, until Ctrl-C or until nobody reads it any more.
-fn follow(program: &Program, mut tail: Tail, filter: &Filter) -> Result<u8> {
+fn follow(program: &Program, lang: Lang, mut tail: Tail, filter: &Filter) -> Result<u8> {
     let stop = Stop::default();
     let wait = || {
         program.bridge.wait(&Flight::default(), async {
@@ -110,10 +100,10 @@ fn follow(program: &Program, mut tail: Tail, filter: &Filter) -> Result<u8> {
                         continue;
                     }
                     program.screen.result(&match program.global.output {
-                        None | Some(Output::Table | Output::Card) => line(&entry),
+                        None | Some(Output::Table | Output::Card) => line(&entry, lang),
                         Some(Output::Json | Output::Raw) => text,
                         // The titles stand above already.
-                        Some(Output::Csv) => rows(&[entry]).lines().skip(1).collect(),
+                        Some(Output::Csv) => csv::record(&entry, FIELDS),
                     });
                 }
                 if wait().is_err() {

@@ -21,7 +21,7 @@ use crate::console::source::read_text;
 use crate::error::{Error, Kind, Result};
 use crate::events::{Ask as Listen, Event, Hub, Kind as EventKind, record, redacted};
 use crate::lang::Text;
-use crate::script::{Live, Outcome, Stop};
+use crate::script::{Live, Outcome, Station, Stop};
 
 /// So many events may wait to be forwarded.
 const FORWARDED: usize = 1000;
@@ -271,17 +271,19 @@ fn handlers(program: &Program, started: &mut Started, file: &Path, stop: &Stop) 
     }
 }
 
-/// Waits for what is being handled.
-fn finish(program: &Program, live: &Live, station: &Arc<crate::script::Station>) -> Result<()> {
+/// Waits for what is being handled; with Ctrl-C no longer.
+pub(super) fn finish(program: &Program, live: &Live, station: &Station) -> Result<()> {
     let most =
         Duration::try_from_secs_f64(live.0.config.wait_radio_message_finished_timeout).unwrap_or_default();
     let stop = Stop::default();
-    program.bridge.evaluate(&stop, || {
-        program.bridge.wait(&Flight::default(), async {
-            station.idle(most).await;
-            Ok(())
-        })
-    })
+    let idle = async {
+        station.idle(most).await;
+        Ok(())
+    };
+    let waited = program
+        .interrupts
+        .during(&stop, || program.bridge.evaluate(&stop, || program.bridge.wait(&Flight::default(), idle)));
+    if stop.is_fired() { Ok(()) } else { waited }
 }
 
 /// Ctrl-C is how it is meant to end.

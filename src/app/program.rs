@@ -13,6 +13,7 @@ use crate::console::show::Show;
 use crate::console::style::{ColorChoice, Palette};
 use crate::error::Result;
 use crate::lang::Lang;
+use crate::ops::Switches;
 use crate::script::{Bridge, Print, Stop};
 
 use super::logging;
@@ -30,6 +31,7 @@ pub(super) struct Program {
     pub(super) show: Show,
     pub(super) bridge: Arc<Bridge>,
     pub(super) interrupts: Interrupts,
+    pub(super) switches: Arc<Switches>,
     /// The sandboxes that were opened.
     pub(super) practised: Arc<Practised>,
     pub(super) stdin_is_terminal: bool,
@@ -61,6 +63,7 @@ impl Program {
             screen,
             bridge: Arc::default(),
             interrupts,
+            switches: Switches::new(global.dry_run, global.read_only),
             practised: Arc::default(),
             stdin_is_terminal,
             stdout_is_terminal,

@@ -1,8 +1,10 @@
 //! The console: banner, editor, loop.
 
+use std::io::{IsTerminal as _, stderr};
 use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 
+use super::listen::finish;
 use super::program::Program;
 use super::start::{Ask, Started, says_yes, start};
 use crate::console::arrivals::Arrivals;
@@ -13,9 +15,11 @@ use crate::console::input::ParseFailure;
 use crate::console::memory::Memory;
 use crate::console::pager::Pager;
 use crate::console::repl::{Repl, State};
+use crate::console::terminal::Terminal;
 use crate::console::text::wrap;
 use crate::error::Result;
 use crate::lang::Text;
+use crate::ops::Questioner;
 use crate::script::Interpreter;
 
 /// Runs the console.
@@ -32,6 +36,10 @@ pub(super) fn run(program: &Program) -> Result<u8> {
     let lang = show.lang;
     if let Some(live) = started.interpreter.app() {
         live.0.ask_with(Box::new(move |question| says_yes(&format!("{} [y/N] ", question.get(lang)))));
+    }
+    program.switches.record();
+    if stderr().is_terminal() {
+        program.switches.ask_with(questioner(program));
     }
     let state = State { profile: started.profile.clone(), sandbox: started.sandbox };
     let (screen, interrupts) = (Arc::clone(&program.screen), program.interrupts.clone());
@@ -63,11 +71,20 @@ pub(super) fn run(program: &Program) -> Result<u8> {
         host,
         memory,
     };
-    run_until_left(parts)
+    run_until_left(program, parts)
+}
+
+/// Asks at the terminal, while nothing else is written there.
+fn questioner(program: &Program) -> Questioner {
+    let screen = Arc::clone(&program.screen);
+    Box::new(move |question, cancel| {
+        let text = screen.fit(question.get(screen.spoken.get())).into_owned();
+        screen.hold(|| Terminal::ask(&text, || cancel.is_cancelled()).ok())
+    })
 }
 
 /// Counted calls are written down whatever ends the console.
-fn run_until_left(mut repl: Repl<'_>) -> Result<u8> {
+fn run_until_left(program: &Program, mut repl: Repl<'_>) -> Result<u8> {
     let app = repl.interpreter.app().map(|live| Arc::downgrade(&live.0));
     repl.interrupts.before_end(move || {
         if let Some(session) = app.as_ref().and_then(Weak::upgrade) {
@@ -75,8 +92,28 @@ fn run_until_left(mut repl: Repl<'_>) -> Result<u8> {
         }
     });
     let left = repl.run();
+    if !repl.interrupts.is_ending() {
+        finish_handling(program, &repl)?;
+    }
+    if let Some(live) = repl.interpreter.app() {
+        live.0.flush_usage();
+    }
     repl.interpreter.leave_engine();
     left
+}
+
+/// Ends listening, and lets what is being handled come to its end.
+fn finish_handling(program: &Program, repl: &Repl<'_>) -> Result<()> {
+    let (Some(live), station) = (repl.interpreter.app(), repl.interpreter.station()) else { return Ok(()) };
+    let count = if station.stop(&live.0) { station.handling_count() } else { 0 };
+    if count == 0 {
+        return Ok(());
+    }
+    repl.screen.tell(&Text::made(
+        format!("waiting for what is being handled ({count}); Ctrl-C leaves at once"),
+        format!("正在等待处理完成（{count}）；按 Ctrl-C 立即退出"),
+    ));
+    finish(program, &live, station)
 }
 
 /// The engine's parser.

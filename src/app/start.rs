@@ -18,8 +18,8 @@ use crate::console::show::Show;
 use crate::console::source::read_text;
 use crate::error::{Error, Kind, Result};
 use crate::journal::FILE;
-use crate::lang::Text;
-use crate::ops::Session;
+use crate::lang::{Lang, Text};
+use crate::ops::{Session, Switches};
 use crate::sandbox::Seed;
 use crate::script::{Bridge, Interpreter, Live, Opener, Outcome, Stop};
 
@@ -236,6 +236,27 @@ fn run_init(
     }
 }
 
+/// What every app of a program shares.
+struct Around {
+    clock: Clock,
+    bridge: Weak<Bridge>,
+    screen: Weak<Screen>,
+    lang: Lang,
+    switches: Arc<Switches>,
+}
+
+impl Around {
+    fn of(program: &Program) -> Self {
+        Self {
+            clock: program.clock.clone(),
+            bridge: Arc::downgrade(&program.bridge),
+            screen: Arc::downgrade(&program.screen),
+            lang: program.show.lang,
+            switches: Arc::clone(&program.switches),
+        }
+    }
+}
+
 /// What `Dingtalk(…)` does. With `--sandbox` every client talks to the sandbox, whatever its configuration says.
 fn opener(
     program: &Program,
@@ -244,9 +265,7 @@ fn opener(
     sandbox: Option<Arc<Config>>,
     proxies: Proxies,
 ) -> Opener {
-    let (clock, bridge, screen) =
-        (program.clock.clone(), Arc::downgrade(&program.bridge), Arc::downgrade(&program.screen));
-    let lang = program.show.lang;
+    let around = Around::of(program);
     Arc::new(move |mut config| {
         let scratch = sandbox.is_some();
         config.proxies.clone_from(&proxies);
@@ -257,9 +276,9 @@ fn opener(
             config.stream.clear();
             config.custom_stream_connect = None;
         }
-        let cache = cache(&clock, &config, &paths, folder.as_deref(), scratch);
+        let cache = cache(&around.clock, &config, &paths, folder.as_deref(), scratch);
         let journal = journal(&config, &paths, scratch);
-        Ok(live(config, cache, journal, &clock, &bridge, &screen, lang))
+        Ok(live(config, cache, journal, &around, scratch))
     })
 }
 
@@ -271,9 +290,8 @@ fn open(
     scratch: bool,
 ) -> Arc<Session> {
     let cache = cache(&program.clock, &config, paths, folder, scratch);
-    let (bridge, screen) = (Arc::downgrade(&program.bridge), Arc::downgrade(&program.screen));
     let journal = journal(&config, paths, scratch);
-    live(config, cache, journal, &program.clock, &bridge, &screen, program.show.lang)
+    live(config, cache, journal, &Around::of(program), scratch)
 }
 
 /// Where the requests of an app are written down and under which name; those of the sandbox end with it.
@@ -308,12 +326,14 @@ fn live(
     config: Config,
     cache: Cache,
     journal: Option<(PathBuf, String)>,
-    clock: &Clock,
-    bridge: &Weak<Bridge>,
-    screen: &Weak<Screen>,
-    lang: crate::lang::Lang,
+    around: &Around,
+    is_practice: bool,
 ) -> Arc<Session> {
-    let session = Session::new(config, cache, clock.clone());
+    let Around { clock, bridge, screen, lang, switches } = around;
+    let session = Session::under(config, cache, clock.clone(), Arc::clone(switches));
+    if is_practice {
+        session.safety.set_practice();
+    }
     if let Some((file, profile)) = journal {
         session.client.journal.keep_in(file, &profile);
     }
@@ -325,7 +345,7 @@ fn live(
         }
     });
     let draws = screen.upgrade().is_some_and(|screen| screen.draws());
-    session.watch(watcher(screen.clone(), lang, draws));
+    session.watch(watcher(screen.clone(), *lang, draws));
     let (watched, screen) = (Arc::downgrade(&session), screen.clone());
     if let Some(bridge) = bridge.upgrade() {
         bridge.on_start(move |runtime| {

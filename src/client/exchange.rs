@@ -161,7 +161,7 @@ impl Client {
 }
 
 /// The texts of the configuration that must not be seen.
-fn own_secrets(bot: Option<&Bot>) -> impl Iterator<Item = &Secret> {
+pub(super) fn own_secrets(bot: Option<&Bot>) -> impl Iterator<Item = &Secret> {
     bot.into_iter()
         .flat_map(|bot| [&bot.app_secret, &bot.group_webhook_access_token, &bot.group_webhook_secure_key])
         .flatten()

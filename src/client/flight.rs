@@ -18,6 +18,12 @@ pub struct Flight {
     state: AtomicU8,
     graceful: AtomicBool,
     method: OnceLock<&'static str>,
+    /// Somebody agreed to what the method does.
+    cleared: AtomicBool,
+    /// Whom the method is about in all, and in how many requests.
+    scale: OnceLock<(Vec<String>, usize)>,
+    /// The group behind a webhook.
+    group: OnceLock<String>,
     ending: CancellationToken,
 }
 
@@ -30,6 +36,36 @@ impl Flight {
     /// The method for which the calls are made.
     pub fn method(&self) -> Option<&'static str> {
         self.method.get().copied()
+    }
+
+    /// Somebody agreed to what the method does: it is asked about once.
+    pub fn clear(&self) {
+        self.cleared.store(true, Ordering::Release);
+    }
+
+    /// Whether somebody agreed.
+    pub fn is_cleared(&self) -> bool {
+        self.cleared.load(Ordering::Acquire)
+    }
+
+    /// Says whom the method is about, when that is more than a request tells; the first one stays.
+    pub fn set_scale(&self, people: &[String], requests: usize) {
+        let _ = self.scale.set((people.to_vec(), requests));
+    }
+
+    /// Whom the method is about, and in how many requests.
+    pub fn scale(&self) -> Option<(&[String], usize)> {
+        self.scale.get().map(|(people, requests)| (people.as_slice(), *requests))
+    }
+
+    /// Says which group a webhook leads to, which its address does not tell; the first one stays.
+    pub fn set_group(&self, conversation: &str) {
+        let _ = self.group.set(conversation.to_owned());
+    }
+
+    /// The group that a webhook leads to.
+    pub fn group(&self) -> Option<&str> {
+        self.group.get().map(String::as_str)
     }
 
     /// A request is being written.

@@ -10,12 +10,24 @@ use crate::lang::Text;
 /// An answer that says yes.
 #[derive(Debug, Clone)]
 pub struct Reply {
-    /// HTTP status.
+    /// HTTP status; 0 when nothing was sent and the answer is made up.
     pub status: u16,
     /// The body as it came.
     pub text: String,
     /// The body, parsed; `{}` for an empty one.
     pub json: Value,
+}
+
+impl Reply {
+    /// An answer to something that was not sent.
+    pub fn made_up(json: Value) -> Self {
+        Self { status: 0, text: json.to_string(), json }
+    }
+
+    /// Whether DingTalk gave it.
+    pub fn was_sent(&self) -> bool {
+        self.status != 0
+    }
 }
 
 /// Reads an answer. `html` = its content type is HTML.

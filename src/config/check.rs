@@ -4,7 +4,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::keys::Shape;
-use super::model::EditMode;
+use super::model::{Confirm, EditMode};
 use super::node::{Node, What};
 use crate::error::{Error, Result};
 use crate::lang::{Lang, Text};
@@ -43,7 +43,8 @@ pub(super) fn is_text(shape: Shape) -> bool {
         | Shape::Path
         | Shape::Language
         | Shape::GroupApi
-        | Shape::EditMode => true,
+        | Shape::EditMode
+        | Shape::Confirm => true,
         Shape::Table(_)
         | Shape::Tables(_)
         | Shape::Times(_)
@@ -93,6 +94,7 @@ pub(super) fn expected(shape: Shape) -> Text {
         Shape::Language => ("\"en\" or \"zh\"", "\"en\" 或 \"zh\""),
         Shape::GroupApi => ("\"legacy\" or \"v1\"", "\"legacy\" 或 \"v1\""),
         Shape::EditMode => ("\"emacs\" or \"vi\"", "\"emacs\" 或 \"vi\""),
+        Shape::Confirm => ("\"never\", \"destroy\" or \"all\"", "\"never\"、\"destroy\" 或 \"all\""),
         Shape::Unused => {
             ("left out: only functions of a script have a meaning here", "留空：此处只能是脚本的函数")
         }
@@ -132,7 +134,8 @@ fn text_value(shape: Shape, text: &str) -> Result<String, Text> {
         },
         Shape::EditMode if EditMode::parse(text).is_some() => Ok(text.into()),
         Shape::GroupApi if matches!(text, "legacy" | "v1") => Ok(text.into()),
-        Shape::EditMode | Shape::GroupApi => {
+        Shape::Confirm if Confirm::parse(text).is_some() => Ok(text.into()),
+        Shape::EditMode | Shape::GroupApi | Shape::Confirm => {
             Err(must(shape, &Text::made(format!("`{text}`"), format!("`{text}`"))))
         }
         _ if text.chars().any(|c| c.is_whitespace() || c.is_control()) => {

@@ -41,6 +41,8 @@ pub enum Shape {
     GroupApi,
     /// `emacs` or `vi`.
     EditMode,
+    /// `never`, `destroy` or `all`.
+    Confirm,
     /// A name of the Python framework that means nothing here; only its empty value is accepted.
     Unused,
 }
@@ -194,6 +196,19 @@ pub static KEYS: &[Key] = &[
         "控制台的按键方式：\"emacs\" 或 \"vi\"",
     )
     .env("DINGRAIA_EDIT_MODE"),
+    Key::new(
+        "read_only",
+        Shape::Switch,
+        "Send nothing that changes or reaches anything: reads only",
+        "只读：不发送任何会更改数据或触达他人的请求",
+    )
+    .env("DINGRAIA_READ_ONLY"),
+    Key::new(
+        "confirm",
+        Shape::Confirm,
+        "What a live console asks about: \"never\", \"destroy\" (removals and what reaches more than 20 people) or \"all\"",
+        "正式环境的控制台在何时询问：\"never\"、\"destroy\"（移除操作与触达超过 20 人的操作）或 \"all\"",
+    ),
     Key::new("endpoints", Shape::Table(ENDPOINTS), "Where requests go", "请求发往的地址"),
     Key::new(
         "pace",

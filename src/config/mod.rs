@@ -29,8 +29,8 @@ use serde_json::{Map, Value};
 pub use crate::secret::{MASK, Secret};
 pub use env::Env;
 pub use model::{
-    Bot, CallBack, Config, CustomStreamConnect, DataCacheTime, EditMode, Endpoints, GroupApi, Pace, Source,
-    Stream, Timeouts, Tls,
+    Bot, CallBack, Config, Confirm, CustomStreamConnect, DataCacheTime, EditMode, Endpoints, GroupApi, Pace,
+    Source, Stream, Timeouts, Tls,
 };
 pub use origin::Origin;
 pub use paths::{DATABASE, Paths};

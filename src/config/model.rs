@@ -50,6 +50,10 @@ pub struct Config {
     pub language: Option<Lang>,
     /// Which keys move through the line of the console.
     pub edit_mode: EditMode,
+    /// Nothing but reads is sent.
+    pub read_only: bool,
+    /// What a live console asks about.
+    pub confirm: Confirm,
     /// Where requests go.
     pub endpoints: Endpoints,
     /// How fast they go out.
@@ -99,6 +103,8 @@ impl Default for Config {
             journal: true,
             language: None,
             edit_mode: EditMode::default(),
+            read_only: false,
+            confirm: Confirm::default(),
             endpoints: Endpoints::default(),
             pace: Pace::default(),
             timeouts: Timeouts::default(),
@@ -147,6 +153,38 @@ impl EditMode {
         match self {
             Self::Emacs => "emacs",
             Self::Vi => "vi",
+        }
+    }
+}
+
+/// What a live console asks about before it is sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confirm {
+    /// Nothing.
+    Never,
+    /// What removes something, and what reaches many people.
+    #[default]
+    Destroy,
+    /// Everything but reads.
+    All,
+}
+
+impl Confirm {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Never, Self::Destroy, Self::All];
+
+    /// Reads `never`, `destroy` or `all`.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|confirm| confirm.name() == text)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Destroy => "destroy",
+            Self::All => "all",
         }
     }
 }

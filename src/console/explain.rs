@@ -191,6 +191,14 @@ fn meaning(error: &Error) -> Text {
             "应答不是来自钉钉；中间可能有代理",
         ),
         "file" => ("a file could not be read or written", "文件无法读取或写入"),
+        "read_only" => (
+            "only reads are allowed: `--read-only`, `%readonly on` or `read_only` in the configuration",
+            "只允许读取：`--read-only`、`%readonly on` 或配置中的 `read_only`",
+        ),
+        "declined" => (
+            "somebody was asked and did not agree, or nobody could be asked; `help safety`",
+            "询问后未获同意，或无人可以回答；见 `help safety`",
+        ),
         "cache" => ("the cache could not be used", "缓存无法使用"),
         "usage" => ("a command was used in a wrong way", "命令用法错误"),
         "interrupted" => ("it was stopped, by Ctrl-C or a time limit", "被 Ctrl-C 或时间限制停止"),

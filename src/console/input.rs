@@ -1,5 +1,6 @@
 //! Is the input complete, and what kind of line is it?
 
+use super::command::find;
 use super::scan::{Open, Token, begins_name, is_in_name, scan};
 
 /// Why and where the engine refused a text; line and column count from 1, 0 when the engine does not know.
@@ -78,6 +79,9 @@ fn help(line: &str) -> Option<&str> {
 /// The engine has no error that means "goes on", so the place of the error decides: at or behind the end of the
 /// last token means that something is missing there.
 pub fn judge(text: &str, compile: impl Fn(&str) -> Result<(), ParseFailure>) -> Verdict {
+    if let Some(code) = code_of_command(text) {
+        return judge(code, compile);
+    }
     let last_line = text.rsplit('\n').next().unwrap_or_default();
     if last_line.trim().is_empty() || text.trim_start().starts_with('%') || help(text.trim()).is_some() {
         return Verdict::Complete;
@@ -91,6 +95,13 @@ pub fn judge(text: &str, compile: impl Fn(&str) -> Result<(), ParseFailure>) -> 
         Err(failure) if lies_behind(text, scan.last_code(), &failure) => Verdict::Incomplete,
         _ => Verdict::Complete,
     }
+}
+
+/// The code behind a command that takes nothing but code, such as `%plan { … }`, when there is some.
+fn code_of_command(text: &str) -> Option<&str> {
+    let (name, code) = text.trim_start().strip_prefix('%')?.split_once(char::is_whitespace)?;
+    let takes_code = find(name).is_some_and(|command| command.usage.starts_with("CODE"));
+    (takes_code && !code.trim().is_empty()).then_some(code)
 }
 
 /// Takes apart what was pasted: several inputs that make no sense as one, each of which is right by itself.

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use crate::clock::local_time;
 use crate::lang::{Lang, Text};
 use crate::script::view::View;
+use crate::spec::Effect;
 
 /// The fields of a line in their order, for CSV.
 pub const FIELDS: &[&str] = &[
@@ -37,7 +38,8 @@ pub fn table(entries: &[Map<String, Value>], lang: Lang) -> View {
     };
     let row = |entry: &Map<String, Value>| {
         let ms = entry.get("ms").and_then(Value::as_f64).map_or(View::Nil, View::Float);
-        let texts = [time(entry), what(entry), text(entry, "target"), text(entry, "effect"), result(entry)];
+        let texts =
+            [time(entry), what(entry), text(entry, "target"), effect(entry, lang), result(entry, lang)];
         let values = texts.into_iter().map(View::Text).chain([ms]);
         View::Map(titles.iter().map(|title| (*title).to_owned()).zip(values).collect())
     };
@@ -45,8 +47,8 @@ pub fn table(entries: &[Map<String, Value>], lang: Lang) -> View {
 }
 
 /// A line on one line.
-pub fn line(entry: &Map<String, Value>) -> String {
-    let parts = [time(entry), what(entry), text(entry, "target"), result(entry)];
+pub fn line(entry: &Map<String, Value>, lang: Lang) -> String {
+    let parts = [time(entry), what(entry), text(entry, "target"), result(entry, lang)];
     let ms = entry.get("ms").and_then(Value::as_f64).unwrap_or_default();
     let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
     format!("{}  {ms} ms", parts.join("  "))
@@ -56,10 +58,12 @@ fn text(entry: &Map<String, Value>, name: &str) -> String {
     entry.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-/// In the time of this place.
+/// In the time of this place, without the year.
 fn time(entry: &Map<String, Value>) -> String {
     let time = text(entry, "time");
-    time.parse::<jiff::Timestamp>().map_or(time, |time| local_time(time.as_millisecond() as f64 / 1000.0))
+    let Ok(at) = time.parse::<jiff::Timestamp>() else { return time };
+    let local = local_time(at.as_millisecond() as f64 / 1000.0);
+    local.split_once('-').map_or(local.clone(), |(_, rest)| rest.to_owned())
 }
 
 /// The method, or what was called where there is none.
@@ -69,15 +73,25 @@ fn what(entry: &Map<String, Value>) -> String {
 }
 
 /// How it ended; of a failure, whether it may have been received, and which try it was.
-fn result(entry: &Map<String, Value>) -> String {
-    let (mut result, sent) = (text(entry, "result"), text(entry, "sent"));
-    if sent == "unknown" {
-        result.push_str("; sent unknown");
-    } else if sent == "no" {
-        result.push_str("; not sent");
+fn result(entry: &Map<String, Value>, lang: Lang) -> String {
+    let unknown = Text::fixed("; may have been received", "；可能已被接收");
+    let unsent = Text::fixed("; not sent", "；未发出");
+    let mut result = text(entry, "result");
+    match text(entry, "sent").as_str() {
+        "unknown" => result.push_str(unknown.get(lang)),
+        "no" => result.push_str(unsent.get(lang)),
+        _ => {}
     }
-    match entry.get("try").and_then(Value::as_u64) {
-        Some(tried @ 2..) => format!("{result}; try {tried}"),
-        _ => result,
+    if let Some(tried @ 2..) = entry.get("try").and_then(Value::as_u64) {
+        result += Text::made(format!("; try {tried}"), format!("；第 {tried} 次")).get(lang);
     }
+    result
+}
+
+/// What it does to the world, in words.
+fn effect(entry: &Map<String, Value>, lang: Lang) -> String {
+    let word = text(entry, "effect");
+    let all = [Effect::Read, Effect::Write, Effect::Notify, Effect::Destroy];
+    let known = all.into_iter().find(|effect| effect.name() == word);
+    known.map_or(word, |effect| effect.text().get(lang).to_owned())
 }

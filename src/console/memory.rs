@@ -1,7 +1,9 @@
 //! What the console remembers of its session: what was entered, what went wrong last, and what was set.
 
 use std::cell::{Cell, RefCell};
+use std::sync::Arc;
 
+use crate::ops::Plan;
 use crate::script::{Problem, Value};
 
 /// How many inputs are remembered; the oldest go.
@@ -40,6 +42,8 @@ pub struct Memory {
     pub value: Option<Value>,
     /// The most seconds that one input may take.
     pub timeout: Option<f64>,
+    /// What was planned last and not sent.
+    pub plan: Option<Arc<Plan>>,
     /// Somebody was told that things still run, and may leave now.
     pub was_warned: bool,
 }
@@ -81,5 +85,6 @@ impl Memory {
     pub fn clear(&mut self) {
         self.inputs.clear();
         self.failed.take();
+        self.plan = None;
     }
 }

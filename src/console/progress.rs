@@ -37,7 +37,7 @@ pub fn watcher(screen: Weak<Screen>, lang: Lang, bars: bool) -> Watcher {
     Arc::new(move |progress: &Progress<'_>| {
         let Some(screen) = screen.upgrade() else { return };
         match progress {
-            Progress::Step(step) => screen.note(step.get(lang)),
+            Progress::Step(step) => screen.tell(step),
             Progress::Transfer(transfer) if bars => {
                 let key = format!("transfer {}", transfer.id);
                 advance(&seen, &screen, key, At { place: transfer.done, over: transfer.over }, || {

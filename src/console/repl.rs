@@ -29,6 +29,9 @@ pub struct State {
     pub sandbox: bool,
 }
 
+/// The prompt's word where everything is sent.
+const WRITES: &str = "rw";
+
 /// A console over an interpreter.
 pub struct Repl<'a> {
     /// Reads lines.
@@ -113,13 +116,22 @@ impl Repl<'_> {
         let (word, role) =
             if self.state.sandbox { ("sandbox", Role::PromptSandbox) } else { ("live", Role::PromptLive) };
         let head = format!("dingraia[{}·", self.state.profile);
-        let tail = format!("·rw] {number}> ");
+        let (mode, tail) = (self.mode(), format!("] {number}> "));
+        let painted = self.show.palette.paint(role, word);
+        let coloured_mode =
+            if mode == WRITES { mode.to_owned() } else { self.show.palette.paint(Role::Hint, mode) };
         Prompt {
-            raw: self.screen.fit(&format!("{head}{word}{tail}")).into_owned(),
-            coloured: self
-                .screen
-                .fit(&format!("{head}{}{tail}", self.show.palette.paint(role, word)))
-                .into_owned(),
+            raw: self.screen.fit(&format!("{head}{word}·{mode}{tail}")).into_owned(),
+            coloured: self.screen.fit(&format!("{head}{painted}·{coloured_mode}{tail}")).into_owned(),
+        }
+    }
+
+    /// What may be sent, in a word.
+    fn mode(&self) -> &'static str {
+        match self.interpreter.app() {
+            Some(live) if live.0.safety.is_dry() => "dry",
+            Some(live) if live.0.safety.is_read_only() => "ro",
+            _ => WRITES,
         }
     }
 

@@ -6,17 +6,40 @@ use std::time::Duration;
 
 use super::memory::Failed;
 use super::repl::{Next, Repl, exit_code};
-use crate::error::Error;
+use crate::error::{Error, Result};
+use crate::ops::Scope;
 use crate::script::{Outcome, Problem, Stop};
 
 impl Repl<'_> {
-    /// Evaluates `source` in the session, whose place in messages is `name`.
+    /// Waits for `work` of a command, which Ctrl-C ends.
+    ///
+    /// # Errors
+    /// Its own, or that it was interrupted.
+    pub fn wait<T>(&mut self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let (stop, exchanges) = (Stop::default(), self.next_exchange());
+        let result = self.interrupts.during(&stop, || self.interpreter.wait(&stop, work));
+        self.memory.exchanges.set(exchanges);
+        result
+    }
+
+    /// Evaluates `source`, which somebody typed, in the session; its place in messages is `name`.
     pub fn run_code(&mut self, source: &str, name: &str) -> Outcome {
         self.run_until(source, name, &Stop::default())
     }
 
+    /// As [`Repl::run_code`], but a file: whoever runs it means it, and is not asked about its calls.
+    pub fn run_file(&mut self, source: &str, name: &str) -> Outcome {
+        self.run_standing(source, name, &Stop::default(), Scope::default())
+    }
+
     /// As [`Repl::run_code`], ended by `stop` too.
     pub fn run_until(&mut self, source: &str, name: &str, stop: &Stop) -> Outcome {
+        self.run_standing(source, name, stop, Scope::prompt())
+    }
+
+    /// The same; for its calls holds what `scope` says.
+    pub fn run_standing(&mut self, source: &str, name: &str, stop: &Stop, scope: Scope) -> Outcome {
+        self.interpreter.stand(scope);
         let exchanges = self.next_exchange();
         let _limit = self.memory.timeout.map(|seconds| limit(stop, seconds));
         let (interpreter, interrupts) = (&mut self.interpreter, &self.interrupts);

@@ -3,7 +3,15 @@
 use std::io;
 
 #[cfg(unix)]
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+#[cfg(unix)]
+use rustix::io::Errno;
+#[cfg(unix)]
+use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
+
+/// How often a question looks whether its answer is still wanted: 20 ms.
+#[cfg(unix)]
+const BEAT: Timespec = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
 
 /// Switches the bracketed paste off that the line editor switched on.
 #[cfg(unix)]
@@ -37,6 +45,39 @@ impl Terminal {
     pub fn shows_controls() -> bool {
         let shown = LocalModes::ECHO | LocalModes::ECHOCTL;
         tcgetattr(io::stdin()).is_ok_and(|modes| modes.local_modes.contains(shown))
+    }
+
+    /// Asks `question` on stderr and reads a line; what was typed before the question is no answer. It ends soon after
+    /// `is_cancelled` says so.
+    ///
+    /// # Errors
+    /// When the terminal cannot be read, or it was cancelled.
+    pub fn ask(question: &str, is_cancelled: impl Fn() -> bool) -> io::Result<String> {
+        use io::Write as _;
+        tcflush(io::stdin(), QueueSelector::IFlush)?;
+        io::stderr().lock().write_all(question.as_bytes())?;
+        loop {
+            let stdin = io::stdin();
+            let mut ready = [PollFd::new(&stdin, PollFlags::IN)];
+            let seen = poll(&mut ready, Some(&BEAT));
+            if is_cancelled() {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            match seen {
+                // A terminal is ready when a whole line is there.
+                Ok(1..) => {
+                    let mut line = String::new();
+                    io::stdin().read_line(&mut line)?;
+                    if !line.ends_with('\n') {
+                        // Ctrl-D leaves the cursor behind the question.
+                        io::stderr().lock().write_all(b"\n")?;
+                    }
+                    return Ok(line);
+                }
+                Ok(0) | Err(Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 
     /// Asks with `ask` and reads a line that is not shown, not even when it was typed before the question.
@@ -76,6 +117,18 @@ impl Terminal {
     /// Not here.
     pub fn shows_controls() -> bool {
         false
+    }
+
+    /// Asks `question` on stderr and reads a line.
+    ///
+    /// # Errors
+    /// When the terminal cannot be read.
+    pub fn ask(question: &str, _is_cancelled: impl Fn() -> bool) -> io::Result<String> {
+        use io::Write as _;
+        io::stderr().lock().write_all(question.as_bytes())?;
+        let mut line = String::new();
+        io::stdin().read_line(&mut line)?;
+        Ok(line)
     }
 
     /// Asks with `ask` and reads a line that is not shown.

@@ -22,6 +22,8 @@ impl Error {
             | Kind::File { .. }
             | Kind::Cache { .. }
             | Kind::OverBudget { .. }
+            | Kind::ReadOnly { .. }
+            | Kind::Declined { .. }
             | Kind::Usage { .. } => 3,
             Kind::Bug { .. } => 5,
             Kind::Network { .. } | Kind::TimedOut { .. } | Kind::Unreadable { .. } => 6,
@@ -52,6 +54,8 @@ impl Error {
             },
             Kind::Partial { .. } => "partial",
             Kind::OverBudget { .. } => "budget",
+            Kind::ReadOnly { .. } => "read_only",
+            Kind::Declined { .. } => "declined",
             Kind::Network { .. } => "network",
             Kind::TimedOut { .. } => "timeout",
             Kind::Unreadable { .. } => "unreadable",

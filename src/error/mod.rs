@@ -196,6 +196,16 @@ pub enum Kind {
         /// The budget.
         budget: u64,
     },
+    /// Nothing but reads may be sent.
+    ReadOnly {
+        /// What was to be called.
+        call: String,
+    },
+    /// Somebody was asked, or would have to be, and did not agree.
+    Declined {
+        /// What is not done, and why.
+        what: Text,
+    },
     /// The host could not be reached or the connection broke.
     Network {
         /// What was called.

@@ -58,6 +58,8 @@ impl Kind {
                     sent_note(Sent::No).en
                 )
             }
+            Self::ReadOnly { call } => format!("read-only: {call} is no read; {}", sent_note(Sent::No).en),
+            Self::Declined { what } => format!("{}; {}", what.en, sent_note(Sent::No).en),
             Self::Network { call, host, problem, sent } => {
                 format!("{call}: {host}: {problem}; {}", sent_note(*sent).en)
             }
@@ -103,6 +105,8 @@ impl Kind {
             Self::OverBudget { spent, budget } => {
                 format!("本月 {budget} 次 API 预算已用完（已消耗 {spent} 次）；{}", sent_note(Sent::No).zh)
             }
+            Self::ReadOnly { call } => format!("只读：{call} 不是读取操作；{}", sent_note(Sent::No).zh),
+            Self::Declined { what } => format!("{}；{}", what.zh, sent_note(Sent::No).zh),
             Self::Network { call, host, problem, sent } => {
                 format!("{call}：{host}：{problem}；{}", sent_note(*sent).zh)
             }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::Kind;
 use super::event::Event;
+use super::field::{field, number};
 use crate::cache::{Cache, RobotSeen};
 
 /// Stores what `events` tell, oldest first. Of several messages of one person in one conversation the last one counts: its
@@ -33,7 +34,8 @@ pub(super) fn store(cache: &Cache, events: &[Arc<Event>]) {
 }
 
 fn seen<'a>(event: &'a Event, told: &mut HashSet<(&'a str, &'a str)>) -> Option<RobotSeen<'a>> {
-    let text = |name: &str| event.raw.get(name).and_then(Value::as_str).unwrap_or_default();
+    let payload = event.raw.as_object()?;
+    let text = |name: &str| field(payload, name).and_then(Value::as_str).unwrap_or_default();
     let (conversation_id, sender_id) = (text("conversationId"), text("senderId"));
     if !told.insert((conversation_id, sender_id)) {
         return None;
@@ -46,10 +48,6 @@ fn seen<'a>(event: &'a Event, told: &mut HashSet<(&'a str, &'a str)>) -> Option<
         sender_name: text("senderNick"),
         sender_staff_id: text("senderStaffId"),
         webhook_url: text("sessionWebhook"),
-        webhook_expired: event
-            .raw
-            .get("sessionWebhookExpiredTime")
-            .and_then(Value::as_f64)
-            .unwrap_or_default(),
+        webhook_expired: number(payload, "sessionWebhookExpiredTime").map_or(0.0, |at| at as f64),
     })
 }

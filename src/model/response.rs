@@ -53,6 +53,11 @@ impl Response {
         self.json.get("processQueryKey").and_then(Value::as_str)
     }
 
+    /// Whether nothing was sent and a dry run made the answer up.
+    pub fn is_made_up(&self) -> bool {
+        self.json.get("dry_run").is_some()
+    }
+
     /// The guide's `recallType`.
     pub fn recall_type(&self) -> &'static str {
         match self.recall {
@@ -65,6 +70,11 @@ impl Response {
 
 impl fmt::Display for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<Response [{}]>", if self.ok { "True" } else { "False" })
+        let state = match self.ok {
+            true if self.is_made_up() => "dry run",
+            true => "True",
+            false => "False",
+        };
+        write!(f, "<Response [{state}]>")
     }
 }

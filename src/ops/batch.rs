@@ -23,6 +23,7 @@ pub(super) async fn in_batches(
     if ids.is_empty() {
         return Err(Error::unsendable(format!("{what}: the list is empty"), format!("{what}：列表为空")));
     }
+    cx.tell_scale(ids, size);
     let mut answers: Vec<Value> = Vec::new();
     for (number, batch) in ids.chunks(size).enumerate() {
         let answer = cx.call(&call(batch)).await.and_then(|reply| read(reply.json, batch.len()));

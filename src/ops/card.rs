@@ -161,6 +161,8 @@ fn space(cx: &Context, target: &Target) -> Result<(String, Map<String, Value>)> 
     let robot = cx.session.robot_code()?;
     let (id, model, how) = match to_space(cx, target)? {
         Space::Group(cid) => {
+            // Making the card does not say yet where it will be shown.
+            cx.flight.set_group(&cid);
             (format!("dtv1.card//IM_GROUP.{cid}"), "imGroupOpenDeliverModel", json!({ "robotCode": robot }))
         }
         Space::Person(staff_id) => (

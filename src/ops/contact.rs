@@ -52,7 +52,9 @@ pub(super) async fn fetch(
         Some(Value::Object(profile)) => profile,
         _ => Map::new(),
     };
-    remember(cx, staff_id, &profile);
+    if reply.was_sent() {
+        remember(cx, staff_id, &profile);
+    }
     Ok(profile)
 }
 
@@ -131,6 +133,6 @@ pub(super) async fn update_user(cx: &Context, mut args: Args) -> Result<Output> 
     let staff_id = body.get("userid").and_then(Value::as_str).unwrap_or_default().to_owned();
     let call = Call::new(USER_UPDATE, Effect::Write, Value::Object(body));
     let reply = cx.call(&call).await?;
-    cx.session.cache.outdate_user(&staff_id);
+    cx.outdate_user(&staff_id);
     Ok(Output::Json(reply.json))
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Output, Session};
+use super::safety::{Held, hold, settle};
+use super::{Output, Scope, Session};
 use crate::client::{Auth, Call, Flight, Reply};
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
@@ -16,12 +17,14 @@ pub struct Context {
     pub flight: Arc<Flight>,
     /// The token of the surrounding `with_access_token`.
     pub token: Option<Secret>,
+    /// Who began it, and whether it only tries.
+    pub scope: Scope,
 }
 
 impl Context {
     /// A context for one method call.
     pub fn new(session: Arc<Session>) -> Self {
-        Self { session, flight: Arc::new(Flight::default()), token: None }
+        Self { session, flight: Arc::new(Flight::default()), token: None, scope: Scope::default() }
     }
 
     /// The same, inside a `with_access_token`.
@@ -31,11 +34,47 @@ impl Context {
         self
     }
 
-    /// Makes one call. A token of the call itself comes before that of the surrounding scope.
+    /// The same, begun in `scope`.
+    #[must_use]
+    pub fn under(mut self, scope: Scope) -> Self {
+        self.scope = scope;
+        self
+    }
+
+    /// Makes one call, if nothing holds it. A token of the call itself comes before that of the surrounding scope.
     ///
     /// # Errors
-    /// As the client's.
+    /// As the client's, and when it may not be sent.
     pub async fn call(&self, call: &Call) -> Result<Reply> {
+        let mut record = None;
+        if !self.session.safety.lets_pass(call.effect, &self.scope) {
+            match Box::pin(hold(self, call)).await? {
+                Held::Answered(reply) => return Ok(reply),
+                Held::Free => {}
+                Held::Recorded(image) => record = Some(image),
+            }
+        }
+        let reply = self.send(call).await?;
+        if let Some(image) = record {
+            settle(self, call, *image, &reply);
+        }
+        Ok(reply)
+    }
+
+    /// As [`Context::call`], but it is not tried again: its caller has something newer to say by then.
+    ///
+    /// # Errors
+    /// As there.
+    pub(super) async fn call_once(&self, call: &Call) -> Result<Reply> {
+        if !self.session.safety.is_idle(&self.scope)
+            && let Held::Answered(reply) = Box::pin(hold(self, call)).await?
+        {
+            return Ok(reply);
+        }
+        self.session.client.call_once(call, &self.flight).await
+    }
+
+    async fn send(&self, call: &Call) -> Result<Reply> {
         let scoped = match (&self.token, &call.auth) {
             (Some(token), Auth::App) => Some(call.clone().with_token(Some(token.clone()))),
             _ => None,
@@ -43,6 +82,32 @@ impl Context {
         let call = scoped.as_ref().unwrap_or(call);
         // Boxed where it is made: what awaits it is moved often, and would carry it along each time.
         Box::pin(self.session.client.call(call, &self.flight)).await
+    }
+
+    /// Whether what changes something is not sent at the moment, but its answer made up.
+    pub(super) fn holds_back(&self) -> bool {
+        self.session.safety.holds_back(&self.scope)
+    }
+
+    /// A group was changed: what the cache knows of it is old, unless nothing was sent.
+    pub(super) fn outdate_group(&self, cid: &str) {
+        if self.session.safety.lets_write(&self.scope) {
+            self.session.cache.outdate_group(cid);
+        }
+    }
+
+    /// A person was changed.
+    pub(super) fn outdate_user(&self, staff_id: &str) {
+        if self.session.safety.lets_write(&self.scope) {
+            self.session.cache.outdate_user(staff_id);
+        }
+    }
+
+    /// Says whom the method is about in all, `size` in a request, where that is shown or asked about.
+    pub(super) fn tell_scale(&self, people: &[String], size: usize) {
+        if !self.session.safety.is_idle(&self.scope) {
+            self.flight.set_scale(people, people.len().div_ceil(size.max(1)));
+        }
     }
 
     /// With `raise_for_api_error = false` DingTalk's refusal is an answer like any other.

@@ -18,7 +18,7 @@ pub(super) async fn disband_group(cx: &Context, args: DisbandGroup) -> Result<Ou
     if args.real.is_some_and(|flag| flag.0) {
         let call = Call::new(DISBAND, Effect::Destroy, json!({ "openConversationId": cid }));
         let reply = cx.call(&call).await?;
-        cx.session.cache.outdate_group(&cid);
+        cx.outdate_group(&cid);
         return Ok(Output::Json(reply.json));
     }
     // Never from the cache: an old list would leave people behind.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::safety::is_made_up;
 use super::{Context, Output};
 use crate::api::group::GetGroup;
 use crate::cache::{GroupKey, GroupSeen};
@@ -35,14 +36,34 @@ pub(super) async fn get_group(cx: &Context, args: GetGroup) -> Result<Output> {
         Err(error) if !session.config.raise_for_api_error => return failed(error),
         other => other?,
     };
-    let name = info.get("title").and_then(Value::as_str).unwrap_or_default();
-    session.cache.save_group(&GroupSeen { conversation_id: &cid, name, info: &info });
+    remember(cx, &cid, &info);
     Ok(Output::Json(Value::Object(info)))
+}
+
+/// Stores a description, unless a dry run made it up.
+pub(super) fn remember(cx: &Context, cid: &str, info: &Map<String, Value>) {
+    if !is_made_up(info) {
+        let name = info.get("title").and_then(Value::as_str).unwrap_or_default();
+        cx.session.cache.save_group(&GroupSeen { conversation_id: cid, name, info });
+    }
 }
 
 /// A group with all pages of its members. Both calls of the older family are current, so they serve either setting.
 pub(super) async fn fetch(cx: &Context, cid: &str, token: Option<Secret>) -> Result<Map<String, Value>> {
     let mut info = read(cx, cid, token.clone()).await?;
+    let (ids, nicks) = members(cx, cid, token).await?;
+    info.insert("user_ids".into(), Value::Array(ids));
+    info.insert("staff_id_nick_map".into(), Value::Object(nicks));
+    info.insert("success".into(), true.into());
+    Ok(info)
+}
+
+/// All pages of a group's members, and their names.
+pub(super) async fn members(
+    cx: &Context,
+    cid: &str,
+    token: Option<Secret>,
+) -> Result<(Vec<Value>, Map<String, Value>)> {
     let (mut ids, mut nicks) = (Vec::new(), Map::new());
     let mut cursor = "0".to_owned();
     loop {
@@ -56,13 +77,9 @@ pub(super) async fn fetch(cx: &Context, cid: &str, token: Option<Secret>) -> Res
         match next_cursor(&page) {
             // A cursor that does not move would ask for the same page for ever.
             Some(next) if next != cursor => cursor = next,
-            _ => break,
+            _ => return Ok((ids, nicks)),
         }
     }
-    info.insert("user_ids".into(), Value::Array(ids));
-    info.insert("staff_id_nick_map".into(), Value::Object(nicks));
-    info.insert("success".into(), true.into());
-    Ok(info)
 }
 
 /// A group without its members.

@@ -123,10 +123,10 @@ pub(super) async fn update(
     let fields = one("open_conversation_id", cid.into()).into_iter().chain(fields).collect();
     let (endpoint, body) = in_family(fields, family, (UPDATE, UPDATE_V1));
     let reply = cx.call(&Call::new(endpoint, Effect::Write, body).with_token(token)).await?;
-    if let Some(title) = title {
+    if let Some(title) = title.filter(|_| reply.was_sent()) {
         cx.session.cache.rename_group(cid, &title);
     }
-    cx.session.cache.outdate_group(cid);
+    cx.outdate_group(cid);
     Ok(Output::Json(reply.json))
 }
 

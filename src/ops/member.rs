@@ -72,7 +72,7 @@ async fn move_members(
     };
     let moved = in_batches(cx, what, ids, MEMBERS, call, |answer, _| Ok(answer)).await;
     // Some may be done when others fail.
-    cx.session.cache.outdate_group(cid);
+    cx.outdate_group(cid);
     moved
 }
 
@@ -88,13 +88,19 @@ pub(super) async fn promote(cx: &Context, cid: &str, ids: &[String]) -> Result<V
 }
 
 async fn make_admins(cx: &Context, cid: &str, ids: &[String], role: u8) -> Result<Value> {
-    let call = |batch: &[String]| {
-        let body = json!({ "openConversationId": cid, "userIds": batch, "role": role });
-        Call::new(ADMINS, Effect::Write, body)
-    };
+    let call = |batch: &[String]| admins(cid, batch, role);
     let made = in_batches(cx, "set_admin", ids, ADMINS_AT_ONCE, call, |answer, _| Ok(answer)).await;
-    cx.session.cache.outdate_group(cid);
+    cx.outdate_group(cid);
     made
+}
+
+fn admins(cid: &str, ids: &[String], role: u8) -> Call {
+    Call::new(ADMINS, Effect::Write, json!({ "openConversationId": cid, "userIds": ids, "role": role }))
+}
+
+/// The call that makes somebody an administrator.
+pub(super) fn promotion(cid: &str, id: &str) -> Call {
+    admins(cid, &[id.to_owned()], ADMINISTRATOR)
 }
 
 pub(super) async fn mute_member(cx: &Context, args: MuteMember) -> Result<Output> {

@@ -35,6 +35,7 @@ pub(super) async fn mirror_group(cx: &Context, args: MirrorGroup) -> Result<Outp
     let family = cx.session.config.group_api;
     let old = group::fetch(cx, &cid, None).await?;
     let members = texts(&old, "user_ids");
+    cx.tell_scale(&members, members.len());
     let (copy, mut last) = create(cx, &old, &members, family).await?;
     step(cx, &format!("created {copy}"), &format!("已创建 {copy}"));
     let made = fill(cx, &copy, &old, &members, family, &mut last).await;
@@ -154,7 +155,7 @@ fn title(old: &str) -> String {
 }
 
 /// Waits until the new group answers.
-async fn until_usable(cx: &Context, copy: &str) -> Result<()> {
+pub(super) async fn until_usable(cx: &Context, copy: &str) -> Result<()> {
     for read in 1.. {
         match group::read(cx, copy, None).await {
             Ok(_) => break,

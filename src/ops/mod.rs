@@ -26,6 +26,7 @@ mod plain;
 mod progress;
 mod raw;
 mod recall;
+mod safety;
 mod schedule;
 mod send;
 mod send_file;
@@ -42,6 +43,7 @@ pub use context::Context;
 pub use lookup::{Known, lookup, row_of, table_named};
 pub use output::Output;
 pub use progress::{Items, Progress, Transfer, Wait, Watcher};
+pub use safety::{Applied, Cancel, Consent, Plan, Questioner, Safety, Scope, Seat, Switches, Undone};
 pub use session::{Asker, Session};
 pub use task::EndedTask;
 

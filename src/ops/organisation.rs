@@ -17,7 +17,7 @@ pub(super) fn remember(cx: &Context, method: &Method, body: &Map<String, Value>,
         "get_dept_users" => remember_members(cx, department, Some(answer)),
         "remove_user" => {
             let staff_id = body.get("userid").and_then(Value::as_str).unwrap_or_default();
-            cx.session.cache.outdate_user(staff_id);
+            cx.outdate_user(staff_id);
         }
         _ => {}
     }

@@ -2,32 +2,33 @@
 
 use serde_json::{Map, Value};
 
+use super::safety::raw_effect;
 use super::{Context, Output};
 use crate::api::raw::{RawDelete, RawGet, RawPost, RawPut};
-use crate::api::{Path, Request, Token};
+use crate::api::{Path, Token};
 use crate::client::{Auth, Body, Call, To};
 use crate::error::Result;
-use crate::spec::{Host, Method, Verb};
+use crate::spec::{Host, Verb};
 
 pub(super) fn get(host: Host, args: RawGet) -> Call {
-    call_of::<RawGet>(Verb::Get, host, args.path, None, args.query, args.access_token)
+    call_of(Verb::Get, host, args.path, None, args.query, args.access_token)
 }
 
 pub(super) fn post(host: Host, args: RawPost) -> Call {
     let body = Some(args.body.unwrap_or_default());
-    call_of::<RawPost>(Verb::Post, host, args.path, body, args.query, args.access_token)
+    call_of(Verb::Post, host, args.path, body, args.query, args.access_token)
 }
 
 pub(super) fn put(host: Host, args: RawPut) -> Call {
     let body = Some(args.body.unwrap_or_default());
-    call_of::<RawPut>(Verb::Put, host, args.path, body, args.query, args.access_token)
+    call_of(Verb::Put, host, args.path, body, args.query, args.access_token)
 }
 
 pub(super) fn delete(host: Host, args: RawDelete) -> Call {
-    call_of::<RawDelete>(Verb::Delete, host, args.path, None, args.query, args.access_token)
+    call_of(Verb::Delete, host, args.path, None, args.query, args.access_token)
 }
 
-fn call_of<R: Request>(
+fn call_of(
     verb: Verb,
     host: Host,
     path: Path,
@@ -35,7 +36,7 @@ fn call_of<R: Request>(
     query: Option<Map<String, Value>>,
     token: Option<Token>,
 ) -> Call {
-    let method: &Method = R::METHOD;
+    let effect = raw_effect(verb, host, &path.0);
     let query = query.unwrap_or_default().into_iter().map(|(key, value)| {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         (key, text)
@@ -47,7 +48,7 @@ fn call_of<R: Request>(
         body: body.map(|body| Body::Json(Value::Object(body))),
         headers: Map::new(),
         auth: Auth::App,
-        effect: method.effect,
+        effect,
     }
     .with_token(token.map(|token| token.0))
 }

@@ -50,6 +50,8 @@ pub(super) async fn recall_message(cx: &Context, args: RecallMessage) -> Result<
     };
     let robot = args.robot_code.map_or_else(|| cx.session.robot_code().map(str::to_owned), Ok)?;
     match args.delay.filter(|delay| delay.0 > 0.0) {
+        // What is not sent need not be waited for.
+        Some(_) if cx.holds_back() => recall_all(cx, &robot, &jobs, as_list).await,
         None => recall_all(cx, &robot, &jobs, as_list).await,
         Some(delay) => {
             recall_later(cx, robot, jobs, delay.0);
@@ -82,11 +84,11 @@ fn job(response: &Response) -> Result<Job> {
 fn recall_later(cx: &Context, robot: String, jobs: Vec<Job>, seconds: f64) {
     let Ok(delay) = Duration::try_from_secs_f64(seconds) else { return };
     // The session owns the task, so the task must not keep the session alive.
-    let session = Arc::downgrade(&cx.session);
+    let (session, scope) = (Arc::downgrade(&cx.session), cx.scope.clone().beside());
     cx.session.spawn(async move {
         tokio::time::sleep(delay).await;
         let Some(session) = session.upgrade() else { return };
-        let cx = Context::new(session);
+        let cx = Context::new(session).under(scope);
         if let Err(error) = recall_all(&cx, &robot, &jobs, false).await {
             tracing::error!(target: "dingraia", zh = %format!("延时撤回失败：{}", error.text(Lang::Zh)), "the delayed recall failed: {error}");
         }
@@ -152,17 +154,22 @@ async fn recall(cx: &Context, robot: &str, job: &Job) -> (Value, Option<Error>) 
 }
 
 async fn batch(cx: &Context, robot: &str, job: &Job, keys: &[String]) -> Result<Reply> {
+    cx.call(&call(job.conversation.as_deref(), robot, keys)).await
+}
+
+/// The call that recalls messages of a conversation, or to people.
+pub(super) fn call(conversation: Option<&str>, robot: &str, keys: &[String]) -> Call {
     let mut body = Map::new();
     body.insert("robotCode".into(), robot.into());
-    let endpoint = match &job.conversation {
+    let endpoint = match conversation {
         Some(cid) => {
-            body.insert("openConversationId".into(), cid.as_str().into());
+            body.insert("openConversationId".into(), cid.into());
             GROUP_RECALL
         }
         None => OTO_RECALL,
     };
     body.insert("processQueryKeys".into(), keys.into());
-    cx.call(&Call::new(endpoint, Effect::Notify, Value::Object(body))).await
+    Call::new(endpoint, Effect::Notify, Value::Object(body))
 }
 
 fn parts(success: Vec<Value>, refused: Map<String, Value>) -> impl Iterator<Item = (String, Value)> {

@@ -252,7 +252,12 @@ fn way(cx: &Context, target: Option<&Target>) -> Result<Way> {
             let own = group.webhook.clone().filter(|webhook| webhook.is_valid(now));
             let cached = || cached_webhook(cx, cid.as_ref().ok()?).filter(|webhook| webhook.is_valid(now));
             match (own.or_else(cached), &group.member) {
-                (Some(webhook), _) => Way::Webhook(webhook.url),
+                (Some(webhook), _) => {
+                    if let Ok(cid) = &cid {
+                        cx.flight.set_group(cid);
+                    }
+                    Way::Webhook(webhook.url)
+                }
                 (None, Some(member)) => Way::Person(contact::staff_id(cx, member)?),
                 (None, None) => Way::Group(cid?),
             }

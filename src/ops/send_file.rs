@@ -1,6 +1,7 @@
 //! What files need before a message is sent: everything is checked and uploaded before the first message leaves.
 
 use super::media::{Staged, stage};
+use super::send::Way;
 use super::upload::{is_only_there, upload};
 use super::{Context, send};
 use crate::error::{Error, Result};
@@ -20,7 +21,11 @@ pub(super) async fn prepare(cx: &Context, target: Option<&Target>, messages: &[&
     if matches!(target, None | Some(Target::Url(_) | Target::Webhook(_))) {
         return Err(no_files());
     }
-    send::api_way(cx, target)?;
+    match send::api_way(cx, target)? {
+        Way::Group(cid) => cx.flight.set_group(&cid),
+        Way::Person(staff_id) => cx.tell_scale(&[staff_id], 1),
+        Way::Webhook(_) | Way::Ended => {}
+    }
     cx.session.robot_code()?;
     let mut ready: Vec<(Shared<File>, Staged)> = Vec::new();
     for file in files {
@@ -42,7 +47,8 @@ pub(super) async fn prepare(cx: &Context, target: Option<&Target>, messages: &[&
 async fn staged(cx: &Context, file: &Shared<File>) -> Result<Option<Staged>> {
     let file = file.read().clone();
     let lasts = matches!(file.kind, MediaKind::Voice | MediaKind::Video);
-    let complete = !file.media_id.is_empty() && (!lasts || file.duration.is_some());
+    let is_there = !file.media_id.is_empty() && !cx.session.safety.made_up_id(&file.media_id);
+    let complete = is_there && (!lasts || file.duration.is_some());
     if complete || is_only_there(&file) {
         if lasts {
             known_duration(file.kind, file.duration)?;

@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 
 use super::cards::Cards;
 use super::progress::{Meter, Progress, Watcher};
+use super::safety::{Safety, Switches};
 use super::task::{EndedTask, Tasks};
 use crate::cache::Cache;
 use crate::client::Client;
@@ -32,6 +33,8 @@ pub struct Session {
     pub clock: Clock,
     /// What is known of the cards that were sent.
     pub cards: Cards,
+    /// What may be sent.
+    pub safety: Safety,
     pub(super) tasks: Tasks,
     background: Mutex<JoinSet<()>>,
     watcher: OnceLock<Watcher>,
@@ -46,9 +49,15 @@ pub type Asker = Box<dyn Fn(&Text) -> bool + Send + Sync>;
 impl Session {
     /// A session over an open cache. Nothing is sent.
     pub fn new(config: Config, cache: Cache, clock: Clock) -> Arc<Self> {
+        Self::under(config, cache, clock, Arc::default())
+    }
+
+    /// The same, in a program with `switches`.
+    pub fn under(config: Config, cache: Cache, clock: Clock, switches: Arc<Switches>) -> Arc<Self> {
         let config = Arc::new(config);
         let client = Arc::new(Client::new(Arc::clone(&config), clock.clone()));
         let session = Arc::new(Self {
+            safety: Safety::new(switches, &config),
             config,
             client,
             cache,

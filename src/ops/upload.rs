@@ -57,8 +57,10 @@ pub(super) async fn upload(cx: &Context, file: &Shared<File>, staged: Staged) ->
     let media_id = match cache.media_id(&staged.sha256) {
         Some(known) => known,
         None => {
-            let sent = send(cx, &staged).await?;
-            cache.save_media_id(&staged.sha256, &sent);
+            let (sent, is_real) = send(cx, &staged).await?;
+            if is_real {
+                cache.save_media_id(&staged.sha256, &sent);
+            }
             sent
         }
     };
@@ -77,7 +79,8 @@ fn fill(file: &mut File, staged: Staged, media_id: String) {
     file.height = file.height.or(staged.facts.size.map(|size| size.1));
 }
 
-async fn send(cx: &Context, staged: &Staged) -> Result<String> {
+/// The mediaId, and whether DingTalk gave it.
+async fn send(cx: &Context, staged: &Staged) -> Result<(String, bool)> {
     let kind = staged.kind.wire();
     let mime = mime_of(&extension(&staged.name));
     let content = staged.content.clone();
@@ -95,7 +98,7 @@ async fn send(cx: &Context, staged: &Staged) -> Result<String> {
         }
         other => other?,
     };
-    media_id(&call, &reply)
+    media_id(&call, &reply).map(|id| (id, reply.was_sent()))
 }
 
 fn media_id(call: &Call, reply: &Reply) -> Result<String> {

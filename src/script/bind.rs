@@ -13,6 +13,7 @@ use super::failure::{RhaiResult, raise};
 use super::function::Functions;
 use super::live::{Door, Live, Opener};
 use super::order::Orders;
+use super::standing;
 use super::task::IN_PLACE;
 use super::token_scope;
 use crate::api::{Arg, methods};
@@ -67,7 +68,7 @@ fn on_app(
         move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
             let session = receiver::<Live>(args).map(|live| live.0);
             let Some(session) = session else { return Ok(Dynamic::UNIT) };
-            let cx = Context::new(session).with_token(token_scope::current());
+            let cx = Context::new(session).with_token(token_scope::current()).under(standing::current());
             let flight = Arc::clone(&cx.flight);
             let given: Vec<Arg> =
                 args[1..].iter_mut().map(|value| functions.arg(&ctx, value.take())).collect();
@@ -96,7 +97,7 @@ fn on_door(
         types,
         move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
             let Some(door) = receiver::<Door>(args) else { return Ok(Dynamic::UNIT) };
-            let cx = Context::new(door.session).with_token(token_scope::current());
+            let cx = Context::new(door.session).with_token(token_scope::current()).under(standing::current());
             let flight = Arc::clone(&cx.flight);
             let given = given(args);
             let output = bridge.call(&flight, async move { run_raw(&cx, door.host, method, given).await });

@@ -17,7 +17,7 @@ use super::station::Station;
 use super::stop::Stop;
 use super::{
     ai_source, bind, builtins, cache, end, event, failure, fiber, handlers, listen, listing, objects,
-    parallel, results, route, task, token_scope,
+    parallel, results, route, standing, task, token_scope,
 };
 use crate::lang::Spoken;
 
@@ -82,6 +82,7 @@ pub(super) fn build(
     cache::register(&mut engine, bridge, functions, print);
     parallel::register(&mut engine, functions, &common.current);
     token_scope::register(&mut engine);
+    standing::register(&mut engine);
     task::register(&mut engine, functions, &common.current);
     event::register(&mut engine, station);
     handlers::register(&mut engine, station);

@@ -12,6 +12,7 @@ use super::convert::{json_to_dynamic, object_to_dynamic, output_to_dynamic};
 use super::failure::{RhaiResult, raise};
 use super::live::Live;
 use super::objects::named;
+use super::standing;
 use super::station::Station;
 use super::token_scope;
 use crate::api::message::SendMessage;
@@ -49,7 +50,7 @@ impl Happening {
         Some(self.station.upgrade()?.hub(&self.session.upgrade()?))
     }
 
-    fn session(&self) -> Result<Arc<Session>> {
+    pub(super) fn session(&self) -> Result<Arc<Session>> {
         let gone = || Error::unsendable("the app of this event is gone", "该事件所属的应用已不存在");
         self.session.upgrade().ok_or_else(gone)
     }
@@ -75,7 +76,7 @@ impl Happening {
 
     /// Sends `messages` to where the event came from: over its webhook while that is good, else through the API.
     pub(super) fn reply(&self, station: &Station, messages: Vec<Arg>) -> Result<Dynamic> {
-        let cx = Context::new(self.session()?).with_token(token_scope::current());
+        let cx = Context::new(self.session()?).with_token(token_scope::current()).under(standing::current());
         let given = [Arg::Object(self.target()?)].into_iter().chain(messages).collect();
         let flight = Arc::clone(&cx.flight);
         let sent = station.functions.bridge.wait(&flight, run(&cx, SendMessage::METHOD, given))?;

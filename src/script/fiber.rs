@@ -16,7 +16,8 @@ use corosensei::stack::DefaultStack;
 use corosensei::{Coroutine, CoroutineResult};
 use parking_lot::Mutex;
 
-use super::{end, lane, stop, token_scope};
+use super::{end, lane, standing, stop, token_scope};
+use crate::ops::Scope;
 
 /// How many stacks are kept for the next fibers.
 const KEPT: usize = 64;
@@ -79,6 +80,7 @@ struct Ambient {
     ended: end::Ended,
     tokens: token_scope::Stack,
     lane: lane::Current,
+    scope: Scope,
 }
 
 impl Ambient {
@@ -88,6 +90,7 @@ impl Ambient {
         end::swap(&mut self.ended);
         token_scope::swap(&mut self.tokens);
         lane::swap(&mut self.lane);
+        standing::swap(&mut self.scope);
     }
 }
 

@@ -15,12 +15,14 @@ use tokio::sync::oneshot;
 use super::bridge::Bridge;
 use super::convert::{arg_with, json_to_dynamic, own_to_dynamic};
 use super::parallel::{STACK, own_handles};
+use super::standing;
 use super::stop::Stop;
 use super::viewer::view;
 use super::words::words;
 use crate::api::Arg;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Callable, Calling, Own};
+use crate::ops::Scope;
 
 /// Makes callables of the functions of one engine's scripts.
 pub(super) struct Functions {
@@ -51,14 +53,18 @@ impl Functions {
         own_handles(&mut f);
         #[allow(deprecated)] // As above.
         let store = Surroundings::Call(Box::new(ctx.store_data()));
-        Arc::new(Function(Arc::new(Inner { f, store, home: Arc::clone(self) })))
+        self.made(f, store)
     }
 
     /// The function `f`, with the functions of the session as they are when it is called.
     pub(super) fn newest(self: &Arc<Self>, mut f: FnPtr, library: &Library) -> Arc<dyn Callable> {
         own_handles(&mut f);
-        let store = Surroundings::Library(Arc::clone(library));
-        Arc::new(Function(Arc::new(Inner { f, store, home: Arc::clone(self) })))
+        self.made(f, Surroundings::Library(Arc::clone(library)))
+    }
+
+    fn made(self: &Arc<Self>, f: FnPtr, store: Surroundings) -> Arc<dyn Callable> {
+        let scope = standing::current().beside();
+        Arc::new(Function(Arc::new(Inner { f, store, home: Arc::clone(self), scope })))
     }
 
     /// An argument out of a script's value, functions included.
@@ -74,6 +80,8 @@ struct Inner {
     f: FnPtr,
     store: Surroundings,
     home: Arc<Functions>,
+    /// What held where it was given.
+    scope: Scope,
 }
 
 /// The functions of a session, as they are at each moment.
@@ -140,7 +148,7 @@ impl Inner {
         result: fn(Dynamic) -> T,
     ) -> Result<T> {
         let engine = self.home.engine()?;
-        self.home.bridge.evaluate(stop, || {
+        let call = || {
             let called = match &self.store {
                 #[allow(deprecated)] // As above.
                 Surroundings::Call(store) => {
@@ -153,7 +161,8 @@ impl Inner {
                 }
             };
             called.map(result).map_err(|error| Thrown::carry(&engine, error))
-        })
+        };
+        standing::within(self.scope.clone(), || self.home.bridge.evaluate(stop, call))
     }
 }
 

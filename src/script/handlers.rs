@@ -16,12 +16,14 @@ use super::filter::Filter;
 use super::objects::named;
 use super::parallel::own_handles;
 use super::problem::{Ending, Origin, Problem, read};
+use super::standing;
 use super::station::Station;
 use super::stop::Stop;
 use super::viewer::view;
 use crate::error::{Error, Kind as ErrorKind};
 use crate::events::{Event, KINDS, Kind};
 use crate::lang::Text;
+use crate::ops::Scope;
 use crate::spec::nearest;
 
 /// One handler.
@@ -31,6 +33,8 @@ pub(super) struct Handler {
     filter: Filter,
     f: FnPtr,
     pub(super) limit: Option<Duration>,
+    /// What held where it was registered.
+    scope: Scope,
     calls: AtomicU64,
     errors: AtomicU64,
 }
@@ -77,7 +81,15 @@ impl Handler {
             .map_err(|error| super::failure::raise_at(rhai::Position::NONE, error))?;
         let library = Arc::clone(&station.library.read());
         let event = Dynamic::from(Arc::clone(happening));
-        self.f.call::<Dynamic>(&engine, &library, (event,)).map(Returned)
+        standing::within(self.scope.clone(), || {
+            self.f.call::<Dynamic>(&engine, &library, (event,)).map(Returned)
+        })
+    }
+
+    /// Whether its answer, which changes a card, may go out.
+    pub(super) fn may_answer(&self, happening: &Happening, answer: &Value) -> bool {
+        let session = happening.session();
+        session.is_ok_and(|session| session.lets_answer(&self.scope, happening.event.name(), answer))
     }
 
     pub(super) fn count(&self, ok: bool) {
@@ -144,7 +156,16 @@ impl Handlers {
         own_handles(&mut f);
         let id = (self.made.fetch_add(1, Ordering::Relaxed) + 1).cast_signed();
         let (calls, errors) = Default::default();
-        let handler = Arc::new(Handler { id, event, filter, f, limit, calls, errors });
+        let handler = Arc::new(Handler {
+            id,
+            event,
+            filter,
+            f,
+            limit,
+            scope: standing::current().beside(),
+            calls,
+            errors,
+        });
         self.list.write().push(Arc::clone(&handler));
         Ok(handler)
     }
@@ -162,6 +183,11 @@ impl Handlers {
 
     pub(super) fn any(&self, event: &Event) -> bool {
         self.list.read().iter().any(|handler| handler.wants(event))
+    }
+
+    /// Whether one names this kind, whatever its filter says.
+    pub(super) fn any_named(&self, kind: Kind) -> bool {
+        self.list.read().iter().any(|handler| handler.event == kind.name())
     }
 
     /// Those that want the event.

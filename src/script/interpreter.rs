@@ -20,6 +20,7 @@ use super::viewer::Viewer;
 use crate::client::Flight;
 use crate::error::{Error, Kind};
 use crate::lang::{Lang, Text};
+use crate::ops::Scope as Standing;
 
 const LEFT_BEHIND: Text = Text::fixed(
     "it did not stop and was left behind: the variables are as they were before this input; what it was doing may go on until \
@@ -73,6 +74,8 @@ pub struct Interpreter {
     pub(super) origins: BTreeMap<String, Arc<Origin>>,
     left_behind: usize,
     took: Duration,
+    /// What holds for the calls of the next evaluation.
+    standing: Standing,
     last: Option<Value>,
     /// Events and their handlers.
     station: Arc<Station>,
@@ -95,6 +98,7 @@ impl Interpreter {
             origins: BTreeMap::new(),
             left_behind: 0,
             took: Duration::ZERO,
+            standing: Standing::default(),
             last: None,
             station,
         }
@@ -248,6 +252,19 @@ impl Interpreter {
         self.bridge.evaluate(stop, || self.bridge.wait(&Flight::default(), nap)).is_ok()
     }
 
+    /// What holds for the calls of the next evaluation, and of that alone.
+    pub fn stand(&mut self, standing: Standing) {
+        self.standing = standing;
+    }
+
+    /// Waits for `work`, which `stop` ends.
+    ///
+    /// # Errors
+    /// Its own, or that it was interrupted.
+    pub fn wait<T>(&self, stop: &Stop, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        self.bridge.evaluate(stop, || self.bridge.wait(&Flight::default(), work))
+    }
+
     /// Forgets variables and functions.
     pub fn reset(&mut self) {
         self.scope = Scope::new();
@@ -270,7 +287,8 @@ impl Interpreter {
         self.station.learn(&self.library, &functions, &input);
         let all = self.library.merge(&ast.clone_statements_only());
         let (engine, bridge) = (Arc::clone(&self.engine), Arc::clone(&self.bridge));
-        Ok(Job { engine, bridge, all, input, stop: stop.clone() })
+        let standing = std::mem::take(&mut self.standing);
+        Ok(Job { engine, bridge, all, input, stop: stop.clone(), standing })
     }
 
     /// Values that a `let` of the same name hides would never be freed.

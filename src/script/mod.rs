@@ -45,6 +45,7 @@ mod running;
 mod secrets;
 mod shape;
 mod size;
+mod standing;
 mod station;
 mod stop;
 mod syntax;

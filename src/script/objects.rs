@@ -153,6 +153,7 @@ fn response(engine: &mut Engine, orders: &Arc<Orders>) {
     type R = Arc<Response>;
     named::<R>(engine, "Response", shown);
     engine.register_get("ok", |r: &mut R| r.ok);
+    engine.register_get("dry_run", |r: &mut R| r.is_made_up());
     engine.register_get("url", |r: &mut R| r.url.clone());
     engine.register_get("text", |r: &mut R| r.text.clone());
     // The way it went: a webhook costs nothing, a call of the API counts.

@@ -24,12 +24,13 @@ use super::failure::{RhaiResult, raise};
 use super::fiber::Fiber;
 use super::function::Functions;
 use super::live::{Door, Live};
+use super::standing;
 use super::stop::Stop;
 use super::token_scope;
 use super::waiter::Waiter;
 use crate::error::{Error, Kind};
 use crate::lang::Text;
-use crate::ops::{Items, Progress, Session};
+use crate::ops::{Items, Progress, Scope, Session};
 use crate::secret::Secret;
 
 /// How many run at once when nothing else is said.
@@ -85,6 +86,8 @@ struct Job {
     stop: Stop,
     /// The token scope around `parallel` holds for its workers.
     token: Option<Secret>,
+    /// So does what holds for the calls.
+    scope: Scope,
     f: FnPtr,
     items: RefCell<Vec<Slot>>,
     next: Cell<usize>,
@@ -112,6 +115,7 @@ fn run(
         store: ctx.store_data(),
         stop: Stop::current().child(),
         token: token_scope::current(),
+        scope: standing::current(),
         f,
         items: RefCell::new(list.into_iter().map(Some).collect()),
         next: Cell::new(0),
@@ -203,7 +207,9 @@ fn work(job: &Job) {
             }
         }
     };
-    token_scope::within(job.token.clone(), || job.home.bridge.evaluate(&job.stop, items));
+    token_scope::within(job.token.clone(), || {
+        standing::within(job.scope.clone(), || job.home.bridge.evaluate(&job.stop, items));
+    });
 }
 
 /// A captured handle (`app`, a group, …) would be locked for the whole of a call; each holder gets its own. Numbers, lists and

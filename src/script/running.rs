@@ -12,8 +12,10 @@ use super::bridge::Bridge;
 use super::end;
 use super::parallel::STACK;
 use super::problem::Origin;
+use super::standing;
 use super::stop::Stop;
 use crate::error::{Error, Kind};
+use crate::ops::Scope as Standing;
 
 /// Value, error or panic.
 pub(super) type Ended = std::thread::Result<Result<Dynamic, Box<EvalAltResult>>>;
@@ -25,20 +27,23 @@ pub(super) struct Job {
     pub(super) all: AST,
     pub(super) input: Arc<Origin>,
     pub(super) stop: Stop,
+    /// What holds for its calls.
+    pub(super) standing: Standing,
 }
 
 impl Job {
     /// Evaluates on this thread. A panic in a dependency costs one input.
     pub(super) fn run(&self, scope: &mut Scope<'static>) -> Ended {
+        let work = || {
+            let value = self.engine.eval_ast_with_scope::<Dynamic>(scope, &self.all)?;
+            // A termination that was caught in its wrapper as the last thing of all.
+            match end::remembered() {
+                Some(word) => Err(EvalAltResult::ErrorTerminated(word, Position::NONE).into()),
+                None => Ok(value),
+            }
+        };
         catch_unwind(AssertUnwindSafe(|| {
-            self.bridge.evaluate(&self.stop, || {
-                let value = self.engine.eval_ast_with_scope::<Dynamic>(scope, &self.all)?;
-                // A termination that was caught in its wrapper as the last thing of all.
-                match end::remembered() {
-                    Some(word) => Err(EvalAltResult::ErrorTerminated(word, Position::NONE).into()),
-                    None => Ok(value),
-                }
-            })
+            standing::within(self.standing.clone(), || self.bridge.evaluate(&self.stop, work))
         }))
     }
 

@@ -184,7 +184,9 @@ impl Station {
             handler.count(result.is_ok());
             match result {
                 Ok(answer) if event.answer.is_wanted() => {
-                    if let Some(answer) = answer.for_kind(event.kind()) {
+                    if let Some(answer) = answer.for_kind(event.kind())
+                        && handler.may_answer(happening, &answer)
+                    {
                         event.answer.give(answer);
                     }
                 }
@@ -201,12 +203,9 @@ impl Station {
     /// What the framework tells when a message was handled.
     fn tell_done(&self, happening: &Happening) {
         let sent = if happening.has_sent() { Kind::MessageSend } else { Kind::NoMessageSend };
-        for kind in [Kind::RadioComplete, sent] {
-            let event = happening.event.follow(kind);
-            if self.handlers.any(&event)
-                && let Some(hub) = happening.hub()
-            {
-                hub.tell(event);
+        for kind in [Kind::RadioComplete, sent].into_iter().filter(|kind| self.handlers.any_named(*kind)) {
+            if let Some(hub) = happening.hub() {
+                hub.tell(happening.event.follow(kind));
             }
         }
     }
@@ -299,6 +298,11 @@ impl Station {
     /// How many handlers there are.
     pub fn handler_count(&self) -> usize {
         self.handlers.list().len()
+    }
+
+    /// How much is being handled, or waits for it.
+    pub fn handling_count(&self) -> usize {
+        self.driver.active()
     }
 
     /// How many wait for somebody's next message.

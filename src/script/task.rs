@@ -12,9 +12,11 @@ use super::failure::{RhaiResult, raise};
 use super::function::{Functions, Thrown};
 use super::live::Live;
 use super::objects::named;
+use super::standing;
 use crate::api::Request as _;
 use crate::api::listen::{Start, WaitMessage};
 use crate::api::login::WithAccessToken;
+use crate::api::safety::DryRun;
 use crate::api::schedule::{At, Every};
 use crate::api::task::{ListTasks, RunCoroutine, Stop};
 use crate::client::Flight;
@@ -24,8 +26,14 @@ use crate::ops::{Context, run};
 use crate::spec::Method;
 
 /// Rows whose functions run in the place of the call: the script layer calls those itself.
-pub(super) const IN_PLACE: [&Method; 5] =
-    [WithAccessToken::METHOD, RunCoroutine::METHOD, Start::METHOD, Stop::METHOD, WaitMessage::METHOD];
+pub(super) const IN_PLACE: [&Method; 6] = [
+    WithAccessToken::METHOD,
+    DryRun::METHOD,
+    RunCoroutine::METHOD,
+    Start::METHOD,
+    Stop::METHOD,
+    WaitMessage::METHOD,
+];
 
 /// Registers the method and the object.
 pub(super) fn register(engine: &mut Engine, functions: &Arc<Functions>, current: &Current) {
@@ -71,7 +79,7 @@ fn of_the_app(engine: &mut Engine, functions: &Arc<Functions>, current: &Current
                 move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
                     let live = current.read().clone();
                     let gone = || raise(&ctx, Error::unsendable("there is no app", "没有应用"));
-                    let cx = Context::new(live.ok_or_else(gone)?.0);
+                    let cx = Context::new(live.ok_or_else(gone)?.0).under(standing::current());
                     let given = args.iter_mut().map(|value| functions.arg(&ctx, value.take())).collect();
                     let output = functions.bridge.wait(&Flight::default(), run(&cx, method, given));
                     output.map(output_to_dynamic).map_err(|error| raise(&ctx, error))

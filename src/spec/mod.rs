@@ -33,7 +33,7 @@ fn join(lines: &[&str], glue: &str) -> String {
 }
 
 /// What a call does to the world; dry-run, confirmation and the help read it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
     /// Changes nothing.
     Read,
@@ -53,6 +53,16 @@ impl Effect {
             Self::Write => "write",
             Self::Notify => "notify",
             Self::Destroy => "destroy",
+        }
+    }
+
+    /// What it means, for people.
+    pub fn text(self) -> Text {
+        match self {
+            Self::Read => Text::fixed("reads only", "只读"),
+            Self::Write => Text::fixed("changes data", "修改数据"),
+            Self::Notify => Text::fixed("reaches people", "会通知到人"),
+            Self::Destroy => Text::fixed("removes something", "会删除内容"),
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use futures_util::{SinkExt as _, StreamExt as _};
+use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
+use tokio::time::error::Elapsed;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message};
 use tokio_util::sync::CancellationToken;
@@ -18,6 +19,9 @@ use crate::model::{Taken, Topic};
 
 /// How long the gateway may take to read what is sent to it.
 const WRITE: Duration = Duration::from_secs(10);
+
+/// So many frames are heard before their answers leave.
+const TOGETHER: usize = 64;
 
 /// So far in the future that it does not come.
 const NEVER: Duration = Duration::from_secs(86_400 * 365);
@@ -78,11 +82,7 @@ pub(super) async fn listen(
             Some(text) = answered.recv() => line.write(Message::text(text)).await,
             message = line.socket.next() => {
                 heard = Instant::now();
-                match message {
-                    Some(Ok(message)) => line.hear(message).await,
-                    Some(Err(error)) => Err(End::Broken(said(&error))),
-                    None => Err(End::Broken("the gateway closed the connection".into())),
-                }
+                line.hear_all(message).await
             }
         };
         if let Err(end) = result {
@@ -92,6 +92,22 @@ pub(super) async fn listen(
 }
 
 impl Line<'_> {
+    /// Hears `next` and what else has come by now. The answers leave together, at once: a system call for each of them takes
+    /// longer than everything else.
+    async fn hear_all(&mut self, mut next: Option<Result<Message, Error>>) -> Result<(), End> {
+        for left in (0..TOGETHER).rev() {
+            match next {
+                Some(Ok(message)) => self.hear(message).await?,
+                Some(Err(error)) => return Err(End::Broken(said(&error))),
+                None => return Err(End::Broken("the gateway closed the connection".into())),
+            }
+            let more = if left > 0 { self.socket.next().now_or_never() } else { None };
+            let Some(more) = more else { break };
+            next = more;
+        }
+        self.flush().await
+    }
+
     async fn hear(&mut self, message: Message) -> Result<(), End> {
         let text = match message {
             Message::Text(text) => text,
@@ -104,7 +120,7 @@ impl Line<'_> {
         };
         match reply(self.shared, text.as_str()) {
             Reply::Nothing => Ok(()),
-            Reply::Text(text) => self.write(Message::text(text)).await,
+            Reply::Text(text) => self.feed(Message::text(text)).await,
             Reply::Leave => {
                 if let Some(leaving) = self.leaving.take() {
                     self.ends = Instant::now() + self.shared.options.timing.farewell;
@@ -125,11 +141,25 @@ impl Line<'_> {
     }
 
     async fn write(&mut self, message: Message) -> Result<(), End> {
-        match timeout(WRITE, self.socket.send(message)).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(End::Broken(said(&error))),
-            Err(_) => Err(End::Broken("the gateway reads nothing any more".into())),
-        }
+        self.feed(message).await?;
+        self.flush().await
+    }
+
+    /// Puts a message behind those that are about to leave.
+    async fn feed(&mut self, message: Message) -> Result<(), End> {
+        sent(timeout(WRITE, self.socket.feed(message)).await)
+    }
+
+    async fn flush(&mut self) -> Result<(), End> {
+        sent(timeout(WRITE, self.socket.flush()).await)
+    }
+}
+
+fn sent(result: Result<Result<(), Error>, Elapsed>) -> Result<(), End> {
+    match result {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(End::Broken(said(&error))),
+        Err(_) => Err(End::Broken("the gateway reads nothing any more".into())),
     }
 }
 

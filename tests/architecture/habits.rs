@@ -35,6 +35,16 @@ fn one_place_blocks() {
     assert_eq!(holders("block_on("), ["src/script/bridge.rs"]);
 }
 
+/// What changes something passes the gate, which stands before the one place that calls the client.
+#[test]
+fn one_place_of_the_methods_sends() {
+    for call in ["client.call(", "client.call_once("] {
+        let mut found = holders(call);
+        found.retain(|path| path.starts_with("src/ops/"));
+        assert_eq!(found, ["src/ops/context.rs"], "{call}");
+    }
+}
+
 #[test]
 fn one_place_writes_to_the_terminal() {
     for word in ["print!(", "println!(", "eprint!(", "eprintln!(", "dbg!("] {
@@ -92,7 +102,15 @@ fn nothing_of_a_workplace_is_left() {
         ["spike", ".md"],
     ];
     let words = words.map(|parts| parts.concat());
-    let top = ["Cargo.toml", "README.md", "history.example", ".clippy.toml", ".rustfmt.toml", ".gitignore"];
+    let top = [
+        "Cargo.toml",
+        "README.md",
+        "history.example",
+        ".clippy.toml",
+        ".deny.toml",
+        ".rustfmt.toml",
+        ".gitignore",
+    ];
     let single = top
         .iter()
         .filter_map(|name| Some(((*name).into(), std::fs::read_to_string(root().join(name)).ok()?)));

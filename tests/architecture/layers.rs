@@ -37,7 +37,7 @@ const TABLE: &[(&str, &[&str])] = &[
 const ONLY: &[(&str, &str, &[&str])] = &[
     ("script", "client", &["Flight"]),
     ("script", "config", &["Config", "Origin"]),
-    ("ops", "config", &["Bot", "Config", "GroupApi"]),
+    ("ops", "config", &["Bot", "Config", "Confirm", "GroupApi"]),
     ("api", "config", &["Config", "GroupApi"]),
 ];
 

@@ -64,6 +64,8 @@ fn every_mistake_has_its_place() {
         ),
         ("app.api.get(\"https://x\")", &[(1, 13, "a path that begins with /")]),
         ("app.oapi.pots(\"/x\")", &[(1, 10, "did you mean `post`?")]),
+        ("app.push(1)", &[(1, 5, "no method `push`")]),
+        ("cache.push(1)", &[(1, 7, "no method `push`")]),
         ("app.get_depts;", &[(1, 5, "it is a method: app.get_depts(")]),
         ("Membr(\"u\")", &[(1, 1, "did you mean `Member`?")]),
         ("Markdown()", &[(1, 1, "`text` is missing")]),
@@ -119,6 +121,7 @@ fn what_is_right_is_left_alone() {
         "let n = 0; let add = || n += 1; add.call(); n",
         "print(ARGS.len())",
         "app.send_message((), \"x\")",
+        "print(app.to_string() + cache.to_string() + app.type_of())",
         "app.send_message(\"cid1==\", \"a\", \"b\", Markdown(\"c\"))",
         "app.sendMessage(\"cid1==\", \"a\", #{ \"x-h\": \"1\" })",
         "app.with_access_token(\"t\", || app.get_depts())",
@@ -247,5 +250,9 @@ fn a_main_file_counts() {
     world.file("uses.rhai", "greet(team)");
     world.program().run(["check", "uses.rhai"]).code(0);
     world.program().run(["--no-init", "check", "uses.rhai"]).code(3);
+    // A configuration that is wrong is another matter.
+    world.file("dingraia.toml", "[pace]\ncalls_per_second = \"many\"\n");
+    world.file("fine.rhai", "app.get_depts().len()");
+    world.program().run(["check", "fine.rhai"]).code(0);
     assert!(world.sandbox.requests().is_empty());
 }

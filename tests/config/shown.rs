@@ -91,7 +91,7 @@ fn the_table_of_keys_and_the_structs_agree() {
         "custom_stream_connect": {"stream_url": "ws://h", "sign_url": "http://h", "headers": {"X": "y"}},
         "card_route_key": "r", "card_api_secret": "s", "group_api": "v1", "auto_bot_config": false, "use_database": false, "database": "x.db",
         "data_cache_time": {"user": 1, "group": 2, "union_id": 3}, "raise_for_api_error": false,
-        "wait_radio_message_finished_timeout": 4, "journal": false, "language": "zh", "edit_mode": "vi",
+        "wait_radio_message_finished_timeout": 4, "journal": false, "language": "zh", "edit_mode": "vi", "read_only": true, "confirm": "all",
         "endpoints": {"api": "http://a", "oapi": "http://b"},
         "pace": {"calls_per_second": 5, "webhook_per_minute": 6},
         "timeouts": {"connect": 7, "first_byte": 8, "call": 9},
@@ -151,7 +151,7 @@ fn the_template_loads_back() {
     let loaded = Project::with(&all).load(&[]);
     assert!(loaded.is_ok(), "{:?}\n{all}", loaded.err());
     let from_file = loaded.unwrap().config.rows().iter().filter(|row| row.origin != Origin::Default).count();
-    assert_eq!(from_file, 21, "{all}");
+    assert_eq!(from_file, 23, "{all}");
 
     assert!(template(&[("event_callback.aes_key", "hunter2")]).is_err());
     assert!(template(&[("bot.app_kye", "x")]).is_err());

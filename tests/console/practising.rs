@@ -69,10 +69,11 @@ fn failures_are_asked_for() {
     window.at_prompt(7);
     let status = window.answer("%listen", 7);
     assert!(status.contains("again 1,"), "{status}");
-    window
-        .enter("%sandbox event calendar_event_change '{\"changeType\": \"create\"}'")
-        .shows("CalendarEventChange");
+    window.enter("%sandbox event calendar_event_change {\"changeType\": \"create\"}");
+    window.shows("CalendarEventChange");
     window.at_prompt(9);
+    window.enter("%sandbox event chat_disband '{\"a\":1}'").shows("GroupDisband");
+    window.at_prompt(10);
     for (number, (line, said)) in [
         ("%sandbox fault frame.thrice", "no failure is called `frame.thrice`"),
         ("%sandbox fault frame.twice --tims 2", "no option `--tims`"),
@@ -85,7 +86,7 @@ fn failures_are_asked_for() {
     .into_iter()
     .enumerate()
     {
-        let answer = window.answer(line, 9 + number);
+        let answer = window.answer(line, 10 + number);
         assert!(answer.contains(said), "{line}: {answer}");
     }
     window.enter("%sandbox fault link.drop").shows("strikes 1");
@@ -144,4 +145,19 @@ fn a_live_app_is_no_practice() {
         "{answer}"
     );
     assert!(gateway.open.seen().is_empty());
+}
+
+#[test]
+fn leaving_waits_for_what_is_handled() {
+    let home = tempdir().unwrap();
+    let mut window = Window::console(home.path());
+    connect(&mut window, 1);
+    let source =
+        "on(\"GroupMessage\", |e| { print(\"be\" + \"gun\"); sleep(0.3); print(\"do\" + \"ne\"); });";
+    window.enter(source).at_prompt(4);
+    window.enter("%as 张伟 发布小组 慢").shows("begun");
+    window.at_prompt(5);
+    window.enter("quit").shows("waiting for what is being handled (1); Ctrl-C leaves at once");
+    window.shows("done");
+    assert_eq!(window.code(), 0);
 }

@@ -286,5 +286,5 @@ fn is_cost(line: &str) -> bool {
 
 /// Whether `line` is the prompt followed by `typed`, which begins with the number.
 fn line_is(line: &str, typed: &str) -> bool {
-    line.starts_with("dingraia[") && line.trim_end().split_once("rw] ").is_some_and(|(_, rest)| rest == typed)
+    line.starts_with("dingraia[") && line.trim_end().split_once("] ").is_some_and(|(_, rest)| rest == typed)
 }

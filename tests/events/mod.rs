@@ -2,6 +2,7 @@
 
 mod hub;
 mod received;
+mod stored;
 mod typed;
 
 use dingraia::events::{Event, read};

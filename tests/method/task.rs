@@ -115,6 +115,24 @@ fn a_given_token_does_not_leak_into_a_task() {
 }
 
 #[test]
+fn a_token_in_a_task_does_not_leak_out_of_it() {
+    let mut world = World::new();
+    world
+        .run(
+            r#"let inside = false; let go_on = false;
+            let t = app.create_task(|| app.with_access_token(AccessToken("given"), || {
+                inside = true; while !go_on { sleep(0.001); }
+                let said = "the app's"; try { app.get_depts(100); } catch (e) { said = e.code; } said
+            }))[0];"#,
+        )
+        .view();
+    let beside =
+        "while !inside { sleep(0.001) } let count = app.get_depts(100).len(); go_on = true; count > 0";
+    world.run(beside).gives(json!(true));
+    world.run("t.result()").prints("40014");
+}
+
+#[test]
 fn stop_cancels_all() {
     let mut world = World::new();
     world.run("let a = app.create_task(|| sleep(60))[0]; let b = app.create_task(|| sleep(60))[0]; let c = app.create_task(|| 1)[0]; c.result();");

@@ -281,3 +281,18 @@ fn a_session_that_ends_ends_its_handlers() {
     until("the session ends", || session.strong_count() == 0);
     std::thread::sleep(Duration::ZERO);
 }
+
+#[test]
+fn a_token_in_a_handler_does_not_leak_into_another() {
+    let mut robot = Robot::new(
+        r#"let inside = false; let go_on = false; let seen = #{};
+        on("GroupMessage", |e| app.with_access_token(AccessToken("given"), || {
+            inside = true; while !go_on { sleep(0.001); }
+            try { app.get_depts(100); seen.own = "the app's"; } catch (x) { seen.own = x.code; }
+        }), #{text: "own"});
+        on("GroupMessage", |e| { while !inside { sleep(0.001); } seen.other = app.get_depts(100).len() > 0; go_on = true; }, #{text: "other"});"#,
+    );
+    robot.say("cidA==", "u1", "own");
+    robot.say("cidB==", "u1", "other");
+    robot.until("seen", json!({ "own": "40014", "other": true }));
+}

@@ -21,6 +21,9 @@ const SURNAMES: &str =
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈";
 const GIVEN: &str = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉萍红建国文斌宇浩凯雪梅兰竹婷琳晨曦子轩梓涵欣怡思雨佳俊辉鹏飞翔宁波海燕春";
 
+/// How many rows the file between the small and the large one has.
+const MIDDLE: u32 = 100_000;
+
 pub(super) fn main(args: &[String]) -> Result<()> {
     if let Some(at) = args.iter().position(|arg| arg == "--child") {
         return child(&args[at + 1..]);
@@ -89,8 +92,9 @@ fn foreign(path: &Path, rows: u32) -> Result<()> {
 }
 
 fn rows(folder: &Path, many: u32, rounds: usize) -> Result<()> {
-    let (small, large) = (folder.join("small.db"), folder.join("large.db"));
+    let (small, middle, large) = (folder.join("small.db"), folder.join("middle.db"), folder.join("large.db"));
     foreign(&small, 1_000)?;
+    foreign(&middle, MIDDLE)?;
     foreign(&large, many)?;
     scan(&large)?;
     drop(Cache::open(&small, Clock::system()));
@@ -110,10 +114,15 @@ fn rows(folder: &Path, many: u32, rounds: usize) -> Result<()> {
     }
     row("its indexes and words", "", &format!("{:.1} s", start.elapsed().as_secs_f64()), "", "", "once");
     drop(cache);
+    let cache = Cache::open(&middle, Clock::system());
+    while cache.upkeep().is_some() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    drop(cache);
     opening(&small, &large, many)?;
     let size = std::fs::metadata(&large)?.len() as f64 / 1_048_576.0;
     row("the file then", "", &format!("{size:.0} MiB"), "", "", "");
-    lookups(&small, &large, many, rounds)?;
+    lookups([(&small, 1_000), (&middle, MIDDLE), (&large, many)], rounds)?;
     finds(&large, rounds)?;
     iterate(&large)
 }
@@ -163,7 +172,7 @@ fn opening(small: &Path, large: &Path, many: u32) -> Result<()> {
     Ok(())
 }
 
-fn lookups(small: &Path, large: &Path, many: u32, rounds: usize) -> Result<()> {
+fn lookups(files: [(&Path, u32); 3], rounds: usize) -> Result<()> {
     for (what, target) in [
         ("staffId", r#""" + (4000000000 + n)"#),
         ("unionId", r#"Member(#{unionId: `union${pad(n)}iEiE`})"#),
@@ -189,10 +198,12 @@ fn lookups(small: &Path, large: &Path, many: u32, rounds: usize) -> Result<()> {
             rates.sort_by(f64::total_cmp);
             Ok(rates)
         };
-        let (few, lots) = (measure(small, 1_000)?, measure(large, many)?);
-        for (rows, rates) in [(1_000, &few), (many, &lots)] {
-            let ratio = lots[rounds / 2] / few[rounds / 2];
-            let remark = if rows == many { format!("{ratio:.2} of 1000 rows") } else { String::new() };
+        let mut first = None;
+        for (path, rows) in files {
+            let rates = measure(path, rows)?;
+            let few = *first.get_or_insert(rates[rounds / 2]);
+            let ratio = rates[rounds / 2] / few;
+            let remark = if rows > 1_000 { format!("{ratio:.2} of 1000 rows") } else { String::new() };
             let rate = |n: usize| format!("{:.0} k/s", rates[n]);
             row(
                 &format!("get_info by {what} in a script, {rows} rows"),
@@ -204,6 +215,7 @@ fn lookups(small: &Path, large: &Path, many: u32, rounds: usize) -> Result<()> {
             );
         }
     }
+    let [.., (large, many)] = files;
     bare(large, many, rounds)
 }
 

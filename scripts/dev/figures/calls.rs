@@ -41,6 +41,10 @@ pub(super) fn main(args: &[String]) -> Result<()> {
     let open = |name| Cache::open(folder.path().join(name), Clock::system());
     let mut near = Bench::new(&server.url, open("near.db"), calls)?;
     let mut far = Bench::new(&format!("{}/far", server.url), open("far.db"), calls)?;
+    // Every request is written down, as it is in the program.
+    for bench in [&near, &far] {
+        bench.session.client.journal.keep_in(folder.path().join("state/journal.jsonl"), "bench");
+    }
     let mut time = |way: &Way| if way.far { far.time(way.run) } else { near.time(way.run) };
     let chosen: Vec<usize> = (0..WAYS.len()).filter(|way| WAYS[*way].is_chosen(word)).collect();
     // Connections, token, code and clock speed are there before anything is measured.
@@ -60,7 +64,18 @@ pub(super) fn main(args: &[String]) -> Result<()> {
     for way in chosen {
         report(&WAYS[way], &took[way], &took[WAYS[way].beside], &spent[way]);
     }
+    own_work("own work of a method, a call", "15 us", &took[1], &took[0]);
+    own_work("own work of a script around it, a call", "", &took[2], &took[1]);
     Ok(())
+}
+
+/// How much longer a call takes than without what is `own`, round by round.
+fn own_work(name: &str, target: &str, with: &[f64], without: &[f64]) {
+    let mut micros: Vec<f64> = with.iter().zip(without).map(|(with, without)| with - without).collect();
+    micros.sort_by(f64::total_cmp);
+    if let (Some(least), Some(most)) = (micros.first().copied(), micros.last().copied()) {
+        println!("{name}\t{target}\t{:.1} us\t{least:.1}\t{most:.1}\t", median(micros));
+    }
 }
 
 /// A way of making calls.

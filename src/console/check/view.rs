@@ -17,6 +17,7 @@ pub fn text(checked: &Checked, show: &Show) -> String {
     // It is a result, and goes where results go.
     let mut show = *show;
     (show.palette, show.note_columns) = (show.renderer.palette, show.text_columns);
+    show.renderer = show.renderer.of_all();
     let mut parts: Vec<String> = report.problems.iter().map(|problem| show.text_of(problem)).collect();
     let head = match report.problems.len() {
         0 => show.palette.paint(Role::Hint, Text::fixed("nothing wrong", "没有问题").get(show.lang)),
@@ -31,7 +32,10 @@ pub fn text(checked: &Checked, show: &Show) -> String {
         let rows = report.uses.iter().map(|one| View::from(Value::Object(row(one, show.lang)))).collect();
         parts.push(show.renderer.value(&View::List(rows)));
     }
-    parts.extend(facts(report).iter().map(|fact| wrap(fact.get(show.lang), show.text_columns, 2)));
+    // Of a script that calls nothing because it is wrong, nothing can be said.
+    let says_something = !report.uses.is_empty() || report.problems.is_empty();
+    let facts = if says_something { facts(report) } else { Vec::new() };
+    parts.extend(facts.iter().map(|fact| wrap(fact.get(show.lang), show.text_columns, 2)));
     parts.join("\n")
 }
 
@@ -98,11 +102,8 @@ fn calls(one: &Use) -> String {
 
 fn row(one: &Use, lang: Lang) -> Map<String, Value> {
     let effect = match one.reach {
-        Reach::Known(Effect::Read) => Text::fixed("reads", "只读"),
-        Reach::Known(Effect::Write) => Text::fixed("changes", "修改"),
-        Reach::Known(Effect::Notify) => Text::fixed("reaches people", "通知"),
-        Reach::Known(Effect::Destroy) => Text::fixed("removes", "删除"),
-        Reach::Unknown => Text::fixed("may change", "可能修改"),
+        Reach::Known(effect) => effect.text(),
+        Reach::Unknown => Text::fixed("may change data", "可能修改数据"),
     };
     let times = match (one.once, one.each) {
         (0, true) => Text::fixed("each time", "每次"),
@@ -112,18 +113,11 @@ fn row(one: &Use, lang: Lang) -> Map<String, Value> {
         (once, false) => Text::made(once.to_string(), once.to_string()),
     };
     let titles = match lang {
-        Lang::En => ["method", "lines", "times", "calls", "effect", "needs"],
-        Lang::Zh => ["方法", "行", "次数", "API", "作用", "权限"],
+        Lang::En => ["method", "lines", "times", "calls", "effect"],
+        Lang::Zh => ["方法", "行", "次数", "API", "作用"],
     };
     let lines = one.lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let values = [
-        one.name.clone(),
-        lines,
-        times.get(lang).to_owned(),
-        calls(one),
-        effect.get(lang).to_owned(),
-        one.permission.to_owned(),
-    ];
+    let values = [one.name.clone(), lines, times.get(lang).to_owned(), calls(one), effect.get(lang).to_owned()];
     titles.iter().zip(values).map(|(title, value)| ((*title).to_owned(), value.into())).collect()
 }
 

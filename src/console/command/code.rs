@@ -116,7 +116,7 @@ fn run(repl: &mut Repl<'_>, args: &str) -> Next {
         Err(error) => return repl.fail(error),
     };
     repl.interpreter.set_texts("ARGS", &args);
-    let outcome = repl.run_code(&source, &file.display().to_string());
+    let outcome = repl.run_file(&source, &file.display().to_string());
     // A script that is saved later needs what the file has defined.
     let list = args.iter().map(|arg| quote(arg)).collect::<Vec<_>>().join(", ");
     repl.memory.ran(&format!("let ARGS = [{list}];\n{source}"));
@@ -305,7 +305,7 @@ fn watch(repl: &mut Repl<'_>, args: &str) -> Next {
     Next::Read
 }
 
-fn calls_en(calls: u64) -> String {
+pub(super) fn calls_en(calls: u64) -> String {
     if calls == 1 { "1 API call".into() } else { format!("{calls} API calls") }
 }
 

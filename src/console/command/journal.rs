@@ -52,7 +52,7 @@ fn run(repl: &mut Repl<'_>, args: &str) -> Next {
     if found.is_empty() {
         repl.screen.tell(&NOTHING);
     } else {
-        repl.screen.result(&repl.show.renderer.value(&table(&found, repl.show.lang)));
+        repl.screen.result(&repl.show.renderer.of_all().value(&table(&found, repl.show.lang)));
     }
     Next::Read
 }

@@ -8,6 +8,7 @@ mod history;
 mod journal;
 mod listen;
 mod practice;
+mod safety;
 mod saved;
 mod session;
 mod setting;
@@ -90,6 +91,7 @@ const TABLES: &[&[Command]] = &[
     practice::COMMANDS,
     cache::COMMANDS,
     journal::COMMANDS,
+    safety::COMMANDS,
     setting::COMMANDS,
     system::COMMANDS,
 ];

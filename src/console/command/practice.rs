@@ -1,6 +1,6 @@
 //! The practice organisation from the prompt: its people speak, press buttons, and things go wrong.
 
-use super::words::{open_word, words};
+use super::words::{first, open_word, words};
 use super::{Command, Word};
 use crate::console::host::Deed;
 use crate::console::repl::{Next, Repl};
@@ -32,10 +32,10 @@ pub(super) const COMMANDS: &[Command] = &[
             "操作沙盒：消息、点击、事件与故障",
         ),
         more: Text::fixed(
-            "The words are those of `dingraia sandbox`: `%sandbox press CARD 张伟 agree`, `%sandbox event calendar_event_change {}`, `%sandbox \
+            "The words are those of `dingraia sandbox`: `%sandbox press CARD 张伟 agree`, `%sandbox event chat_update_title {\"title\": \"新\"}`, `%sandbox \
              fault link.disconnect`, `%sandbox fault frame.twice --times 2`. `%sandbox fault` lists the failures, `%sandbox state` shows connections, \
              pushes and messages.",
-            "用法与 `dingraia sandbox` 相同：`%sandbox press CARD 张伟 agree`、`%sandbox event calendar_event_change {}`、`%sandbox fault \
+            "用法与 `dingraia sandbox` 相同：`%sandbox press CARD 张伟 agree`、`%sandbox event chat_update_title {\"title\": \"新\"}`、`%sandbox fault \
              link.disconnect`、`%sandbox fault frame.twice --times 2`。`%sandbox fault` 列出全部故障，`%sandbox state` 显示连接、推送与消息。",
         ),
         words: &[Word::Deed],
@@ -56,6 +56,15 @@ fn say(repl: &mut Repl<'_>, args: &str) -> Next {
 }
 
 fn deed(repl: &mut Repl<'_>, args: &str) -> Next {
+    let (deed, rest) = first(args);
+    if deed == "event" {
+        // JSON has quotes of its own.
+        let (kind, rest) = first(rest);
+        let (quoted, more) = open_word(rest);
+        let data = if more.is_empty() { quoted } else { rest.to_owned() };
+        let words = [deed.to_owned(), kind.to_owned(), data];
+        return done(repl, &Deed::Words(words.into_iter().filter(|word| !word.is_empty()).collect()));
+    }
     match words(args) {
         Ok(words) => done(repl, &Deed::Words(words)),
         Err(error) => repl.fail(error),

@@ -2,7 +2,7 @@
 
 use super::words::first;
 use super::{Command, Word};
-use crate::config::EditMode;
+use crate::config::{Confirm, EditMode};
 use crate::console::render::Mode;
 use crate::console::repl::{Next, Repl};
 use crate::console::style::{Palette, Role};
@@ -109,6 +109,29 @@ pub const SETTINGS: &[Setting] = &[
                 calls => calls.parse::<f64>().ok().filter(|calls| *calls >= 0.0 && calls.is_finite())?,
             };
             repl.interpreter.app()?.0.client.set_calls_per_second(calls);
+            Some(())
+        },
+    },
+    Setting {
+        name: "confirm",
+        doc: Text::fixed("what a live prompt asks about", "正式环境中需要询问的操作"),
+        values: &["never", "destroy", "all"],
+        get: |repl| {
+            let confirm = repl.interpreter.app().map(|live| live.0.safety.confirm());
+            confirm.unwrap_or_default().name().to_owned()
+        },
+        set: |repl, value| {
+            repl.interpreter.app()?.0.safety.set_confirm(Confirm::parse(value)?);
+            Some(())
+        },
+    },
+    Setting {
+        name: "undo",
+        doc: Text::fixed("reads what is changed at the prompt, for `%undo`", "更改前先读取，供 `%undo` 使用"),
+        values: &["on", "off"],
+        get: |repl| on_off(repl.interpreter.app().is_some_and(|live| live.0.safety.is_recording())),
+        set: |repl, value| {
+            repl.interpreter.app()?.0.safety.record(is_on(value)?);
             Some(())
         },
     },

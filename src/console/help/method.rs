@@ -26,8 +26,7 @@ impl Help {
         }
         self.fact(&mut out, Text::fixed("returns", "返回"), method.returns.get(self.lang));
         if method.on != On::Nothing {
-            let effect =
-                self.palette.paint(effect_role(method.effect), effect_name(method.effect, self.lang));
+            let effect = self.palette.paint(effect_role(method.effect), method.effect.text().get(self.lang));
             let cost = format!("{}, {effect}", cost(method, self.lang));
             self.fact(&mut out, Text::fixed("cost", "消耗"), &cost);
         }
@@ -70,19 +69,6 @@ fn cost(method: &Method, lang: Lang) -> String {
         cost => Text::made(format!("{cost} API calls"), format!("{cost} 次 API")),
     };
     text.get(lang).to_owned()
-}
-
-fn effect_name(effect: Effect, lang: Lang) -> &'static str {
-    let (en, zh) = match effect {
-        Effect::Read => ("reads only", "只读"),
-        Effect::Write => ("changes data", "修改数据"),
-        Effect::Notify => ("reaches people", "会通知到人"),
-        Effect::Destroy => ("removes something", "会删除内容"),
-    };
-    match lang {
-        Lang::En => en,
-        Lang::Zh => zh,
-    }
 }
 
 fn effect_role(effect: Effect) -> Role {

@@ -3,7 +3,7 @@
 mod about;
 mod cache;
 mod machine;
-mod method;
+pub(super) mod method;
 mod search;
 pub mod topics;
 

@@ -201,8 +201,24 @@ pub const TOPICS: &[Topic] = &[
         lines: &[
             Say("App secret, tokens, webhook addresses and AES keys print as ***, and stand in no error, log, exchange or history. Lines with one of them are not kept in the history, and `%save` leaves them out.", "AppSecret、令牌、Webhook 地址与 AES 密钥显示为 ***，不会出现在错误、日志、请求记录与历史中。含有它们的输入不写入历史，`%save` 也会略去。"),
             Item("0600", "the mode of every private file: configuration, history, saved scripts", "私有文件的权限：配置、历史与保存的脚本"),
+            Item("%journal", "every request with its target and its end, without bodies and tokens; `dingraia journal` shows more", "每次请求的对象与结果，不含内容与令牌；`dingraia journal` 可查看更多"),
             Item("token", "the app's is fetched once, shared, and renewed by itself", "应用令牌自动获取、共享并更新"),
             Item("with_access_token", "uses another token for a function", "在函数内使用其他令牌"),
+        ],
+    },
+    Topic {
+        name: "safety", aliases: &["dry run", "dry", "readonly", "read only", "confirm", "confirmation", "plan", "undo", "安全", "试运行", "只读", "撤销"],
+        title: Text::fixed("how not to hurt yourself", "如何避免误操作"),
+        lines: &[
+            Item("%dry on", "reads are made, the rest is shown and not sent; also `--dry-run`, and app.dry_run(|| …) for one function", "只执行读取，其余只显示；也可用 `--dry-run`，或 app.dry_run(|| …) 限于一个函数"),
+            Item("dry_run", "stands in answers that were made up; ids in them say `dryrun` and are refused later", "虚构的返回含有此字段；其中的 ID 含 `dryrun`，之后会被拒绝"),
+            Item("%readonly on", "refuses the rest; also `--read-only` and `read_only` in the configuration", "拒绝其余请求；也可用 `--read-only` 与配置 `read_only`"),
+            Item("%set confirm", "what a live prompt asks about: never, destroy (and more than 20 people), all", "正式环境询问的范围：never、destroy（及超过 20 人）、all"),
+            Say("A no is an error that `catch` sees: e.kind is `declined`. Files, scripts, pipes and the sandbox never ask. In a handler or task that was typed at the prompt nobody can be asked: what destroys is refused there.", "拒绝后为 `catch` 可见的错误，e.kind 为 `declined`。文件、脚本、管道与沙盒从不询问。在提示符中输入的处理函数或任务无法询问：其中的移除操作会被拒绝。"),
+            Item("%plan { … }", "collects what would be sent, with before and after; %apply sends exactly that, unless the world has moved", "收集将要发送的请求及前后变化；%apply 按此发送，情况有变则拒绝"),
+            Item("%undo", "takes back the last call at the prompt, `%undo 3` three; says what cannot be taken back", "撤销提示符下最近一次调用，`%undo 3` 为三次；并说明无法撤销的内容"),
+            Say("A raw call is judged by its path: that of a method has the method's effect, another GET is a read, the rest is none.", "原始调用按路径判断：与方法相同的路径取其效果，其他 GET 视为读取，其余均不是读取。"),
+            Code("app.dry_run(|| app.kick_member(\"cidSandboxRelease0001==\", \"0110000001\"))"),
         ],
     },
     Topic {
@@ -218,6 +234,7 @@ pub const TOPICS: &[Topic] = &[
             Code("parallel(app.get_dept_users(100), |id| about(id), #{ limit: 8 })"),
             Item("()", "nothing; `x ?? y` is y when x is nothing", "空值；`x ?? y` 在 x 为空时取 y"),
             Item("%run FILE", "runs a script here; `dingraia run FILE ARGS…` runs it alone, with `ARGS`", "在此运行脚本；`dingraia run FILE ARGS…` 单独运行，参数为 `ARGS`"),
+            Item("%check FILE", "what is wrong with a script and what it would do, without running it; `dingraia check FILE…` too", "不运行脚本，检查其错误及作用；也可用 `dingraia check FILE…`"),
             Item("%save FILE", "writes what you entered as a script", "将输入保存为脚本"),
         ],
     },

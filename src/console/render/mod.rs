@@ -87,6 +87,12 @@ pub struct Renderer {
 }
 
 impl Renderer {
+    /// The same for what is no value of a script: all of it is shown, and there is no other way to see it.
+    #[must_use]
+    pub fn of_all(self) -> Self {
+        Self { lines: None, prompt: false, ..self }
+    }
+
     /// How many items of a list it shows at most: more of them need not be looked at.
     pub fn most_items(&self) -> usize {
         match self.mode {

@@ -41,6 +41,10 @@ impl Way {
 
     /// Sends a frame once. The same `guid` twice is the same frame.
     pub(super) async fn put(&self, cx: &Context, text: &str, mark: Mark, guid: &str) -> Result<()> {
+        if mark == Mark::More && cx.holds_back() {
+            // What is not sent is shown once, when it is complete.
+            return Ok(());
+        }
         let (last, failed) = (mark == Mark::Last, mark == Mark::Failed);
         match self {
             Self::Card { out_track_id, key } => {
@@ -54,7 +58,7 @@ impl Way {
                     "isError": failed,
                 });
                 let call = Call::new(STREAM, Effect::Notify, body);
-                let reply = cx.session.client.call_once(&call, &cx.flight).await?;
+                let reply = cx.call_once(&call).await?;
                 card::succeeded(&call, &reply)
             }
             Self::Assistant { token, template, key } => {
@@ -78,7 +82,7 @@ impl Way {
                     "content": content.to_string(),
                 });
                 let call = Call::new(REPLY, Effect::Notify, body);
-                let reply = cx.session.client.call_once(&call, &cx.flight).await?;
+                let reply = cx.call_once(&call).await?;
                 replied(&call, reply.json)
             }
         }

@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::super::organisation::{remember_children, remember_members};
 use super::super::{Context, contact, group as groups};
-use crate::cache::GroupSeen;
 use crate::client::Call;
 use crate::error::Result;
 use crate::spec::{Effect, Endpoint, Host, Verb};
@@ -35,7 +34,6 @@ pub(super) async fn person(cx: Context, staff_id: String) -> Result<usize> {
 /// A group with its members.
 pub(super) async fn group(cx: Context, cid: String) -> Result<usize> {
     let info = groups::fetch(&cx, &cid, None).await?;
-    let name = info.get("title").and_then(serde_json::Value::as_str).unwrap_or_default();
-    cx.session.cache.save_group(&GroupSeen { conversation_id: &cid, name, info: &info });
+    groups::remember(&cx, &cid, &info);
     Ok(2)
 }

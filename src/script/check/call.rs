@@ -8,6 +8,8 @@ use super::tally::{Mistake, Used, What};
 use super::walk::Walker;
 use crate::api::{Arg, check_literal, find, is_options, missing};
 use crate::error::{Error, Kind};
+use crate::script::cache::CacheHandle;
+use crate::script::live::{Door, Live};
 use crate::script::{BUILTINS, Builtin, CACHE, event_name};
 use crate::spec::{Host, Method, On, bind, nearest};
 
@@ -64,7 +66,7 @@ impl Walker<'_> {
     fn builtin(&mut self, call: &FnCallExpr, position: Position) {
         let (name, count) = (call.name.as_str(), call.args.len());
         let is_variable = self.scope.get(name).is_some();
-        if self.names.are_all && !is_variable && !self.names.has(name, count, false) {
+        if self.names.are_all && !is_variable && !self.names.has(name, count) {
             self.all(&call.args);
             let given = vec!["…"; count].join(", ");
             return self.found.mistakes.push(Mistake::function(position, format!("{name} ({given})")));
@@ -126,12 +128,16 @@ impl Walker<'_> {
                 for argument in &call.args {
                     self.argument(argument, Type::Any, !CALL_ONCE.contains(&name));
                 }
+                let has_other = match on {
+                    On::App => self.names.handle_has::<Live>(name, count),
+                    _ => self.names.handle_has::<Door>(name, count),
+                };
                 match find(on, name) {
                     Some(method) => {
                         self.check(method, &call.args, position);
                         self.uses(receiver, method, &call.args, position);
                     }
-                    None if self.names.has(name, count, true) && !self.is_typo(on, name) => {}
+                    None if has_other => {}
                     None => self.found.mistakes.push(Mistake::function(position, format!("{name} ({kind})"))),
                 }
             }
@@ -140,7 +146,7 @@ impl Walker<'_> {
                     self.argument(argument, Type::Any, true);
                 }
                 let word = CACHE.iter().find(|word| word.name == name);
-                if word.is_none() && !self.names.has(name, count, true) {
+                if word.is_none() && !self.names.handle_has::<CacheHandle>(name, count) {
                     self.found.mistakes.push(Mistake::cache(position, name));
                 }
                 self.options(word, &call.args);
@@ -148,11 +154,6 @@ impl Walker<'_> {
             Type::Event | Type::Any | Type::Unset => self.unknown(receiver, call, position),
         }
         Type::Any
-    }
-
-    /// Whether a name that is a function of something else was meant to be a method.
-    fn is_typo(&self, on: On, name: &str) -> bool {
-        crate::api::methods().any(|method| method.on == on && method.name.eq_ignore_ascii_case(name))
     }
 
     /// A method of something that may be anything.

@@ -26,14 +26,17 @@ impl<'a> Given<'a> {
             _ => None,
         };
         let value = value(expr);
-        let may_be_map = value.is_none() && entries.is_none() && !is_text(expr);
+        let may_be_map = value.is_none() && entries.is_none() && !is_no_map(expr);
         Self { position: expr.start_position(), value, entries, may_be_map }
     }
 }
 
-/// A text with code in it is a text all the same.
-fn is_text(expr: &Expr) -> bool {
-    matches!(expr, Expr::InterpolatedString(..) | Expr::Array(..))
+/// What is no map, whatever comes of it: a text with code in it, a list, what an operator gives, a function.
+fn is_no_map(expr: &Expr) -> bool {
+    match expr {
+        Expr::FnCall(call, _) => call.is_operator_call(),
+        other => matches!(other, Expr::InterpolatedString(..) | Expr::Array(..) | Expr::DynamicConstant(..)),
+    }
 }
 
 /// The value of what stands written out.

@@ -1,0 +1,270 @@
+//! What is sent: dry runs, read-only sessions, plans, and taking back.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::code::calls_en;
+use super::words::first;
+use super::{Command, Word};
+use crate::console::repl::{Next, Repl};
+use crate::console::text::wrap;
+use crate::error::{Error, Kind, Result};
+use crate::lang::{Lang, Text};
+use crate::ops::{Plan, Safety, Scope, Session, Undone};
+use crate::script::{Outcome, Stop};
+
+pub(super) const COMMANDS: &[Command] = &[
+    Command {
+        name: "dry",
+        aliases: &[],
+        usage: "[on|off]",
+        doc: Text::fixed("shows what would be sent, and sends reads only", "试运行：只执行读取，其余只显示"),
+        more: Text::fixed(
+            "Reads are made, everything else is shown with host, path, body, cost and names, and not sent; its answer is made up, so that \
+             scripts go on. It holds for all apps, handlers and tasks of this session, and the prompt says `dry`. `app.dry_run(|| …)` does \
+             it for one function.",
+            "读取照常执行，其余请求只显示主机、路径、内容、消耗与对象名称而不发送，返回为虚构，脚本可继续运行。对本次会话的所有应用、处理函数与任务有效，\
+             提示符显示 `dry`。`app.dry_run(|| …)` 只对一个函数有效。",
+        ),
+        words: &[Word::OneOf(&["on", "off"])],
+        example: "%dry off",
+        run: |repl, args| switch(repl, args, ("dry", DRY), Safety::is_dry, Safety::set_dry),
+    },
+    Command {
+        name: "readonly",
+        aliases: &[],
+        usage: "[on|off]",
+        doc: Text::fixed("refuses everything but reads", "只读：拒绝读取以外的请求"),
+        more: Text::fixed(
+            "What is no read fails with an error of the kind `read_only`, and nothing is sent. The prompt says `ro`. `--read-only` and \
+             `read_only = true` in the configuration begin with it.",
+            "读取以外的请求以 `read_only` 类错误失败，不会发送。提示符显示 `ro`。`--read-only` 或配置中的 `read_only = true` 在启动时开启。",
+        ),
+        words: &[Word::OneOf(&["on", "off"])],
+        example: "%readonly off",
+        run: |repl, args| {
+            switch(repl, args, ("readonly", READ_ONLY), Safety::is_read_only, Safety::set_read_only)
+        },
+    },
+    Command {
+        name: "plan",
+        aliases: &[],
+        usage: "CODE | show | drop",
+        doc: Text::fixed(
+            "runs code and collects what it would send, with before and after",
+            "运行代码并收集将要发送的请求，显示前后变化",
+        ),
+        more: Text::fixed(
+            "Nothing but reads is sent. What is to be changed is read once (1 API call for each group or person), so that the list can \
+             tell how it is now. `%apply` sends exactly the list; `%plan drop` forgets it. Braces make a block over several lines.",
+            "除读取外不发送任何请求。将要更改的对象会读取一次（每个群或人员 1 次 API），以显示当前状态。`%apply` 按清单发送；`%plan drop` 放弃。\
+             可用花括号写成多行代码块。",
+        ),
+        words: &[Word::Code],
+        example: "%plan { app.mute_all(\"cidSandboxRelease0001==\") }",
+        run: plan,
+    },
+    Command {
+        name: "apply",
+        aliases: &[],
+        usage: "",
+        doc: Text::fixed("sends what the last plan has collected", "发送上一个计划中的请求"),
+        more: Text::fixed(
+            "What is to be changed is read again first: when it is not as it was, nothing is sent. The first failure ends it.",
+            "会先重新读取将要更改的对象：若与计划时不同则不发送。遇到第一个错误即停止。",
+        ),
+        words: &[],
+        example: "%apply",
+        run: |repl, _| apply(repl),
+    },
+    Command {
+        name: "undo",
+        aliases: &[],
+        usage: "[N|list]",
+        doc: Text::fixed("takes back what was done at this prompt", "撤销在此提示符下的操作"),
+        more: Text::fixed(
+            "The last method call, or the last N, newest first: titles, owners and settings of groups, mutes, administrators, members, \
+             fields of people; messages are recalled. What cannot be taken back is said, with the reason. For that, a change of a group \
+             or person at the prompt reads it first (1 API call); `%set undo off` spares that. Scripts are not written down.",
+            "撤销最近一次或最近 N 次方法调用（从新到旧）：群名、群主与设置、禁言、管理员、成员、人员字段；消息会被撤回。无法撤销的会说明原因。\
+             为此，在提示符下更改群或人员前会先读取一次（1 次 API）；`%set undo off` 可关闭。脚本中的操作不会记录。",
+        ),
+        words: &[Word::OneOf(&["list"])],
+        example: "%undo list",
+        run: undo,
+    },
+];
+
+const DRY: Text = Text::fixed("dry run", "试运行");
+const READ_ONLY: Text = Text::fixed("read-only", "只读");
+
+/// How many method calls `%undo list` shows.
+const LISTED: usize = 10;
+
+fn session(repl: &Repl<'_>) -> Result<Arc<Session>> {
+    let live = repl.interpreter.app();
+    live.map(|live| live.0).ok_or_else(|| Error::usage("there is no app", "没有应用"))
+}
+
+/// Tells or changes a switch.
+fn switch(
+    repl: &mut Repl<'_>,
+    args: &str,
+    (name, what): (&str, Text),
+    get: fn(&Safety) -> bool,
+    set: fn(&Safety, bool),
+) -> Next {
+    let session = match session(repl) {
+        Ok(session) => session,
+        Err(error) => return repl.fail(error),
+    };
+    match args {
+        "" => {}
+        "on" => set(&session.safety, true),
+        "off" => set(&session.safety, false),
+        _ => return repl.fail(super::missing(name)),
+    }
+    let is_on = get(&session.safety);
+    repl.screen.tell(&Text::made(
+        format!("{} is {}", what.en, if is_on { "on" } else { "off" }),
+        format!("{}：{}", what.zh, if is_on { "开启" } else { "关闭" }),
+    ));
+    Next::Read
+}
+
+fn plan(repl: &mut Repl<'_>, args: &str) -> Next {
+    match first(args) {
+        ("", _) => repl.fail(super::missing("plan")),
+        ("show", "") => match repl.memory.plan.clone() {
+            Some(plan) => show(repl, &plan),
+            None => repl.fail(no_plan()),
+        },
+        ("drop", "") => match repl.memory.plan.take() {
+            Some(_) => {
+                repl.screen.tell(&Text::fixed("the plan is dropped", "已放弃计划"));
+                Next::Read
+            }
+            None => repl.fail(no_plan()),
+        },
+        _ => make(repl, args),
+    }
+}
+
+fn make(repl: &mut Repl<'_>, code: &str) -> Next {
+    let (plan, calls) = (Arc::new(Plan::default()), repl.calls());
+    let scope = Scope { plan: Some(Arc::clone(&plan)), ..Scope::prompt() };
+    repl.memory.plan = None;
+    let outcome = repl.run_standing(code, "<plan>", &Stop::default(), scope);
+    plan.close();
+    if !matches!(outcome, Outcome::Value(_)) {
+        return repl.settle(outcome, true);
+    }
+    let next = repl.settle(outcome, true);
+    if plan.is_empty() {
+        repl.screen.tell(&Text::fixed("nothing would be sent", "不会发送任何请求"));
+        return next;
+    }
+    repl.memory.plan = Some(Arc::clone(&plan));
+    show(repl, &plan);
+    tell_cost(repl, calls);
+    next
+}
+
+fn show(repl: &Repl<'_>, plan: &Plan) -> Next {
+    let text = plan.text();
+    let lines = text.get(repl.show.lang).lines().map(|line| wrap(line, repl.show.text_columns, 7));
+    repl.screen.result(&lines.collect::<Vec<_>>().join("\n"));
+    Next::Read
+}
+
+fn tell_cost(repl: &Repl<'_>, before: u64) {
+    let calls = repl.calls().saturating_sub(before);
+    if calls > 0 {
+        repl.screen.tell(&Text::made(
+            format!("read for it: {}", calls_en(calls)),
+            format!("为此读取：{calls} 次 API 调用"),
+        ));
+    }
+}
+
+fn apply(repl: &mut Repl<'_>) -> Next {
+    let Some(plan) = repl.memory.plan.clone() else { return repl.fail(no_plan()) };
+    let calls = repl.calls();
+    let applied = repl.wait(plan.apply(Scope::prompt()));
+    match applied {
+        Ok(applied) => {
+            if applied.sent > 0 {
+                repl.memory.plan = None;
+            }
+            let calls = repl.calls().saturating_sub(calls);
+            repl.screen.tell(&Text::made(
+                format!("{} requests sent, {}", applied.sent, calls_en(calls)),
+                format!("已发送 {} 个请求，{calls} 次 API 调用", applied.sent),
+            ));
+            Next::Read
+        }
+        Err(error) => {
+            if !matches!(
+                error.kind(),
+                Kind::Unsendable { .. } | Kind::Declined { .. } | Kind::ReadOnly { .. }
+            ) {
+                repl.memory.plan = None;
+            }
+            repl.fail(error)
+        }
+    }
+}
+
+fn undo(repl: &mut Repl<'_>, args: &str) -> Next {
+    let session = match session(repl) {
+        Ok(session) => session,
+        Err(error) => return repl.fail(error),
+    };
+    let count = match args {
+        "" => 1,
+        "list" => {
+            let text = told(&session.undo_list(LISTED), repl.show.lang);
+            let nothing = Text::fixed("nothing was done at this prompt yet", "本次会话尚无可撤销的操作");
+            if text.is_empty() {
+                repl.screen.tell(&nothing);
+            } else {
+                repl.screen.result(&text);
+            }
+            return Next::Read;
+        }
+        number => match number.parse().ok().filter(|count| *count > 0) {
+            Some(count) => count,
+            None => return repl.fail(super::missing("undo")),
+        },
+    };
+    let undone = repl.wait(session.undo(count, Scope::prompt()));
+    match undone {
+        Ok(undone) => {
+            repl.screen.result(&told(&undone, repl.show.lang));
+            Next::Read
+        }
+        Err(error) => repl.fail(error),
+    }
+}
+
+/// A method a line, and below what was taken back and what was not.
+fn told(all: &[Undone], lang: Lang) -> String {
+    let mut out = String::new();
+    for Undone { method, done, not } in all {
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(out, "{method}");
+        for line in done {
+            let _ = writeln!(out, "  {}", line.get(lang));
+        }
+        for line in not {
+            let cannot = Text::fixed("not taken back: ", "无法撤销：");
+            let _ = writeln!(out, "  {}{}", cannot.get(lang), line.get(lang));
+        }
+    }
+    out.trim_end().to_owned()
+}
+
+fn no_plan() -> Error {
+    Error::usage("there is no plan", "没有计划")
+        .hint(Text::fixed("`%plan { … }` makes one", "`%plan { … }` 制定计划"))
+}

@@ -1,0 +1,216 @@
+//! Questions before something is sent: at a live prompt, once for each method call.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use super::act::{Act, Named, calls_en, calls_zh, names};
+use super::deed::Deed;
+use super::scope::{Consent, Seat};
+use crate::config::Confirm;
+use crate::error::{Error, Kind, Result};
+use crate::lang::Text;
+use crate::ops::{Context, Session};
+use crate::spec::Effect;
+
+/// What reaches more people than this is asked about.
+const MANY: usize = 20;
+
+/// After an answer it takes less than this until what it ends is over.
+const SETTLED: Duration = Duration::from_millis(100);
+
+/// Asks a person, and gives the line that was typed; nothing when there was none. It comes back soon when it is cancelled.
+pub type Questioner = Box<dyn Fn(&Text, &Cancel) -> Option<String> + Send + Sync>;
+
+/// Tells a question that its answer is not wanted any more.
+#[derive(Debug, Clone, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Whether that is so.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+/// A question under way. When it is dropped, the terminal is free again.
+struct Asked {
+    cancel: Cancel,
+    over: Receiver<()>,
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        self.cancel.0.store(true, Ordering::Release);
+        // The sender is gone when the question is.
+        let _ = self.over.recv();
+    }
+}
+
+/// What must be typed for a yes.
+#[derive(Debug, PartialEq, Eq)]
+enum Wanted {
+    Yes,
+    Name(Named),
+}
+
+/// Passes when `act` needs no question, or a person agrees. What was agreed to in one call holds for all its requests.
+///
+/// # Errors
+/// When the person does not agree, or nobody can be asked about something that is not taken back easily.
+pub(super) async fn agree(cx: &Context, act: &Act) -> Result<()> {
+    let consent = match &cx.scope.seat {
+        Seat::Script => return Ok(()),
+        Seat::Prompt(consent) => Some(consent),
+        Seat::Beside => None,
+    };
+    if cx.flight.is_cleared() || !is_worth_it(&cx.session, act.whole, act.reach()) {
+        return Ok(());
+    }
+    let Some(consent) = consent else {
+        // An answer to somebody in a large group is what handlers are for.
+        return if act.whole == Effect::Destroy { Err(nobody(act)) } else { Ok(()) };
+    };
+    ask(cx, act, consent).await
+}
+
+/// Whether a person is to be asked, where there is one.
+pub(super) fn is_worth_it(session: &Session, effect: Effect, reach: usize) -> bool {
+    let safety = &session.safety;
+    match safety.confirm() {
+        _ if !safety.may_ask() => false,
+        Confirm::Never => false,
+        Confirm::Destroy => effect == Effect::Destroy || reach > MANY,
+        Confirm::All => true,
+    }
+}
+
+async fn ask(cx: &Context, act: &Act, consent: &Consent) -> Result<()> {
+    let _turn = turn(cx).await;
+    let wanted = wanted(act);
+    if consent.holds(&act.method) && wanted == Wanted::Yes {
+        return Ok(());
+    }
+    let answer = answer(&cx.session, question(cx, act, &wanted)).await.unwrap_or_default();
+    let answer = answer.trim();
+    let agreed = match &wanted {
+        Wanted::Yes if is_all(answer) => {
+            consent.give(&act.method);
+            true
+        }
+        Wanted::Yes => is_yes(answer),
+        Wanted::Name(name) => !answer.is_empty() && (answer == name.name || answer == name.id.trim()),
+    };
+    if !agreed {
+        return Err(declined(&act.method));
+    }
+    cx.flight.clear();
+    Ok(())
+}
+
+/// One question at a time. When the answer to the one before ends everything, there is no next.
+async fn turn(cx: &Context) -> tokio::sync::MutexGuard<'_, ()> {
+    let asking = &cx.session.safety.switches.asking;
+    if let Ok(turn) = asking.try_lock() {
+        return turn;
+    }
+    let turn = asking.lock().await;
+    tokio::time::sleep(SETTLED).await;
+    turn
+}
+
+/// Asks one question about several things at once; true is yes.
+pub(super) async fn is_agreed(session: &Arc<Session>, question: Text) -> bool {
+    answer(session, question).await.is_some_and(|answer| is_yes(answer.trim()))
+}
+
+/// The line that a person typed.
+async fn answer(session: &Arc<Session>, question: Text) -> Option<String> {
+    let (sender, over) = channel();
+    let asked = Asked { cancel: Cancel::default(), over };
+    let (cancel, session) = (asked.cancel.clone(), Arc::clone(session));
+    let answer = tokio::task::spawn_blocking(move || {
+        let _sender = sender;
+        session.safety.switches.questioner.get().and_then(|ask| ask(&question, &cancel))
+    });
+    let answer = answer.await.ok().flatten();
+    drop(asked);
+    answer
+}
+
+fn is_yes(answer: &str) -> bool {
+    matches!(answer.to_lowercase().as_str(), "y" | "yes" | "是")
+}
+
+fn is_all(answer: &str) -> bool {
+    matches!(answer.to_lowercase().as_str(), "a" | "all" | "全部")
+}
+
+/// The removal of a person and the end of a group are confirmed by their names.
+fn wanted(act: &Act) -> Wanted {
+    let person = || act.people.first().cloned();
+    let group = || act.groups.first().cloned();
+    let name = match &act.deed {
+        Deed::PersonRemoved { .. } => person(),
+        Deed::Removed { .. } if act.method == "disband_group" || act.people.len() != 1 => group(),
+        Deed::Removed { .. } => person(),
+        Deed::Disbanded { .. } => group(),
+        _ => None,
+    };
+    name.map_or(Wanted::Yes, Wanted::Name)
+}
+
+fn question(cx: &Context, act: &Act, wanted: &Wanted) -> Text {
+    let (method, cost) = (&act.method, act.cost(cx));
+    let (people, members, effect) = (act.people.len(), act.members, act.whole.text());
+    let mut en = format!("{method}: {}, {}", effect.en, calls_en(cost));
+    let mut zh = format!("{method}：{}，{}", effect.zh, calls_zh(cost));
+    if !act.groups.is_empty() {
+        let size = if members > 0 {
+            (format!(", {members} members"), format!("，{members} 人"))
+        } else {
+            Default::default()
+        };
+        en.push_str(&format!("\n  group: {}{}", names(&act.groups), size.0));
+        zh.push_str(&format!("\n  群：{}{}", names(&act.groups), size.1));
+    }
+    if people > 0 {
+        let names = names(&act.people);
+        en.push_str(&if people == 1 {
+            format!("\n  person: {names}")
+        } else {
+            format!("\n  {people} people: {names}")
+        });
+        zh.push_str(&format!("\n  {people} 人：{names}"));
+    }
+    let (end_en, end_zh) = match wanted {
+        Wanted::Yes => (
+            "Go on? [y/N/a = yes to all of this input] ".to_owned(),
+            "是否继续？[y/N/a = 本次输入全部同意] ".to_owned(),
+        ),
+        Wanted::Name(name) => {
+            (format!("Type {} to go on: ", name.short()), format!("输入 {} 以继续：", name.short()))
+        }
+    };
+    Text::made(format!("{en}\n{end_en}"), format!("{zh}\n{end_zh}"))
+}
+
+fn declined(method: &str) -> Error {
+    Error::new(Kind::Declined {
+        what: Text::made(format!("{method} was not agreed to"), format!("{method} 未获同意")),
+    })
+}
+
+/// Nobody can be asked while somebody types something else.
+fn nobody(act: &Act) -> Error {
+    let method = &act.method;
+    let what = Text::made(
+        format!("{method} in a handler or task: there is nobody to ask"),
+        format!("处理函数或任务中的 {method}：无人可以询问"),
+    );
+    Error::new(Kind::Declined { what }).hint(Text::fixed(
+        "`%set confirm never` lets it pass; handlers and tasks that a file defines (`%run`, `main.rhai`, a script) are not asked about",
+        "`%set confirm never` 可放行；由文件（`%run`、`main.rhai` 或脚本）定义的处理函数与任务不会询问",
+    ))
+}

@@ -1,0 +1,90 @@
+//! The gate that every request of a method passes.
+
+use serde_json::Value;
+
+use super::act::Act;
+use super::deed::effect_of;
+use super::image::Image;
+use super::{Scope, Verdict, ask, change, judge, made_up};
+use crate::client::{Call, Reply};
+use crate::error::{Error, Kind, Result};
+use crate::lang::Text;
+use crate::ops::{Context, Session};
+use crate::spec::Effect;
+
+/// What the gate lets happen.
+pub(in crate::ops) enum Held {
+    /// It is not sent, and this is the answer.
+    Answered(Reply),
+    /// It is sent.
+    Free,
+    /// It is sent and then written down, with what it changes as it was before.
+    Recorded(Box<Option<Image>>),
+}
+
+/// Decides about one request.
+///
+/// # Errors
+/// When it may not be sent, or a person does not agree to it.
+pub(in crate::ops) async fn hold(cx: &Context, call: &Call) -> Result<Held> {
+    let safety = &cx.session.safety;
+    if let Some((number, id)) = safety.made_up.named_in(call)
+        && (effect_of(call) == Effect::Read || !safety.holds_back(&cx.scope))
+    {
+        return if safety.holds_back(&cx.scope) {
+            Ok(Held::Answered(safety.made_up.about(call, number, &id)))
+        } else {
+            Err(made_up::unreal(&id))
+        };
+    }
+    match judge(effect_of(call), safety.modes(&cx.scope)) {
+        Verdict::Send if effect_of(call) == Effect::Read => Ok(Held::Free),
+        Verdict::Send => {
+            if safety.may_ask() {
+                ask::agree(cx, &Act::of(cx, call)).await?;
+            }
+            if !safety.records(&cx.scope) {
+                return Ok(Held::Free);
+            }
+            Ok(Held::Recorded(Box::new(change::image_for(cx, call).await?)))
+        }
+        Verdict::Show => {
+            cx.session.tell(&Act::of(cx, call).text());
+            Ok(Held::Answered(safety.made_up.answer(call).reply))
+        }
+        Verdict::Collect => match &cx.scope.plan {
+            Some(plan) => plan.add(cx, call).await.map(Held::Answered),
+            None => Ok(Held::Free),
+        },
+        Verdict::Refuse => Err(refused(call)),
+    }
+}
+
+impl Session {
+    /// Whether the answer to an event may be given; tells what it would be when not.
+    pub fn lets_answer(&self, scope: &Scope, event: &str, answer: &Value) -> bool {
+        let verdict = judge(Effect::Notify, self.safety.modes(scope));
+        let (en, zh) = match verdict {
+            Verdict::Send => return true,
+            Verdict::Show | Verdict::Collect => ("dry run", "试运行"),
+            Verdict::Refuse => ("read-only", "只读"),
+        };
+        self.tell(&Text::made(
+            format!("{en}: the answer to {event} is not given\n  {answer}"),
+            format!("{zh}：未应答 {event}\n  {answer}"),
+        ));
+        false
+    }
+}
+
+/// Writes down what was sent and answered.
+pub(in crate::ops) fn settle(cx: &Context, call: &Call, image: Option<Image>, reply: &Reply) {
+    cx.session.safety.ledger.add(cx, call, image, reply);
+}
+
+fn refused(call: &Call) -> Error {
+    Error::new(Kind::ReadOnly { call: call.label() }).hint(Text::fixed(
+        "`%readonly off` at the prompt, or without `--read-only` and `read_only`, it can be sent; `--dry-run` shows what would be",
+        "在控制台执行 `%readonly off`，或去掉 `--read-only` 与 `read_only` 后即可发送；`--dry-run` 可查看将要发送的内容",
+    ))
+}

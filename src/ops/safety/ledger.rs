@@ -1,0 +1,81 @@
+//! What was done at a prompt, so that it can be taken back.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use serde_json::Value;
+
+use super::change::{Change, changes};
+use super::deed::Deed;
+use super::image::{Image, Subject};
+use crate::client::{Call, Flight, Reply};
+use crate::ops::Context;
+
+/// How many actions are kept; the oldest go.
+const MOST: usize = 100;
+
+/// What was done at the prompt of an app.
+#[derive(Default)]
+pub(super) struct Ledger {
+    actions: Mutex<VecDeque<Arc<Action>>>,
+}
+
+/// One method call.
+pub(super) struct Action {
+    pub(super) method: String,
+    /// Tells it from others while it is under way.
+    flight: Arc<Flight>,
+    pub(super) requests: Mutex<Vec<Request>>,
+}
+
+/// One request of it.
+#[derive(Clone)]
+pub(super) struct Request {
+    pub(super) call: Call,
+    pub(super) deed: Deed,
+    pub(super) image: Option<Image>,
+    pub(super) changes: Vec<Change>,
+    pub(super) answer: Value,
+}
+
+impl Ledger {
+    /// What the method of `flight` has read of `subject` already.
+    pub(super) fn image(&self, flight: &Arc<Flight>, subject: &Subject) -> Option<Image> {
+        let action = self.of(flight)?;
+        let requests = action.requests.lock();
+        requests.iter().find_map(|request| request.image.clone().filter(|image| image.subject == *subject))
+    }
+
+    fn of(&self, flight: &Arc<Flight>) -> Option<Arc<Action>> {
+        self.actions.lock().iter().rev().find(|action| Arc::ptr_eq(&action.flight, flight)).cloned()
+    }
+
+    /// Writes down what was sent.
+    pub(super) fn add(&self, cx: &Context, call: &Call, image: Option<Image>, reply: &Reply) {
+        let deed = Deed::of(call);
+        let changes = changes(&deed, image.as_ref());
+        let request = Request { call: call.clone(), deed, image, changes, answer: reply.json.clone() };
+        if let Some(action) = self.of(&cx.flight) {
+            action.requests.lock().push(request);
+            return;
+        }
+        let method = cx.flight.method().map_or_else(|| call.label(), str::to_owned);
+        let action = Action { method, flight: Arc::clone(&cx.flight), requests: Mutex::new(vec![request]) };
+        let mut actions = self.actions.lock();
+        if actions.len() == MOST {
+            actions.pop_front();
+        }
+        actions.push_back(Arc::new(action));
+    }
+
+    /// The last `count` actions, newest first.
+    pub(super) fn last(&self, count: usize) -> Vec<Arc<Action>> {
+        self.actions.lock().iter().rev().take(count).cloned().collect()
+    }
+
+    /// It was taken back, or cannot be.
+    pub(super) fn forget(&self, action: &Arc<Action>) {
+        self.actions.lock().retain(|one| !Arc::ptr_eq(one, action));
+    }
+}

@@ -1,0 +1,319 @@
+//! `%undo`: takes back what was done at the prompt, from how it was before; and says what cannot be taken back, and why.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use super::change::{Change, What, changes, moved};
+use super::deed::Deed;
+use super::image::Subject;
+use super::ledger::{Action, Request};
+use super::scope::Scope;
+use crate::client::{Body, Call, To};
+use crate::error::{Error, Result};
+use crate::lang::Text;
+use crate::ops::{Context, Session, member, recall};
+use crate::spec::{Effect, Host};
+
+/// What came of taking back one method call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    /// What was done.
+    pub method: String,
+    /// What was taken back, a line each.
+    pub done: Vec<Text>,
+    /// What was not, and why.
+    pub not: Vec<Text>,
+}
+
+/// How to take back one request.
+#[derive(Default)]
+struct Reverse {
+    calls: Vec<(Call, Vec<Text>)>,
+    not: Vec<Text>,
+}
+
+impl Session {
+    /// Takes back the last `count` method calls, newest first. What cannot be taken back is forgotten all the same: the next
+    /// time it is the one before.
+    ///
+    /// # Errors
+    /// When nothing was done, somebody else has changed it since, or a request fails.
+    pub async fn undo(self: &Arc<Self>, count: usize, scope: Scope) -> Result<Vec<Undone>> {
+        let actions = self.safety.ledger.last(count);
+        if actions.is_empty() {
+            return Err(nothing(self.safety.is_recording()));
+        }
+        let scope = Scope { is_unrecorded: true, ..scope };
+        let mut all = Vec::new();
+        for action in actions {
+            all.push(take_back(self, &action, &scope).await?);
+            if self.safety.lets_write(&scope) {
+                self.safety.ledger.forget(&action);
+            }
+        }
+        Ok(all)
+    }
+
+    /// The last method calls that `undo` would take back, newest first.
+    pub fn undo_list(&self, count: usize) -> Vec<Undone> {
+        let told = |action: &Arc<Action>| {
+            let mut undone = Undone { method: action.method.clone(), done: Vec::new(), not: Vec::new() };
+            for request in action.requests.lock().iter().rev() {
+                let reverse = reverse(self, request);
+                undone.done.extend(reverse.calls.into_iter().flat_map(|(_, lines)| lines));
+                undone.not.extend(reverse.not);
+            }
+            undone
+        };
+        self.safety.ledger.last(count).iter().map(told).collect()
+    }
+}
+
+async fn take_back(session: &Arc<Session>, action: &Action, scope: &Scope) -> Result<Undone> {
+    let cx = Context::new(Arc::clone(session)).under(scope.clone());
+    cx.flight.set_method("undo");
+    let requests: Vec<Request> = action.requests.lock().iter().rev().cloned().collect();
+    for request in &requests {
+        check(&cx, request).await?;
+    }
+    let mut undone = Undone { method: action.method.clone(), done: Vec::new(), not: Vec::new() };
+    for request in &requests {
+        let Reverse { calls, not } = reverse(session, request);
+        for (call, lines) in calls {
+            let reply = cx.call(&call).await?;
+            if reply.was_sent() {
+                Deed::of(&call).tell_cache(&session.cache);
+            }
+            undone.done.extend(lines);
+        }
+        undone.not.extend(not);
+    }
+    Ok(undone)
+}
+
+/// Reads again what was changed: what somebody else has changed since is not overwritten.
+async fn check(cx: &Context, request: &Request) -> Result<()> {
+    let (Some(subject), true) = (Subject::of(&request.deed), request.image.is_some()) else { return Ok(()) };
+    let is_needed = request.changes.iter().any(|change| change.before.is_some() && !change.is_void());
+    if !is_needed {
+        return Ok(());
+    }
+    let image = subject.read(cx).await?;
+    let now = changes(&request.deed, Some(&image));
+    for (was, now) in request.changes.iter().zip(now).filter(|(was, _)| was.before.is_some()) {
+        if let Some(value) = &now.before
+            && *value != was.after
+        {
+            let since = Change { before: Some(was.after.clone()), ..was.clone() };
+            let text = moved(&cx.session.cache, &since, Some(value));
+            return Err(Error::unsendable(
+                format!("it was changed since by somebody else: {}; nothing was taken back", text.en),
+                format!("之后已被他人更改：{}；没有撤销", text.zh),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// How to take back `request`, as far as that is possible.
+fn reverse(session: &Session, request: &Request) -> Reverse {
+    let mut reverse = Reverse::default();
+    match &request.deed {
+        Deed::Settings { .. } | Deed::PersonChanged { .. } => fields_back(session, request, &mut reverse),
+        Deed::Added { .. } | Deed::Removed { .. } => people_back(session, request, &mut reverse),
+        Deed::Admins { .. } => people_back(session, request, &mut reverse),
+        Deed::Muted { on: true, people, group } => {
+            let body = json!({ "openConversationId": group, "userIdList": people, "muteStatus": 0, "muteDuration": 0 });
+            let lines = request.changes.iter().map(|change| turned(session, change)).collect();
+            reverse.calls.push((again(request, body), lines));
+        }
+        Deed::Message { group } => match request.answer.get("processQueryKey").and_then(Value::as_str) {
+            Some(key) => {
+                let call = recall::call(group.as_deref(), robot_of(&request.call), &[key.to_owned()]);
+                reverse.calls.push((call, vec![Text::fixed("the message is recalled", "消息已撤回")]));
+            }
+            None => reverse
+                .not
+                .push(Text::fixed("DingTalk gave no key for a recall", "钉钉没有返回撤回所需的标识")),
+        },
+        deed => reverse.not.push(why_not(deed, request)),
+    }
+    reverse
+}
+
+/// Gives fields the values that they had.
+fn fields_back(session: &Session, request: &Request, reverse: &mut Reverse) {
+    let (mut old, mut lines) = (Map::new(), Vec::new());
+    for change in &request.changes {
+        let What::Field(name) = &change.what else { continue };
+        match &change.before {
+            Some(before) if !before.is_null() && before != "" => {
+                if !change.is_void() {
+                    old.insert(name.clone(), before.clone());
+                    lines.push(turned(session, change));
+                }
+            }
+            _ => reverse.not.push(Text::made(
+                format!("{name}: how it was before is not known, or it was empty"),
+                format!("{name}：不知道之前的值，或之前为空"),
+            )),
+        }
+    }
+    if old.is_empty() {
+        return;
+    }
+    let mut body = match &request.call.body {
+        Some(Body::Json(Value::Object(body))) => body.clone(),
+        _ => Map::new(),
+    };
+    if let Some(Value::Object(options)) = body.get_mut("management_options") {
+        options.retain(|name, _| old.contains_key(name));
+        options.iter_mut().for_each(|(name, value)| *value = old.get(name).cloned().unwrap_or_default());
+    }
+    let keeps = ["open_conversation_id", "userid", "language", "management_options"];
+    body.retain(|name, _| keeps.contains(&name.as_str()) || old.contains_key(name));
+    body.iter_mut().for_each(|(name, value)| {
+        if let Some(before) = old.get(name) {
+            *value = before.clone();
+        }
+    });
+    reverse.calls.push((again(request, Value::Object(body)), lines));
+    reverse.calls.extend(former_admin(session, request));
+}
+
+/// Whoever was made the owner was an administrator perhaps, and is nothing when the former owner is back.
+fn former_admin(session: &Session, request: &Request) -> Option<(Call, Vec<Text>)> {
+    let (Deed::Settings { group, fields }, Some(image)) = (&request.deed, &request.image) else {
+        return None;
+    };
+    let owner = fields.get("owner_user_id")?.as_str()?.to_owned();
+    let was = Deed::Admins { group: group.clone(), people: vec![owner.clone()], on: true };
+    let [change] = changes(&was, Some(image)).try_into().ok()?;
+    change.is_void().then(|| {
+        let back = Change { before: Some(false.into()), ..change };
+        (member::promotion(group, &owner), vec![back.text(&session.cache)])
+    })
+}
+
+/// Puts people where they were.
+fn people_back(session: &Session, request: &Request, reverse: &mut Reverse) {
+    let moved: Vec<&Change> = request.changes.iter().filter(|change| !change.is_void()).collect();
+    let known: Vec<&Change> = moved.iter().copied().filter(|change| change.before.is_some()).collect();
+    if known.len() < moved.len() {
+        reverse.not.push(Text::fixed(
+            "who was there before could not be read, so nobody is moved",
+            "无法读取之前的成员，因此不作改动",
+        ));
+    }
+    let people: Vec<String> = known
+        .iter()
+        .filter_map(|change| match &change.what {
+            What::Member(id) | What::Admin(id) | What::Mute(id) => Some(id.clone()),
+            What::Field(_) => None,
+        })
+        .collect();
+    if people.is_empty() {
+        return;
+    }
+    let lines = known.iter().map(|change| turned(session, change)).collect();
+    let call = match &request.deed {
+        Deed::Admins { group, on, .. } => {
+            let role = if *on { 3 } else { 2 };
+            again(request, json!({ "openConversationId": group, "userIds": people, "role": role }))
+        }
+        Deed::Added { group, .. } => members(request, group, &people, "delete", Effect::Destroy),
+        Deed::Removed { group, .. } => members(request, group, &people, "add", Effect::Notify),
+        _ => return,
+    };
+    reverse.calls.push((call, lines));
+}
+
+/// The opposite call of the same family.
+fn members(request: &Request, group: &str, people: &[String], verb: &str, effect: Effect) -> Call {
+    let is_old = matches!(request.call.to, To::Host(Host::Oapi, _));
+    let ids = if is_old { Value::from(people.join(",")) } else { Value::from(people) };
+    let mut call = again(request, json!({ "open_conversation_id": group, "user_ids": ids }));
+    if let To::Host(_, path) = &mut call.to
+        && let Some((head, _)) = path.rsplit_once('/')
+    {
+        *path = format!("{head}/{verb}").into();
+    }
+    call.effect = effect;
+    call
+}
+
+fn again(request: &Request, body: Value) -> Call {
+    let mut call = request.call.clone();
+    call.body = Some(Body::Json(body));
+    call
+}
+
+fn robot_of(call: &Call) -> &str {
+    match &call.body {
+        Some(Body::Json(body)) => body.get("robotCode").and_then(Value::as_str).unwrap_or_default(),
+        Some(Body::Form(_)) | None => "",
+    }
+}
+
+/// A change the other way.
+fn turned(session: &Session, change: &Change) -> Text {
+    let before = match &change.what {
+        // That they were muted is not asked for; the end of it is what there is.
+        What::Mute(_) => Value::Bool(false),
+        _ => change.before.clone().unwrap_or_default(),
+    };
+    let turned = Change { what: change.what.clone(), before: Some(change.after.clone()), after: before };
+    turned.text(&session.cache)
+}
+
+fn why_not(deed: &Deed, request: &Request) -> Text {
+    let made = request
+        .answer
+        .pointer("/result/open_conversation_id")
+        .or_else(|| request.answer.get("open_conversation_id"));
+    match deed {
+        Deed::Webhook => Text::fixed("a webhook's message cannot be recalled", "Webhook 消息无法撤回"),
+        Deed::GroupMade => {
+            let cid = made.and_then(Value::as_str).unwrap_or("cid…");
+            Text::made(
+                format!("the group stays; `app.disband_group(\"{cid}\", #{{real: true}})` ends it for good"),
+                format!("群仍然存在；可用 `app.disband_group(\"{cid}\", #{{real: true}})` 彻底解散"),
+            )
+        }
+        Deed::PersonMade => Text::fixed(
+            "the person stays; `app.remove_user(…)` removes them",
+            "人员仍然存在；可用 `app.remove_user(…)` 移除",
+        ),
+        Deed::PersonRemoved { .. } => Text::fixed(
+            "a person who was removed comes back only by an invitation: `app.create_user(…)`",
+            "被移除的人员只能重新邀请：`app.create_user(…)`",
+        ),
+        Deed::Disbanded { .. } => Text::fixed("a disbanded group does not come back", "已解散的群无法恢复"),
+        Deed::Muted { .. } => Text::fixed(
+            "for how long they were still muted is not known; `app.mute_member(…)` mutes them",
+            "不知道剩余的禁言时间；可用 `app.mute_member(…)` 重新禁言",
+        ),
+        Deed::Recalled => Text::fixed(
+            "a recalled message does not come back; send it again",
+            "撤回的消息无法恢复；请重新发送",
+        ),
+        Deed::Ding => Text::fixed("a DING was seen, heard or read", "DING 已送达，无法撤销"),
+        Deed::Card => Text::fixed(
+            "a card cannot be recalled; `app.update_card(…)` changes it",
+            "卡片无法撤回；可用 `app.update_card(…)` 修改",
+        ),
+        Deed::Upload => {
+            Text::fixed("an uploaded file stays, and nobody sees it", "已上传的文件会保留，但不会被他人看到")
+        }
+        _ => Text::fixed("it is not known what this call changes", "不清楚该调用更改了什么"),
+    }
+}
+
+fn nothing(is_on: bool) -> Error {
+    if is_on {
+        return Error::usage("nothing was done at this prompt yet", "本次会话尚无可撤销的操作");
+    }
+    Error::usage("what is done is not written down", "没有记录操作")
+        .hint(Text::fixed("`%set undo on` begins to", "`%set undo on` 开始记录"))
+}

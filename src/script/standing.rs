@@ -1,0 +1,44 @@
+//! What holds for the calls of an evaluation beside its session: who began it, and whether it only tries. `app.dry_run(|| …)`.
+
+use std::cell::RefCell;
+
+use rhai::{Engine, FnPtr, NativeCallContext};
+
+use super::failure::RhaiResult;
+use super::live::Live;
+use crate::ops::Scope;
+
+thread_local! {
+    static CURRENT: RefCell<Scope> = RefCell::default();
+}
+
+/// What holds on this thread.
+pub(super) fn current() -> Scope {
+    CURRENT.with_borrow(Scope::clone)
+}
+
+/// Exchanges what holds on this thread with what holds in a fiber.
+pub(super) fn swap(other: &mut Scope) {
+    CURRENT.with_borrow_mut(|current| std::mem::swap(current, other));
+}
+
+/// Runs `work` in `scope`.
+pub(super) fn within<T>(scope: Scope, work: impl FnOnce() -> T) -> T {
+    /// Puts back what held, also when `work` panics.
+    struct Restore(Scope);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            CURRENT.set(std::mem::take(&mut self.0));
+        }
+    }
+    let _restore = Restore(CURRENT.replace(scope));
+    work()
+}
+
+/// Registers the method.
+pub(super) fn register(engine: &mut Engine) {
+    let dry = |ctx: NativeCallContext<'_>, _: &mut Live, f: FnPtr| -> RhaiResult {
+        within(Scope { dry: true, ..current() }, || f.call_within_context(&ctx, ()))
+    };
+    engine.register_fn("dry_run", dry);
+}

@@ -1,0 +1,167 @@
+//! `%undo`.
+
+use super::{live, paths, squeezed};
+use crate::support::{RELEASE, World};
+
+#[test]
+fn settings_go_back_to_what_they_were() {
+    let world = World::new();
+    let mut window = live(&world);
+    let before = world.sandbox.group(RELEASE).unwrap();
+    let cid = "cid";
+    let calls = [
+        format!("app.mute_all({cid});"),
+        format!("app.change_group_title({cid}, \"发布二组\");"),
+        format!("app.change_group_owner({cid}, \"0110000001\");"),
+        format!("app.set_admin({cid}, \"0110000002\");"),
+        format!("app.update_group({cid}, #{{searchable: true, validation_type: 0}});"),
+        format!("app.update_group({cid}, #{{api: \"v1\", title: \"发布三组\", searchable: false}});"),
+    ];
+    let count = calls.len();
+    for (number, call) in calls.iter().enumerate() {
+        window.answer(call, number + 1);
+    }
+    assert_ne!(world.sandbox.group(RELEASE).unwrap(), before);
+    let seen = window.answer(&format!("%undo {count}"), count + 1);
+    assert!(seen.contains("owner_user_id: \"0110000001\" → \"manager4220\""), "{seen}");
+    assert!(!seen.contains("not taken back"), "{seen}");
+    assert_eq!(world.sandbox.group(RELEASE).unwrap(), before);
+    assert!(
+        window.answer("%undo", count + 2).starts_with("error[usage]: nothing was done at this prompt yet")
+    );
+    assert_eq!(window.answer("app.get_info(cid)[0].dingraia_cache.name", count + 3), "\"发布小组\"");
+}
+
+#[test]
+fn people_go_back_to_where_they_were() {
+    let world = World::new();
+    let mut window = live(&world);
+    window.answer("%set confirm never", 1);
+    let members = || world.sandbox.group(RELEASE).unwrap().members;
+    let before = members();
+    let (here, there) = (before[1].clone(), "0130000003".to_owned());
+    assert!(!before.contains(&there));
+    // One was there already, one was not.
+    window.answer(&format!("app.add_member(cid, [\"{here}\", \"{there}\"]);"), 2);
+    assert!(members().contains(&there));
+    let seen = window.answer("%undo", 3);
+    assert!(
+        seen.starts_with("add_member\n") && seen.contains("member → no member") && !seen.contains(&here),
+        "{seen}"
+    );
+    assert_eq!(members(), before);
+    window.answer(&format!("app.kick_member(cid, [\"{here}\", \"{there}\"], #{{api: \"v1\"}});"), 4);
+    assert_eq!(members().len(), before.len() - 1);
+    let seen = window.answer("%undo", 5);
+    assert!(seen.contains("no member → member") && !seen.contains(&there), "{seen}");
+    assert_eq!(members().len(), before.len());
+    let back = paths(&world).pop().unwrap();
+    assert_eq!(back, "/v1.0/im/sceneGroup/member/add");
+    window.answer("app.mute_member(cid, \"0110000003\", 600);", 6);
+    assert_eq!(world.sandbox.group(RELEASE).unwrap().muted.len(), 1);
+    window.answer("%undo", 7);
+    assert!(world.sandbox.group(RELEASE).unwrap().muted.is_empty());
+}
+
+#[test]
+fn fields_of_people_go_back() {
+    let world = World::new();
+    let mut window = live(&world);
+    let title = "app.get_user(\"0110000001\", #{using_cache: false}).title";
+    let before = window.answer(title, 1);
+    window.answer("app.update_user(\"0110000001\", #{title: \"新职位\", work_place: \"杭州\"});", 2);
+    assert_eq!(window.answer(title, 3), "\"新职位\"");
+    let seen = window.answer("%undo", 4);
+    assert!(seen.contains(&format!("title: \"新职位\" → {before}")), "{seen}");
+    // An empty field cannot be emptied again by this call.
+    assert!(
+        squeezed(&seen).contains(&squeezed(
+            "not taken back: work_place: how it was before is not known, or it was empty"
+        )),
+        "{seen}"
+    );
+    assert_eq!(window.answer(title, 5), before);
+}
+
+#[test]
+fn messages_are_recalled_and_the_rest_says_why_not() {
+    let world = World::new();
+    let mut window = live(&world);
+    window.answer("app.send_message(cid, \"a\", Markdown(\"b\", \"c\"));", 1);
+    window.answer("app.send_message(Member(\"0110000001\"), \"d\");", 2);
+    let seen = window.answer("%undo 2", 3);
+    assert_eq!(
+        seen,
+        "send_message\n  the message is recalled\nsend_message\n  the message is recalled\n  the message is recalled"
+    );
+    assert!(world.sandbox.sent().iter().all(|message| message.recalled));
+    let cannot = [
+        (
+            "app.create_group(\"测试群聊\", \"c3540000-0000-4000-b4ea-6f1ab0000065\", \"manager4220\");",
+            "the group stays; `app.disband_group(\"cid",
+        ),
+        ("app.unmute_member(cid, \"0110000003\");", "for how long they were still muted is not known"),
+        ("app.send_ding([\"0110000001\"], \"x\");", "a DING was seen"),
+        ("app.api.put(\"/v1.0/im/nothing\", #{});", ""),
+    ];
+    for (index, (call, why)) in cannot.iter().enumerate() {
+        let number = 4 + 2 * index;
+        window.answer(call, number);
+        let seen = window.enter("%undo").at_prompt(number + 2);
+        let why =
+            if why.is_empty() { "nothing was done".to_owned() } else { format!("not taken back: {why}") };
+        assert!(squeezed(&seen).contains(&squeezed(&why)), "{call}: {seen}");
+    }
+}
+
+#[test]
+fn what_others_changed_since_is_not_overwritten() {
+    let mut world = World::new();
+    let mut window = live(&world);
+    window.answer("app.change_group_title(cid, \"发布二组\");", 1);
+    // A dry run takes nothing back, and forgets nothing.
+    window.answer("%dry on", 2);
+    assert!(window.answer("%undo", 3).contains("dry run: undo (changes data, 1 API call) is not sent"));
+    window.answer("%dry off", 4);
+    world.run("app.change_group_title(\"cidSandboxRelease0001==\", \"别人改的\");");
+    let seen = window.answer("%undo", 5);
+    let why = "it was changed since by somebody else: title: \"发布二组\" → \"别人改的\"";
+    assert!(squeezed(&seen).contains(&squeezed(why)), "{seen}");
+    assert_eq!(world.sandbox.group(RELEASE).unwrap().title, "别人改的");
+    // It is still there, for when the other has changed their mind.
+    world.run("app.change_group_title(\"cidSandboxRelease0001==\", \"发布二组\");");
+    assert!(window.answer("%undo", 6).contains("title: \"发布二组\" → \"发布小组\""));
+}
+
+#[test]
+fn it_is_asked_about_like_everything_else() {
+    let world = World::new();
+    let mut window = live(&world);
+    window.answer("app.get_user(\"0130000003\").name;", 1);
+    window.answer("app.add_member(cid, \"0130000003\");", 2);
+    window.enter("%undo").shows(" to go on: ");
+    let seen = window.enter("").at_prompt(4);
+    assert!(seen.contains("error[declined]: undo was not agreed to"), "{seen}");
+    assert!(world.sandbox.group(RELEASE).unwrap().members.contains(&"0130000003".to_owned()));
+}
+
+#[test]
+fn only_what_is_typed_is_written_down_and_costs_a_read() {
+    let mut world = World::new();
+    let mut window = live(&world);
+    let read = "/topapi/im/chat/scenegroup/get".to_owned();
+    world.file("mute.rhai", "app.mute_all(\"cidSandboxRelease0001==\");");
+    window.answer("%run mute.rhai", 1);
+    assert!(!paths(&world).contains(&read));
+    assert!(window.answer("%undo list", 2).contains("nothing was done"));
+    window.answer("app.unmute_all(cid);", 3);
+    assert_eq!(paths(&world).iter().filter(|path| **path == read).count(), 1);
+    assert_eq!(window.answer("%undo list", 4), "unmute_all\n  chat_banned_type: 0 → 1");
+    window.answer("%set undo off", 5);
+    window.answer("app.mute_all(cid);", 6);
+    assert_eq!(paths(&world).iter().filter(|path| **path == read).count(), 1);
+    // An interpreter without a prompt pays nothing either.
+    world.run("app.unmute_all(\"cidSandboxRelease0001==\");");
+    assert_eq!(paths(&world).iter().filter(|path| **path == read).count(), 1);
+    assert!(window.answer("%undo many", 7).starts_with("error[usage]: %undo needs [N|list]"));
+}
