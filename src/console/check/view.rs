@@ -117,7 +117,8 @@ fn row(one: &Use, lang: Lang) -> Map<String, Value> {
         Lang::Zh => ["方法", "行", "次数", "API", "作用"],
     };
     let lines = one.lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let values = [one.name.clone(), lines, times.get(lang).to_owned(), calls(one), effect.get(lang).to_owned()];
+    let values =
+        [one.name.clone(), lines, times.get(lang).to_owned(), calls(one), effect.get(lang).to_owned()];
     titles.iter().zip(values).map(|(title, value)| ((*title).to_owned(), value.into())).collect()
 }
 

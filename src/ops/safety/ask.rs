@@ -60,19 +60,20 @@ enum Wanted {
 /// # Errors
 /// When the person does not agree, or nobody can be asked about something that is not taken back easily.
 pub(super) async fn agree(cx: &Context, act: &Act) -> Result<()> {
-    let consent = match &cx.scope.seat {
-        Seat::Script => return Ok(()),
-        Seat::Prompt(consent) => Some(consent),
-        Seat::Beside => None,
-    };
-    if cx.flight.is_cleared() || !is_worth_it(&cx.session, act.whole, act.reach()) {
+    if !may_matter(cx) || !is_worth_it(&cx.session, act.whole, act.reach()) {
         return Ok(());
     }
-    let Some(consent) = consent else {
+    match &cx.scope.seat {
+        Seat::Prompt(consent) => ask(cx, act, consent).await,
+        Seat::Beside if act.whole == Effect::Destroy => Err(nobody(act)),
         // An answer to somebody in a large group is what handlers are for.
-        return if act.whole == Effect::Destroy { Err(nobody(act)) } else { Ok(()) };
-    };
-    ask(cx, act, consent).await
+        Seat::Beside | Seat::Script => Ok(()),
+    }
+}
+
+/// Whether a question is possible: not for files, nor once a person agreed to the call.
+pub(super) fn may_matter(cx: &Context) -> bool {
+    !matches!(cx.scope.seat, Seat::Script) && !cx.flight.is_cleared()
 }
 
 /// Whether a person is to be asked, where there is one.

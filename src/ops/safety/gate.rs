@@ -40,7 +40,7 @@ pub(in crate::ops) async fn hold(cx: &Context, call: &Call) -> Result<Held> {
     match judge(effect_of(call), safety.modes(&cx.scope)) {
         Verdict::Send if effect_of(call) == Effect::Read => Ok(Held::Free),
         Verdict::Send => {
-            if safety.may_ask() {
+            if safety.may_ask() && ask::may_matter(cx) {
                 ask::agree(cx, &Act::of(cx, call)).await?;
             }
             if !safety.records(&cx.scope) {
