@@ -16,19 +16,19 @@ use crate::support::World;
 /// One case of a file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Case {
-    name: String,
+pub struct Case {
+    pub name: String,
     #[serde(default)]
-    setup: String,
-    call: String,
+    pub setup: String,
+    pub call: String,
     #[serde(default)]
     config: Map<String, Value>,
     #[serde(default)]
     files: Vec<File>,
-    requests: Vec<Request>,
+    pub requests: Vec<Request>,
     source: String,
     #[serde(default)]
-    fails: Option<String>,
+    pub fails: Option<String>,
 }
 
 /// A file that a case needs: one of its kind, or so many bytes.
@@ -42,10 +42,10 @@ enum File {
 /// One request that must go out.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Request {
-    verb: String,
-    host: String,
-    path: String,
+pub struct Request {
+    pub verb: String,
+    pub host: String,
+    pub path: String,
     token: String,
     #[serde(default)]
     query: Map<String, Value>,
@@ -69,18 +69,67 @@ fn files() -> Vec<PathBuf> {
     files
 }
 
+/// Every case, with the method whose file it stands in.
+pub fn all_cases() -> Vec<(String, Case)> {
+    let topic = |file: &Path| file.file_stem().unwrap().to_string_lossy().into_owned();
+    files().iter().flat_map(|file| cases(file).into_iter().map(|case| (topic(file), case))).collect()
+}
+
+impl Case {
+    /// A world as the case needs it; `change` has the last word on its configuration.
+    pub fn world(&self, change: impl FnOnce(&mut Config)) -> Result<World, String> {
+        self.world_after(None, change)
+    }
+
+    /// The same with the interpreter of a world that is over.
+    pub fn world_after(&self, old: Option<World>, change: impl FnOnce(&mut Config)) -> Result<World, String> {
+        let over =
+            Config::from_fields(self.config.clone(), &Origin::Script).map_err(|error| error.to_string())?;
+        let set = |config: &mut Config| {
+            config.group_api = over.group_api;
+            config.raise_for_api_error = over.raise_for_api_error;
+            config.stream = over.stream;
+            change(config);
+        };
+        let world = match old {
+            Some(old) => World::after(old, set),
+            None => World::with(set),
+        };
+        for file in &self.files {
+            match file {
+                File::Named(name) => world.file(name, crate::support::fixture(name)),
+                File::Sized { name, size } => world.file(name, vec![0; *size]),
+            };
+        }
+        Ok(world)
+    }
+
+    /// True when it brings a token of its own.
+    pub fn has_token(&self) -> bool {
+        [&self.setup, &self.call].iter().any(|script| script.contains("{token}"))
+    }
+
+    /// Setup and call with their placeholders filled in for `world`.
+    pub fn scripts(&self, world: &World) -> (String, String) {
+        let folder = world.folder.path().to_string_lossy();
+        let oapi = &world.session.config.endpoints.oapi;
+        let token = if self.has_token() { token(world) } else { String::new() };
+        let here = |script: &str| {
+            script.replace("{token}", &token).replace("{dir}", &folder).replace("{oapi}", oapi)
+        };
+        (here(&self.setup), here(&self.call))
+    }
+}
+
 /// Every request of every case, exactly.
 #[test]
 fn requests_are_as_documented() {
     let mut wrong = Vec::new();
     let mut tried = 0;
-    for file in files() {
-        let topic = file.file_stem().unwrap().to_string_lossy().into_owned();
-        for case in cases(&file) {
-            tried += 1;
-            if let Err(problem) = run(&case) {
-                wrong.push(format!("{topic}, {}: {problem}\n    ({})", case.name, case.source));
-            }
+    for (topic, case) in all_cases() {
+        tried += 1;
+        if let Err(problem) = run(&case) {
+            wrong.push(format!("{topic}, {}: {problem}\n    ({})", case.name, case.source));
         }
     }
     println!("{tried} cases, {} wrong", wrong.len());
@@ -98,36 +147,16 @@ fn every_row_with_a_call_has_a_case() {
 }
 
 fn run(case: &Case) -> Result<(), String> {
-    let over =
-        Config::from_fields(case.config.clone(), &Origin::Script).map_err(|error| error.to_string())?;
-    let mut world = World::with(|config| {
-        config.group_api = over.group_api;
-        config.raise_for_api_error = over.raise_for_api_error;
-        config.stream = over.stream;
-    });
-    for file in &case.files {
-        match file {
-            File::Named(name) => world.file(name, crate::support::fixture(name)),
-            File::Sized { name, size } => world.file(name, vec![0; *size]),
-        };
-    }
-    let folder = world.folder.path().to_string_lossy().into_owned();
-    let oapi = world.session.config.endpoints.oapi.clone();
-    let token = if [&case.setup, &case.call].iter().any(|script| script.contains("{token}")) {
-        token(&world)
-    } else {
-        String::new()
-    };
-    let here =
-        |script: &str| script.replace("{token}", &token).replace("{dir}", &folder).replace("{oapi}", &oapi);
-    if !case.setup.is_empty() {
-        let ran = world.run(&here(&case.setup));
+    let mut world = case.world(|_| {})?;
+    let (setup, call) = case.scripts(&world);
+    if !setup.is_empty() {
+        let ran = world.run(&setup);
         if !ran.is_value() {
             return Err(format!("the setup failed: {}", ran.problem().message.en));
         }
     }
     let before = world.sandbox.requests().len();
-    let ran = world.run(&here(&case.call));
+    let ran = world.run(&call);
     match (&case.fails, ran.is_value()) {
         (None, true) => {}
         (None, false) => return Err(ran.problem().message.en.to_string()),

@@ -55,6 +55,12 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
         program.screen.note(&program.show.error(error));
         code
     });
+    if let Some(lost) = program.screen.lost() {
+        let error = Error::file("stdout", lost);
+        let lost = error.exit_code();
+        program.screen.note(&program.show.error(error));
+        return lost;
+    }
     // Somebody who closed the pipe has seen enough.
     if program.screen.is_closed() { 0 } else { code }
 }

@@ -11,7 +11,7 @@ use super::program::Program;
 use super::trust::Trust;
 use crate::cache::Cache;
 use crate::clock::Clock;
-use crate::config::{Config, DATABASE, Loaded, Paths};
+use crate::config::{Config, DATABASE, Loaded, Paths, Proxies};
 use crate::console::progress::watcher;
 use crate::console::screen::Screen;
 use crate::console::show::Show;
@@ -58,7 +58,8 @@ pub(super) fn start_on(program: &Program, profile: Option<&str>, ask: Ask) -> Re
     let mut ready = Ready::read(program, profile, ask)?;
     let session = ready.open(program)?;
     let sandbox = program.global.sandbox.then(|| session.config.clone());
-    let opener = opener(program, ready.paths.clone(), ready.folder(), sandbox);
+    let opener =
+        opener(program, ready.paths.clone(), ready.folder(), sandbox, session.config.proxies.clone());
     let mut interpreter = Interpreter::new(Arc::clone(&program.bridge), &opener, &program.print());
     interpreter.speak(ready.show.lang);
     interpreter.set_app(Live(Arc::clone(&session)));
@@ -257,10 +258,17 @@ impl Around {
 }
 
 /// What `Dingtalk(…)` does. With `--sandbox` every client talks to the sandbox, whatever its configuration says.
-fn opener(program: &Program, paths: Paths, folder: Option<PathBuf>, sandbox: Option<Arc<Config>>) -> Opener {
+fn opener(
+    program: &Program,
+    paths: Paths,
+    folder: Option<PathBuf>,
+    sandbox: Option<Arc<Config>>,
+    proxies: Proxies,
+) -> Opener {
     let around = Around::of(program);
     Arc::new(move |mut config| {
         let scratch = sandbox.is_some();
+        config.proxies.clone_from(&proxies);
         if let Some(practice) = &sandbox {
             config.endpoints = practice.endpoints.clone();
             config.bot.clone_from(&practice.bot);

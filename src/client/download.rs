@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use super::journal::Line;
 use super::{Auth, Call, Client, Flight, To, retry};
-use crate::error::{Error, Kind, Result, Sent};
+use crate::error::{Error, Kind, Limit, Result, Sent};
 use crate::lang::Text;
 use crate::secret::Secret;
 use crate::spec::{Effect, Verb};
@@ -73,12 +73,18 @@ impl Client {
         let status = stream.response.status().as_u16();
         timeout(stream.limit, stream.response.chunk())
             .await
-            .map_err(|_| self.late(&stream.call, stream.limit, Sent::Yes))?
+            .map_err(|_| self.late(&stream.call, Limit::FirstByte, stream.limit, Sent::Yes))?
             .map_err(|error| self.cut(&stream.call, status, &error))
     }
 }
 
 impl Stream {
+    /// The error for an answer that is not what it should be.
+    pub fn unreadable(&self, problem: Text) -> Error {
+        let status = self.response.status().as_u16();
+        Error::new(Kind::Unreadable { call: self.call.label(), status, problem })
+    }
+
     /// How many bytes there are, when the server says so.
     pub fn size(&self) -> Option<u64> {
         self.response.content_length()

@@ -11,8 +11,8 @@ use tokio::time::{Instant, timeout_at};
 use super::Client;
 use super::call::path_of;
 use super::request::{header_name, header_value};
-use super::send::innermost;
-use crate::error::{Error, Kind, Result, Sent};
+use super::trouble::innermost;
+use crate::error::{Error, Kind, Limit as TimeLimit, Result, Sent};
 use crate::lang::Text;
 use crate::secret::Secret;
 
@@ -94,10 +94,10 @@ impl Client {
             _ => Limit::Silence,
         };
         let body = serde_json::to_vec(post.payload).unwrap_or_default();
-        let request = self.http.get()?.post(url).headers(headers(post.headers)?).body(body);
+        let request = self.http.get(&self.config)?.post(url).headers(headers(post.headers)?).body(body);
         let late = || late(&call, &host, limit, Sent::Unknown);
         let sent = timeout_at(limit.at(), request.send()).await.map_err(|_| late())?;
-        let response = sent.map_err(|error| broken(&call, &host, &error))?;
+        let response = sent.map_err(|error| self.broken(call.clone(), host.clone(), &error))?;
         let status = response.status().as_u16();
         if !(200..300).contains(&status) {
             let text = timeout_at(limit.at(), response.text()).await.map_err(|_| late())?.unwrap_or_default();
@@ -108,6 +108,11 @@ impl Client {
 }
 
 impl Events {
+    fn broken(&self, error: &reqwest::Error) -> Error {
+        let (call, host) = (self.call.clone(), self.host.clone());
+        Error::new(Kind::Network { call, host, problem: innermost(error), sent: Sent::Yes })
+    }
+
     /// The JSON of the next line; nothing at the end.
     ///
     /// # Errors
@@ -128,7 +133,7 @@ impl Events {
             let chunk = timeout_at(self.limit.at(), self.response.chunk())
                 .await
                 .map_err(|_| late(&self.call, &self.host, self.limit, Sent::Yes))?
-                .map_err(|error| broken(&self.call, &self.host, &error))?;
+                .map_err(|error| self.broken(&error))?;
             match chunk {
                 Some(bytes) if self.lines.rest.len() + bytes.len() <= MAX_LINE => self.lines.push(&bytes),
                 Some(_) => return Err(self.unreadable("a line longer than 16 MiB", "超过 16 MiB 的一行")),
@@ -202,12 +207,8 @@ fn headers(given: &Map<String, Value>) -> Result<HeaderMap> {
 }
 
 fn late(call: &str, host: &str, limit: Limit, sent: Sent) -> Error {
-    Error::new(Kind::TimedOut { call: call.into(), host: host.into(), after: limit.seconds(), sent })
-}
-
-fn broken(call: &str, host: &str, error: &reqwest::Error) -> Error {
-    let sent = if error.is_connect() || error.is_builder() { Sent::No } else { Sent::Unknown };
-    Error::new(Kind::Network { call: call.into(), host: host.into(), problem: innermost(error), sent })
+    let (call, host, after) = (call.into(), host.into(), limit.seconds());
+    Error::new(Kind::TimedOut { call, host, limit: TimeLimit::Given, after, sent })
 }
 
 fn refused(call: String, status: u16, text: &str) -> Error {

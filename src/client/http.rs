@@ -1,10 +1,16 @@
-//! The HTTP client, made at the first call: reading the system's certificates takes longer than starting the program.
+//! The HTTP client, made at the first call.
 
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use crate::config::Timeouts;
+use reqwest::{NoProxy, Proxy};
+
+use super::tls;
+use crate::config::{Config, Proxies};
 use crate::error::{Error, Kind, Result};
+
+/// What is on this machine is reached directly: a proxy would look for it on its own.
+const HERE: &str = "localhost,127.0.0.0/8,::1";
 
 #[derive(Debug)]
 pub(super) struct Http {
@@ -15,7 +21,8 @@ pub(super) struct Http {
 }
 
 impl Http {
-    pub(super) fn new(timeouts: &Timeouts) -> Self {
+    pub(super) fn new(config: &Config) -> Self {
+        let timeouts = &config.timeouts;
         Self {
             cell: OnceLock::new(),
             connect: seconds(timeouts.connect),
@@ -24,37 +31,44 @@ impl Http {
         }
     }
 
-    pub(super) fn get(&self) -> Result<&reqwest::Client> {
+    pub(super) fn get(&self, config: &Config) -> Result<&reqwest::Client> {
         if let Some(client) = self.cell.get() {
             return Ok(client);
         }
-        let client = self.build().map_err(|error| {
-            Error::new(Kind::Bug { problem: "the HTTP client cannot be made".into() })
-                .because(error.without_url())
-        })?;
+        let client = self.build(config)?;
         Ok(self.cell.get_or_init(|| client))
     }
 
-    /// With the system's certificates, or with Mozilla's on a machine that has none.
-    fn build(&self) -> reqwest::Result<reqwest::Client> {
+    fn build(&self, config: &Config) -> Result<reqwest::Client> {
         // Installed once for the process; a second try only says that it is there.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        self.builder().build().or_else(|_| {
-            let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS;
-            let certs = roots.iter().filter_map(|der| reqwest::Certificate::from_der(der).ok());
-            self.builder().tls_certs_only(certs).build()
-        })
-    }
-
-    fn builder(&self) -> reqwest::ClientBuilder {
+        let tls = tls::config(config.tls.ca_file.as_deref())?;
         // No redirects: a token must not follow one to another host.
-        reqwest::Client::builder()
+        let builder = reqwest::Client::builder()
             .user_agent(concat!("dingraia/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(self.connect)
             .pool_max_idle_per_host(128)
             .tcp_nodelay(true)
+            .tls_backend_preconfigured(tls);
+        through(builder, &config.proxies).and_then(reqwest::ClientBuilder::build).map_err(|error| {
+            Error::new(Kind::Bug { problem: "the HTTP client cannot be made".into() })
+                .because(error.without_url())
+        })
     }
+}
+
+/// Has requests go through `proxies`, and through no other that the library would find.
+fn through(builder: reqwest::ClientBuilder, proxies: &Proxies) -> reqwest::Result<reqwest::ClientBuilder> {
+    let direct = NoProxy::from_string(&format!("{HERE},{}", proxies.except));
+    let mut builder = builder.no_proxy();
+    if let Some(http) = &proxies.http {
+        builder = builder.proxy(Proxy::http(http.expose())?.no_proxy(direct.clone()));
+    }
+    if let Some(https) = &proxies.https {
+        builder = builder.proxy(Proxy::https(https.expose())?.no_proxy(direct));
+    }
+    Ok(builder)
 }
 
 /// A time limit in seconds; 0 = none.

@@ -71,6 +71,7 @@ impl Begun<'_> {
         let status = match reply.map_err(Error::kind) {
             Ok(reply) => reply.status,
             Err(Kind::Refused(refusal)) => refusal.status,
+            Err(Kind::Unreadable { status, .. }) => *status,
             Err(_) => 0,
         };
         let is_counted = self.call.is_counted() && is_counted_answer(status, reply.err());

@@ -18,7 +18,9 @@ mod retry;
 mod send;
 mod shown;
 mod socket;
+mod tls;
 mod token;
+mod trouble;
 mod usage;
 mod webhook;
 
@@ -40,6 +42,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
+use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::config::{Bot, Config};
@@ -77,7 +80,7 @@ impl Client {
     /// A client for `config`. Nothing is opened or sent before the first call.
     pub fn new(config: Arc<Config>, clock: Clock) -> Self {
         Self {
-            http: Http::new(&config.timeouts),
+            http: Http::new(&config),
             addresses: Addresses::default(),
             tokens: Tokens::default(),
             pace: Pace::new(&config.pace),
@@ -135,16 +138,22 @@ impl Client {
         flight: &Flight,
         attempt: &mut u32,
     ) -> Result<Reply> {
+        let mut begun = None;
         let mut tried = 0;
         loop {
             tried += 1;
             self.pace.wait(call, self.on_wait.get()).await;
+            let begun = *begun.get_or_insert_with(Instant::now);
             let line = Line::begin(self, call, flight, tried);
-            let error = match line.ended(self.send(call, token, flight).await) {
+            let error = match line.ended(self.send(call, token, flight, begun).await) {
                 Ok(reply) => return Ok(reply),
                 Err(error) => error,
             };
             let Some(delay) = retry::delay(&error, call.effect, *attempt) else { return Err(error) };
+            // The limit of a whole call holds for its tries together.
+            if begun.elapsed() + delay >= self.http.whole {
+                return Err(error);
+            }
             *attempt += 1;
             retry::tell(&error, delay);
             flight.reset();
@@ -186,7 +195,10 @@ impl Client {
         match &call.auth {
             Auth::None => Ok(None),
             Auth::Given(token) => Issued::given(token).map(|token| Some(Arc::new(token))),
-            Auth::App => self.tokens.get(self, flight).await.map(Some),
+            Auth::App => {
+                let token = self.tokens.get(self, flight).await;
+                token.map(Some).map_err(|error| error.instead_of(&call.label()))
+            }
         }
     }
 

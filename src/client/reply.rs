@@ -43,6 +43,8 @@ pub fn decode(call: &Call, status: u16, html: bool, bytes: Vec<u8>) -> Result<Re
     }
     let json: Value = match serde_json::from_str(trimmed) {
         Ok(json) => json,
+        // A gateway that throttles has no words of DingTalk's.
+        Err(_) if status == 429 => Value::Null,
         Err(error) => return Err(not_json(call, status, html || trimmed.starts_with('<'), trimmed, &error)),
     };
     match refusal(call, status, &json) {
@@ -53,7 +55,9 @@ pub fn decode(call: &Call, status: u16, html: bool, bytes: Vec<u8>) -> Result<Re
 
 fn not_json(call: &Call, status: u16, html: bool, text: &str, error: &serde_json::Error) -> Error {
     let beginning: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
-    let problem = if html {
+    let problem = if text.starts_with("<?xml") {
+        Text::made(format!("XML: {beginning}"), format!("XML：{beginning}"))
+    } else if html {
         Text::made(format!("an HTML page: {beginning}"), format!("一个 HTML 页面：{beginning}"))
     } else if error.is_eof() && !text.is_empty() {
         Text::fixed("JSON that breaks off", "不完整的 JSON")

@@ -49,7 +49,7 @@ impl Client {
     /// The request of `call`.
     pub(super) async fn request(&self, call: &Call, token: Option<&Issued>) -> Result<Request> {
         let address = self.address(call, token).ok_or_else(|| bad_address(call))?;
-        let http = self.http.get()?;
+        let http = self.http.get(&self.config)?;
         let mut request = http.request(method(call.verb), address).build().map_err(|_| bad_address(call))?;
         let headers = request.headers_mut();
         if let (To::Host(Host::Api, _), Some(token)) = (&call.to, token) {

@@ -26,7 +26,7 @@ pub(super) fn delay(error: &Error, effect: Effect, attempt: u32) -> Option<Durat
         Kind::Network { sent, .. } if *sent == Sent::No || read => {
             Some(Duration::from_millis(100 << attempt))
         }
-        Kind::Unreadable { status, .. } if read && *status >= 500 => {
+        Kind::Unreadable { status, .. } if read && (*status >= 500 || *status == 429) => {
             Some(Duration::from_millis(300 << attempt))
         }
         _ => None,

@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, DATE};
-use tokio::time::{Instant, Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::exchange::Told;
 use super::token::Issued;
+use super::trouble::{self, innermost};
 use super::{Auth, Body, Call, Client, Flight, Reply, To, decode};
-use crate::error::{Error, Kind, Result, Sent};
+use crate::error::{Error, Kind, Limit, Result, Sent};
 use crate::lang::Text;
 use crate::spec::Host;
 
@@ -20,17 +21,18 @@ use crate::spec::Host;
 const MAX_ANSWER: usize = 64 * 1024 * 1024;
 
 impl Client {
-    /// Sends `call` once.
+    /// Sends `call` once. Its tries began at `begun`.
     pub(super) async fn send(
         &self,
         call: &Call,
         token: Option<&Arc<Issued>>,
         flight: &Flight,
+        begun: Instant,
     ) -> Result<Reply> {
         let request = self.request(call, token.map(Arc::as_ref)).await?;
         let mut told = Told::new(self, call, token, &request);
         flight.start();
-        let answer = self.exchange(call, request, flight).await;
+        let answer = self.exchange(call, request, flight, begun).await;
         told.keep(answer.as_ref().ok());
         let answer = answer?;
         let status = answer.status;
@@ -44,10 +46,17 @@ impl Client {
         reply
     }
 
-    async fn exchange(&self, call: &Call, request: reqwest::Request, flight: &Flight) -> Result<Answer> {
-        let (moving, whole, start) = (Moving::of(call), self.http.whole, Instant::now());
-        let mut alarm = pin!(sleep(self.first_limit(&moving)));
-        let response = self.begin_before(call, request, &moving, alarm.as_mut()).await?;
+    async fn exchange(
+        &self,
+        call: &Call,
+        request: reqwest::Request,
+        flight: &Flight,
+        begun: Instant,
+    ) -> Result<Answer> {
+        let (moving, whole) = (Moving::of(call), self.http.whole);
+        let patience = self.patience(&moving, begun);
+        let mut alarm = pin!(sleep_until(patience.until));
+        let response = self.begin_before(call, request, &moving, &patience, alarm.as_mut()).await?;
         flight.answered();
         if matches!(call.auth, Auth::None) {
             self.compare_clocks(&response);
@@ -58,8 +67,10 @@ impl Client {
             .get(CONTENT_TYPE)
             .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
         // A file took as long as it took; its answer has the time of a whole call.
-        let end = if moving.is_file() { Instant::now() } else { start } + whole;
-        let ring = || if Instant::now() < end { Ok(end) } else { Err(self.late(call, whole, Sent::Yes)) };
+        let end = if moving.is_file() { Instant::now() } else { begun } + whole;
+        let ring = || {
+            if Instant::now() < end { Ok(end) } else { Err(self.late(call, Limit::Whole, whole, Sent::Yes)) }
+        };
         let bytes = before(read(response), alarm, ring).await?.map_err(|error| match error {
             ReadError::Http(error) => self.cut(call, status, &error),
             ReadError::TooLong => too_long(call, status),
@@ -70,7 +81,8 @@ impl Client {
     /// Sends `request` and waits for the beginning of its answer.
     pub(super) async fn begin(&self, call: &Call, request: reqwest::Request) -> Result<reqwest::Response> {
         let moving = Moving::of(call);
-        self.begin_before(call, request, &moving, pin!(sleep(self.first_limit(&moving)))).await
+        let patience = self.patience(&moving, Instant::now());
+        self.begin_before(call, request, &moving, &patience, pin!(sleep_until(patience.until))).await
     }
 
     async fn begin_before(
@@ -78,21 +90,29 @@ impl Client {
         call: &Call,
         request: reqwest::Request,
         moving: &Moving,
+        patience: &Patience,
         alarm: Pin<&mut Sleep>,
     ) -> Result<reqwest::Response> {
-        let (limit, mut bytes) = (self.first_limit(moving), moving.bytes());
+        let Patience { limit, time, .. } = *patience;
+        let mut bytes = moving.bytes();
         let ring = || {
             let now = moving.bytes();
             let moves = now > std::mem::replace(&mut bytes, now);
-            if moves { Ok(Instant::now() + limit) } else { Err(self.late(call, limit, Sent::Unknown)) }
+            if moves { Ok(Instant::now() + time) } else { Err(self.late(call, limit, time, Sent::Unknown)) }
         };
-        let answer = before(self.http.get()?.execute(request), alarm, ring).await?;
-        answer.map_err(|error| self.broken(call, &error))
+        let answer = before(self.http.get(&self.config)?.execute(request), alarm, ring).await?;
+        answer.map_err(|error| self.broken(call.label(), self.host(call), &error))
     }
 
     /// How long the beginning of an answer may take. A file takes as long as it takes; it must only keep moving.
-    fn first_limit(&self, moving: &Moving) -> Duration {
-        if moving.is_file() { self.http.first_byte } else { self.http.first_byte.min(self.http.whole) }
+    fn patience(&self, moving: &Moving, begun: Instant) -> Patience {
+        let (first_byte, whole) = (self.http.first_byte, self.http.whole);
+        let (first, last) = (Instant::now() + first_byte, begun + whole);
+        if last < first && !moving.is_file() {
+            Patience { limit: Limit::Whole, time: whole, until: last }
+        } else {
+            Patience { limit: Limit::FirstByte, time: first_byte, until: first }
+        }
     }
 
     /// The header `Date` has whole seconds, so half of one is the expected difference.
@@ -116,33 +136,9 @@ impl Client {
         }
     }
 
-    pub(super) fn late(&self, call: &Call, after: Duration, sent: Sent) -> Error {
-        Error::new(Kind::TimedOut {
-            call: call.label(),
-            host: self.host(call),
-            after: after.as_secs_f64(),
-            sent,
-        })
-        .hint(Text::fixed(
-            "`[timeouts]` in the configuration sets the limits",
-            "超时时间可在配置的 `[timeouts]` 中调整",
-        ))
-    }
-
-    fn broken(&self, call: &Call, error: &reqwest::Error) -> Error {
-        let sent = if error.is_connect() || error.is_builder() { Sent::No } else { Sent::Unknown };
-        if error.is_timeout() {
-            return self.late(call, Duration::from_secs_f64(self.config.timeouts.connect), sent);
-        }
-        let problem = innermost(error);
-        let error = Error::new(Kind::Network { call: call.label(), host: self.host(call), problem, sent });
-        match sent {
-            Sent::No => error.hint(Text::fixed(
-                "check the network, the proxy (HTTPS_PROXY) and `[endpoints]`; `dingraia doctor` tests each step",
-                "请检查网络、代理（HTTPS_PROXY）与 `[endpoints]`；`dingraia doctor` 会逐项检查",
-            )),
-            Sent::Yes | Sent::Unknown => error,
-        }
+    /// The answer of `call` that did not come within `after`.
+    pub(super) fn late(&self, call: &Call, limit: Limit, after: Duration, sent: Sent) -> Error {
+        trouble::late(call.label(), self.host(call), limit, after.as_secs_f64(), sent)
     }
 
     pub(super) fn cut(&self, call: &Call, status: u16, error: &reqwest::Error) -> Error {
@@ -180,6 +176,13 @@ async fn before<T>(
             () = alarm.as_mut() => alarm.as_mut().reset(ring()?),
         }
     }
+}
+
+/// How long the beginning of an answer is waited for: by which limit, how long that is, and when it ends.
+struct Patience {
+    limit: Limit,
+    time: Duration,
+    until: Instant,
 }
 
 /// What moves while a request waits for its answer.
@@ -234,20 +237,13 @@ fn too_long(call: &Call, status: u16) -> Error {
     })
 }
 
-/// The deepest cause: "connection refused" says more than "error sending request", and it carries no address.
-pub(super) fn innermost(error: &reqwest::Error) -> String {
-    let mut deepest: &dyn std::error::Error = error;
-    while let Some(source) = deepest.source() {
-        deepest = source;
-    }
-    if std::ptr::addr_eq(deepest, error) { "the request failed".into() } else { deepest.to_string() }
-}
-
-/// Throttled and failed calls do not count against the quota.
+/// Throttled calls do not count against the quota, nor those that failed in the network. An answer that cannot be read does:
+/// rather one too many than one too few.
 pub(super) fn is_counted_answer(status: u16, error: Option<&Error>) -> bool {
     use crate::error::Class;
     let refused_early = error.is_some_and(|error| match error.kind() {
         Kind::Refused(refusal) => matches!(refusal.class, Class::Rate | Class::Quota),
+        Kind::Unreadable { .. } => false,
         _ => true,
     });
     (200..300).contains(&status) && !refused_early

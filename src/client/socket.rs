@@ -13,9 +13,9 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use super::request::{header_name, header_value};
-use super::send::innermost;
+use super::trouble::late;
 use super::{Auth, Body, Call, Client, Flight, To};
-use crate::error::{Error, Kind, Result, Sent};
+use crate::error::{Error, Kind, Limit, Result, Sent};
 use crate::lang::Text;
 use crate::secret::Secret;
 use crate::spec::{Effect, Host, Verb};
@@ -68,22 +68,22 @@ impl Client {
         let mut random = [0; 16];
         self.clock.random(&mut random);
         let key = STANDARD.encode(random);
-        let request = self.http.get()?.get(url).headers(upgrade(&key, headers)?);
+        let request = self.http.get(&self.config)?.get(url).headers(upgrade(&key, headers)?);
         let late = |_| {
-            let Place { call, host } = place.clone();
             let after = self.http.first_byte.as_secs_f64();
-            Error::new(Kind::TimedOut { call, host, after, sent: Sent::Unknown })
+            late(place.call.clone(), place.host.clone(), Limit::FirstByte, after, Sent::Unknown)
         };
         let response = timeout(self.http.first_byte, request.send()).await.map_err(late)?;
-        let response = response.map_err(|error| place.broken(&error))?;
+        let broken = |error| self.broken(place.call.clone(), place.host.clone(), &error);
+        let response = response.map_err(broken)?;
         let status = response.status().as_u16();
         let accepted = response.headers().get("sec-websocket-accept").map(HeaderValue::as_bytes);
         let expected = STANDARD.encode(Sha1::digest(format!("{key}{GUID}").as_bytes()));
         if status != 101 || accepted != Some(expected.as_bytes()) {
             let problem = Text::fixed("no websocket", "不是 Websocket");
-            return Err(Error::new(Kind::Unreadable { call: place.call, status, problem }));
+            return Err(Error::new(Kind::Unreadable { call: place.call.clone(), status, problem }));
         }
-        let upgraded = response.upgrade().await.map_err(|error| place.broken(&error))?;
+        let upgraded = response.upgrade().await.map_err(broken)?;
         let config =
             WebSocketConfig::default().max_message_size(Some(MAX_MESSAGE)).max_frame_size(Some(MAX_MESSAGE));
         Ok(WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await)
@@ -102,12 +102,6 @@ impl Place {
         let host = url.host_str().unwrap_or_default();
         let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
         Self { call: format!("GET {}", url.path()), host }
-    }
-
-    fn broken(&self, error: &reqwest::Error) -> Error {
-        let Self { call, host } = self.clone();
-        let sent = if error.is_connect() { Sent::No } else { Sent::Unknown };
-        Error::new(Kind::Network { call, host, problem: innermost(error), sent })
     }
 }
 

@@ -217,6 +217,7 @@ pub static KEYS: &[Key] = &[
         "请求的发送速度，0 表示不限制",
     ),
     Key::new("timeouts", Shape::Table(TIMEOUTS), "How long to wait, in seconds", "等待时间（秒）"),
+    Key::new("tls", Shape::Table(TLS), "Whose certificates are trusted", "信任哪些证书"),
     Key::new("usage", Shape::Table(USAGE), "API calls of a month", "每月的 API 调用次数"),
 ];
 
@@ -326,6 +327,14 @@ static USAGE: &[Key] = &[
     .env("DINGRAIA_BUDGET"),
     Key::new("warn_at", Shape::Number, "Warn at so many percent of the quota", "达到额度的百分之几时提醒"),
 ];
+
+static TLS: &[Key] = &[Key::new(
+    "ca_file",
+    Shape::Path,
+    "PEM file of authorities to trust beside the system's, such as a company proxy's",
+    "除系统外还信任的 CA 证书（PEM 文件），例如公司代理的证书",
+)
+.env("DINGRAIA_CA_FILE")];
 
 static TIMEOUTS: &[Key] = &[
     Key::new("connect", Shape::Seconds, "Until the connection stands", "建立连接"),

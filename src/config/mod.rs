@@ -15,6 +15,7 @@ mod node;
 mod origin;
 mod overlay;
 mod paths;
+mod proxies;
 mod rows;
 mod secrets;
 mod template;
@@ -29,10 +30,11 @@ pub use crate::secret::{MASK, Secret};
 pub use env::Env;
 pub use model::{
     Bot, CallBack, Config, Confirm, CustomStreamConnect, DataCacheTime, EditMode, Endpoints, GroupApi, Pace,
-    Source, Stream, Timeouts,
+    Source, Stream, Timeouts, Tls,
 };
 pub use origin::Origin;
 pub use paths::{DATABASE, Paths};
+pub use proxies::Proxies;
 pub use rows::Row;
 pub use template::template;
 pub use write::{Existing, make_folder, write_private};
@@ -87,6 +89,9 @@ pub fn load(flags: &Flags, env: &Env) -> Result<Loaded> {
     config.timeout = overlay::timeout(flags)?;
     config.database =
         config.database.take().map(|path| from_its_folder(&path, &config.origin("database"), env));
+    config.tls.ca_file =
+        config.tls.ca_file.take().map(|path| from_its_folder(&path, &config.origin("tls.ca_file"), env));
+    config.proxies = Proxies::read(env)?;
     config.source = source;
     Ok(Loaded { config, paths: env.paths().clone(), profiles })
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::origin::Origin;
+use super::proxies::Proxies;
 use crate::lang::Lang;
 use crate::model::{Hook, Route};
 use crate::secret::Secret;
@@ -59,8 +60,13 @@ pub struct Config {
     pub pace: Pace,
     /// How long an answer is waited for.
     pub timeouts: Timeouts,
+    /// Whose certificates are trusted.
+    pub tls: Tls,
     /// How many calls a month has.
     pub usage: Usage,
+    /// The proxies of the environment.
+    #[serde(skip)]
+    pub proxies: Proxies,
     /// Functions of a script that answer requests over HTTP which are not DingTalk's.
     #[serde(skip)]
     pub web_request_handlers: Vec<Route>,
@@ -102,7 +108,9 @@ impl Default for Config {
             endpoints: Endpoints::default(),
             pace: Pace::default(),
             timeouts: Timeouts::default(),
+            tls: Tls::default(),
             usage: Usage::default(),
+            proxies: Proxies::default(),
             web_request_handlers: Vec::new(),
             profile: None,
             timeout: None,
@@ -307,6 +315,14 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self { connect: 10.0, first_byte: 30.0, call: 60.0 }
     }
+}
+
+/// Whose certificates are trusted beside those that the system trusts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tls {
+    /// A PEM file of authorities.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// The calls of a month.

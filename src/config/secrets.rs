@@ -17,6 +17,6 @@ impl Config {
         ];
         let streams = self.stream.iter().map(|stream| &stream.app_secret);
         let headers = self.custom_stream_connect.iter().flat_map(|connect| connect.headers.values());
-        own.into_iter().flatten().chain(streams).chain(headers)
+        own.into_iter().flatten().chain(streams).chain(headers).chain(&self.proxies.passwords)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::editor::secret::quotable;
 use super::style::{Palette, Role};
 use super::text::{char_width, escape, escape_lines, push_escaped, width, wrap};
 use crate::lang::{Lang, Text};
@@ -10,6 +11,9 @@ const ERROR: Text = Text::fixed("error", "错误");
 const HINT: Text = Text::fixed("hint", "提示");
 const REQUEST: Text = Text::fixed("request id", "请求 ID");
 const CALLED: Text = Text::fixed("called from", "调用自");
+
+/// The most columns of a quoted line.
+const LONGEST: usize = 200;
 
 /// What stands before the further lines of a message.
 const INDENT: usize = 2;
@@ -100,11 +104,12 @@ fn place(spot: &Spot, lang: Lang) -> Option<String> {
 
 /// The line of the source, and a caret under the column.
 fn snippet(spot: &Spot, palette: Palette, columns: usize) -> Option<String> {
-    let source = spot.source.as_deref()?.lines().nth(spot.line.checked_sub(1)?)?;
+    let source = quotable(spot.source.as_deref()?.lines().nth(spot.line.checked_sub(1)?)?);
     let number = format!("{} | ", spot.line);
     let gutter = format!("{}| ", " ".repeat(number.len() - 2));
-    let room = columns.saturating_sub(number.len()).max(8);
-    let (text, caret) = window(&pieces(source), spot.column.saturating_sub(1), room);
+    // A line may be a megabyte long, also where nothing is wrapped.
+    let room = columns.min(LONGEST).saturating_sub(number.len()).max(8);
+    let (text, caret) = window(&pieces(&source), spot.column.saturating_sub(1), room);
     let mut out = String::new();
     let _ = writeln!(out, "{} {}", palette.paint(Role::Dim, number.trim_end()), text.trim_end());
     if spot.column > 0 {

@@ -63,6 +63,8 @@ pub fn note_columns() -> usize {
 pub struct Screen {
     printer: Mutex<Option<Printer>>,
     closed: AtomicBool,
+    /// Why results could not be written, when it was not that nobody reads them.
+    lost: Mutex<Option<io::Error>>,
     is_dumb: AtomicBool,
     /// The language of what the program says.
     pub spoken: Spoken,
@@ -143,10 +145,12 @@ impl Screen {
             let mut out = io::stdout().lock();
             out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush())
         });
-        if written.is_err() {
-            self.closed.store(true, Ordering::Relaxed);
+        let Err(error) = written else { return true };
+        self.closed.store(true, Ordering::Relaxed);
+        if error.kind() != io::ErrorKind::BrokenPipe {
+            *self.lost.lock() = Some(error);
         }
-        written.is_ok()
+        false
     }
 
     /// Writes to stderr, or above the prompt. Nobody reading it is no reason to stop.
@@ -201,6 +205,11 @@ impl Screen {
             }
         }
         result
+    }
+
+    /// Why results were lost, such as a full disk; told once.
+    pub fn lost(&self) -> Option<io::Error> {
+        self.lost.lock().take()
     }
 
     /// True once stdout was found closed.

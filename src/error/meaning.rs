@@ -83,9 +83,18 @@ impl Error {
         }
     }
 
+    /// True when what was asked for may be done all the same: it was not refused, and may have been received.
+    pub fn may_be_done(&self) -> bool {
+        match self.kind() {
+            Kind::Refused(refusal) => refusal.class == Class::Server && !self.0.unsent,
+            _ => self.sent() != Sent::No,
+        }
+    }
+
     /// Whether the request may have been received.
     pub fn sent(&self) -> Sent {
         match self.kind() {
+            _ if self.0.unsent => Sent::No,
             Kind::Refused(_) | Kind::Partial { .. } | Kind::Unreadable { .. } => Sent::Yes,
             Kind::Network { sent, .. }
             | Kind::TimedOut { sent, .. }

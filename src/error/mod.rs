@@ -35,6 +35,30 @@ impl Sent {
     }
 }
 
+/// Which limit of `[timeouts]` was reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// Until the connection stands.
+    Connect,
+    /// Until the answer begins, and until it goes on.
+    FirstByte,
+    /// The whole call.
+    Whole,
+    /// Another one, that the caller gave.
+    Given,
+}
+
+impl Limit {
+    /// Its key in `[timeouts]`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::FirstByte => "first_byte",
+            Self::Whole | Self::Given => "call",
+        }
+    }
+}
+
 /// The class of an error code of DingTalk; it decides the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
@@ -199,6 +223,8 @@ pub enum Kind {
         call: String,
         /// Host.
         host: String,
+        /// Which limit it was.
+        limit: Limit,
         /// After how many seconds.
         after: f64,
         /// Whether it may have been received.
@@ -253,12 +279,14 @@ struct Inner {
     kind: Kind,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
     hints: Vec<Text>,
+    /// True when what was asked for was not made, whatever became of the request that failed.
+    unsent: bool,
 }
 
 impl Error {
     /// An error without a cause or a hint.
     pub fn new(kind: Kind) -> Self {
-        Self(Box::new(Inner { kind, source: None, hints: Vec::new() }))
+        Self(Box::new(Inner { kind, source: None, hints: Vec::new(), unsent: false }))
     }
 
     /// Adds what to do next.
@@ -273,6 +301,16 @@ impl Error {
     pub fn because(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
         self.0.source = Some(Box::new(source));
         self
+    }
+
+    /// The failure of a request that had to come first: `call` itself was not made.
+    #[must_use]
+    pub fn instead_of(mut self, call: &str) -> Self {
+        self.0.unsent = true;
+        self.hint(Text::made(
+            format!("{call} was not made: there was no token for it"),
+            format!("{call} 未执行：没有可用的令牌"),
+        ))
     }
 
     /// What happened.

@@ -1,6 +1,6 @@
 //! The sentence of each [`Kind`], in both languages; nothing else makes error texts.
 
-use super::{Kind, Place, Sent};
+use super::{Kind, Limit, Place, Sent};
 use crate::lang::Text;
 
 /// "; it was not sent" and its sisters.
@@ -9,6 +9,19 @@ fn sent_note(sent: Sent) -> Text {
         Sent::No => Text::fixed("the request was not sent", "请求未发出"),
         Sent::Yes => Text::fixed("the request was received", "请求已被接收"),
         Sent::Unknown => Text::fixed("the request may have been received", "请求可能已被接收"),
+    }
+}
+
+/// What did not come in time.
+fn missing(limit: Limit, host: &str) -> Text {
+    match limit {
+        Limit::Connect => Text::made(format!("no connection to {host}"), format!("无法连接 {host}")),
+        Limit::FirstByte | Limit::Given => {
+            Text::made(format!("no answer from {host}"), format!("没有收到 {host} 的应答"))
+        }
+        Limit::Whole => {
+            Text::made(format!("no whole answer from {host}"), format!("没有收到 {host} 的完整应答"))
+        }
     }
 }
 
@@ -50,8 +63,9 @@ impl Kind {
             Self::Network { call, host, problem, sent } => {
                 format!("{call}: {host}: {problem}; {}", sent_note(*sent).en)
             }
-            Self::TimedOut { call, host, after, sent } => {
-                format!("{call}: no answer from {host} within {after} s; {}", sent_note(*sent).en)
+            Self::TimedOut { call, host, limit, after, sent } => {
+                let (what, sent) = (missing(*limit, host).en, sent_note(*sent).en);
+                format!("{call}: {what} within {after} s; {sent}")
             }
             Self::Unreadable { call, status, problem } => {
                 format!("{call}: the answer (HTTP {status}) is {}; {}", problem.en, sent_note(Sent::Yes).en)
@@ -96,8 +110,9 @@ impl Kind {
             Self::Network { call, host, problem, sent } => {
                 format!("{call}：{host}：{problem}；{}", sent_note(*sent).zh)
             }
-            Self::TimedOut { call, host, after, sent } => {
-                format!("{call}：{host} 在 {after} 秒内没有应答；{}", sent_note(*sent).zh)
+            Self::TimedOut { call, host, limit, after, sent } => {
+                let (what, sent) = (missing(*limit, host).zh, sent_note(*sent).zh);
+                format!("{call}：{after} 秒内{what}；{sent}")
             }
             Self::Unreadable { call, status, problem } => {
                 format!("{call}：应答（HTTP {status}）是{}；{}", problem.zh, sent_note(Sent::Yes).zh)

@@ -61,6 +61,14 @@ fn partly(what: &str, ids: &[String], done: usize, answers: Vec<Value>, error: &
     let partial = Error::new(Kind::Partial { what: what.into(), done, failed, body: Value::Array(answers) });
     let partial = error.hints().iter().cloned().fold(partial, Error::hint);
     let (next, rest) = (&ids[done], ids.len() - done);
+    let partial = if error.may_be_done() {
+        partial.hint(Text::fixed(
+            "the call that failed may have been received: look before you repeat it",
+            "失败的调用可能已被接收：重试前请先确认",
+        ))
+    } else {
+        partial
+    };
     partial.hint(Text::made(
         format!("{done} are done and stay so; {rest} are left, beginning with {next}"),
         format!("已完成 {done} 个且不会撤销；剩余 {rest} 个，从 {next} 开始"),

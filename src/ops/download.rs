@@ -8,7 +8,7 @@ use tempfile::NamedTempFile;
 
 use super::{Context, Output};
 use crate::api::media::DownloadFile;
-use crate::client::Call;
+use crate::client::{Call, Stream};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Text;
 use crate::secret::Secret;
@@ -24,6 +24,7 @@ pub(super) async fn download_file(cx: &Context, args: DownloadFile) -> Result<Ou
     let url = address(cx, &args.code.0).await?;
     let session = &cx.session;
     let mut stream = session.client.open(&url, &cx.flight).await?;
+    refuse_page(&stream, &path)?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let meter = session.meter(name, stream.size());
     let mut done = 0;
@@ -35,6 +36,20 @@ pub(super) async fn download_file(cx: &Context, args: DownloadFile) -> Result<Ou
     }
     keep(kept, &path, overwrite)?;
     Ok(Output::Json(Value::Bool(true)))
+}
+
+/// A page in the place of a file is somebody's who stands in between, such as a network that wants a log-in.
+fn refuse_page(stream: &Stream, path: &Path) -> Result<()> {
+    let page = stream.content_type().is_some_and(|kind| kind.starts_with("text/html"));
+    let wanted = path.extension().is_some_and(|end| end.to_string_lossy().to_lowercase().contains("htm"));
+    if !page || wanted {
+        return Ok(());
+    }
+    let problem = Text::fixed("an HTML page, not the file", "一个 HTML 页面，而不是文件");
+    Err(stream.unreadable(problem).hint(Text::fixed(
+        "a proxy or a login page may stand in between; a file that is a page is kept under a name that ends in .html",
+        "中间可能有代理或登录页；如果文件本身就是网页，请保存为以 .html 结尾的文件",
+    )))
 }
 
 /// A temporary file beside `path`, which is deleted when it is dropped. Nothing was asked of DingTalk yet.

@@ -159,11 +159,16 @@ pub(super) async fn until_usable(cx: &Context, copy: &str) -> Result<()> {
     for read in 1.. {
         match group::read(cx, copy, None).await {
             Ok(_) => break,
-            Err(error) if read >= READS || !matches!(error.kind(), Kind::Refused(_)) => return Err(error),
+            Err(error) if read >= READS || !is_too_early(&error) => return Err(error),
             Err(_) => tokio::time::sleep(Duration::from_secs(1)).await,
         }
     }
     Ok(())
+}
+
+/// A group that is not there yet is refused like one that is not ours.
+fn is_too_early(error: &Error) -> bool {
+    matches!(error.kind(), Kind::Refused(refusal) if refusal.code == "400020" || refusal.class == Class::Request)
 }
 
 fn draw(cx: &Context, among: usize) -> usize {

@@ -90,7 +90,6 @@ fn partly(done: &[Output], asked: usize, error: &Error) -> Error {
         Output::Object(Object::Response(response)) => response.json.clone(),
         _ => Value::Null,
     });
-    let not_sent = asked - done.len();
     let partial = Error::new(Kind::Partial {
         what: "send_message".into(),
         done: done.len(),
@@ -98,10 +97,18 @@ fn partly(done: &[Output], asked: usize, error: &Error) -> Error {
         body: sent.collect(),
     });
     let partial = error.hints().iter().cloned().fold(partial, Error::hint);
-    partial.hint(Text::made(
-        format!("the last {not_sent} of {asked} messages were not sent"),
-        format!("{asked} 条消息中最后 {not_sent} 条未发送"),
-    ))
+    let (next, rest) = (done.len() + 1, asked - done.len());
+    partial.hint(if error.may_be_done() {
+        Text::made(
+            format!("message {next} of {asked} may have been sent; what comes behind it was not"),
+            format!("第 {next} 条（共 {asked} 条）可能已发送；其后的消息未发送"),
+        )
+    } else {
+        Text::made(
+            format!("the last {rest} of {asked} messages were not sent"),
+            format!("{asked} 条消息中最后 {rest} 条未发送"),
+        )
+    })
 }
 
 pub(super) async fn send_one(

@@ -22,7 +22,7 @@ use crate::api::listen::{Start, WaitMessage};
 use crate::api::task::Stop;
 use crate::api::{Arg, Args, FromArg as _, Object, Request as _, Seconds};
 use crate::client::Flight;
-use crate::error::{Error, Kind, Result, Sent};
+use crate::error::{Error, Kind, Limit, Result, Sent};
 use crate::events::{Ask, Event};
 use crate::lang::Text;
 use crate::ops::{Context, Session, run};
@@ -181,7 +181,8 @@ fn wait(
     let limit = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     let late = || {
         let after = seconds.unwrap_or_default();
-        Error::new(Kind::TimedOut { call: call.to_owned(), host: who.to_owned(), after, sent })
+        let (call, host) = (call.to_owned(), who.to_owned());
+        Error::new(Kind::TimedOut { call, host, limit: Limit::Given, after, sent })
     };
     let waiting = || {
         station.functions.bridge.wait(&Flight::default(), async {

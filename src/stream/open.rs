@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use super::{Options, SUBSCRIBED};
 use crate::client::{Client, Socket};
 use crate::config::Stream;
-use crate::error::{Error, Kind, Result, Sent};
+use crate::error::{Error, Kind, Limit, Result, Sent};
 use crate::lang::Text;
 use crate::model::{Hook, Topic};
 use crate::secret::Secret;
@@ -48,7 +48,13 @@ async fn signed(function: &Hook, account: &Stream) -> Result<Value> {
     let args = vec![account.app_key.as_str().into(), account.app_secret.expose().into()];
     let late = |_| {
         let (call, host) = ("the signer".into(), "the script".into());
-        Error::new(Kind::TimedOut { call, host, after: SIGN.as_secs_f64(), sent: Sent::No })
+        Error::new(Kind::TimedOut {
+            call,
+            host,
+            limit: Limit::Given,
+            after: SIGN.as_secs_f64(),
+            sent: Sent::No,
+        })
     };
     timeout(SIGN, function.0.call(args)).await.map_err(late)?
 }

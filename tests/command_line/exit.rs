@@ -34,6 +34,17 @@ fn each_class_of_failure() {
     world.program().run(["eval", "app.get_depts()"]).code(4).says("qyapi_get_department_list");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn results_that_cannot_be_written_are_told() {
+    let world = World::new();
+    let mut program = world.program();
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let done = program.command().args(["eval", "1 + 1"]).stdin(Stdio::null()).stdout(full).output().unwrap();
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.code() == Some(3) && said.contains("stdout: "), "{:?} {said}", done.status);
+}
+
 #[test]
 fn wrong_credentials() {
     let world = World::new();

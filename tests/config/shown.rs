@@ -95,6 +95,7 @@ fn the_table_of_keys_and_the_structs_agree() {
         "endpoints": {"api": "http://a", "oapi": "http://b"},
         "pace": {"calls_per_second": 5, "webhook_per_minute": 6},
         "timeouts": {"connect": 7, "first_byte": 8, "call": 9},
+        "tls": {"ca_file": "c.pem"},
         "usage": {"quota": 10, "budget": 11, "warn_at": 12},
     }))
     .unwrap();

@@ -25,6 +25,7 @@ use dingraia::console::complete::Known;
 use dingraia::ops::Session;
 use dingraia::sandbox::{Sandbox, Seed};
 use dingraia::script::{Bridge, Interpreter, Live, Station, Stop};
+use tokio_util::task::AbortOnDropHandle;
 
 /// 2026-03-02 08:00:00 UTC: the clock of every world.
 pub const NOW: i64 = 1_772_438_400_000;
@@ -48,6 +49,7 @@ pub struct World {
     printed: Arc<Mutex<String>>,
     /// The runtime with the sandbox outlives the interpreter.
     bridge: Arc<Bridge>,
+    _server: Option<AbortOnDropHandle<()>>,
 }
 
 impl World {
@@ -63,16 +65,26 @@ impl World {
 
     /// A world with another organisation.
     pub fn seeded(seed: &Seed, change: impl FnOnce(&mut Config)) -> Self {
+        Self::made(seed, None, change)
+    }
+
+    /// A new sandbox, folder and app for the interpreter of `old`, whose variables stay: most of a world's price is its engine.
+    pub fn after(old: Self, change: impl FnOnce(&mut Config)) -> Self {
+        Self::made(&Seed::Small, Some(old), change)
+    }
+
+    fn made(seed: &Seed, old: Option<Self>, change: impl FnOnce(&mut Config)) -> Self {
         let clock = Clock::fixed(NOW, 7);
         let sandbox = Sandbox::new(seed, clock.clone()).unwrap();
-        let bridge = Arc::new(Bridge::default());
-        let endpoints = serve(&bridge, &sandbox);
+        let bridge = old.as_ref().map_or_else(Arc::default, |old| Arc::clone(&old.bridge));
+        let (endpoints, server) = serve(&bridge, &sandbox);
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config {
             bot: Some(bot(&sandbox)),
             endpoints,
             pace: Pace { calls_per_second: 0.0, webhook_per_minute: 0.0 },
-            timeouts: Timeouts { connect: 2.0, first_byte: 2.0, call: 3.0 },
+            // Long enough for a machine that is busy with something else.
+            timeouts: Timeouts { connect: 20.0, first_byte: 20.0, call: 60.0 },
             ..Config::default()
         };
         change(&mut config);
@@ -82,9 +94,17 @@ impl World {
             Cache::memory(clock.clone())
         };
         let session = Session::new(config, cache, clock.clone());
-        let printed = Arc::new(Mutex::new(String::new()));
-        let interpreter = interpreter(&bridge, &session, &printed, &clock);
-        Self { sandbox, clock, session, folder, interpreter, printed, bridge }
+        let (interpreter, printed) = match old {
+            Some(mut old) => {
+                old.interpreter.set_app(Live(Arc::clone(&session)));
+                (old.interpreter, old.printed)
+            }
+            None => {
+                let printed = Arc::default();
+                (interpreter(&bridge, &session, &printed, &clock), printed)
+            }
+        };
+        Self { sandbox, clock, session, folder, interpreter, printed, bridge, _server: Some(server) }
     }
 
     /// Another app with the cache file, the sandbox and the clock of `other`, as the next run of a program has them.
@@ -97,7 +117,7 @@ impl World {
         let (printed, bridge) = (Arc::new(Mutex::new(String::new())), Arc::clone(&other.bridge));
         let interpreter = interpreter(&bridge, &session, &printed, &clock);
         let folder = tempfile::tempdir().unwrap();
-        Self { sandbox, clock, session, folder, interpreter, printed, bridge }
+        Self { sandbox, clock, session, folder, interpreter, printed, bridge, _server: None }
     }
 
     /// Evaluates `source` as one input of a console; variables and functions stay for the next.
@@ -158,7 +178,7 @@ pub fn until(what: &str, condition: impl Fn() -> bool) {
     }
 }
 
-fn serve(bridge: &Bridge, sandbox: &Sandbox) -> Endpoints {
+fn serve(bridge: &Bridge, sandbox: &Sandbox) -> (Endpoints, AbortOnDropHandle<()>) {
     let bind = || {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
@@ -170,8 +190,8 @@ fn serve(bridge: &Bridge, sandbox: &Sandbox) -> Endpoints {
     let runtime = bridge.runtime().unwrap();
     let _entered = runtime.enter();
     let tokio = |listener| tokio::net::TcpListener::from_std(listener).unwrap();
-    runtime.spawn(sandbox.clone().serve(tokio(api), tokio(oapi)));
-    endpoints
+    let server = runtime.spawn(sandbox.clone().serve(tokio(api), tokio(oapi)));
+    (endpoints, AbortOnDropHandle::new(server))
 }
 
 fn bot(sandbox: &Sandbox) -> Bot {

@@ -8,7 +8,7 @@ mod menu;
 mod paint;
 mod part;
 mod printer;
-mod secret;
+pub(in crate::console) mod secret;
 mod signature;
 
 use std::path::PathBuf;

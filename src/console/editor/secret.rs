@@ -1,5 +1,7 @@
 //! Which lines must not be kept.
 
+use std::borrow::Cow;
+
 use crate::console::complete::param_at;
 use crate::console::scan::{Class, scan};
 use crate::secret::Secret;
@@ -32,6 +34,32 @@ pub(super) fn is_secret(line: &str, secrets: &[Secret]) -> bool {
         || has_key(line)
         || is_given_one(line)
         || if line.trim_start().starts_with('%') { command_names_one(line) } else { code_sets_one(line) }
+}
+
+/// `line` as it may be quoted: when it holds a secret its texts and comments are stars, each as long as it was.
+pub(in crate::console) fn quotable(line: &str) -> Cow<'_, str> {
+    if !is_secret(line, &[]) {
+        return line.into();
+    }
+    let mut out = String::with_capacity(line.len());
+    let mut end = 0;
+    for token in scan(line).tokens {
+        let keep = match token.class {
+            Class::Text | Class::Template | Class::Char => 1,
+            Class::Comment => 2,
+            _ => continue,
+        };
+        out.push_str(&line[end..token.start]);
+        end = token.end;
+        let last = line[token.start..token.end].chars().count() - 1;
+        let stars = line[token.start..token.end].chars().enumerate().map(|(at, letter)| {
+            let stays = at < keep || (at == last && token.class != Class::Comment);
+            if stays { letter } else { '*' }
+        });
+        out.extend(stars);
+    }
+    out.push_str(&line[end..]);
+    out.into()
 }
 
 fn names_one(text: &str) -> bool {
@@ -87,7 +115,7 @@ fn spells_one_out(text: &str) -> bool {
 
 /// A sign key of a robot (`SEC…`), a URL with a token or session, or a text of the length of a key.
 fn has_key(line: &str) -> bool {
-    if MARKS.iter().any(|mark| line.contains(mark)) {
+    if MARKS.iter().any(|mark| line.contains(mark)) || has_password(line) {
         return true;
     }
     line.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))).any(|run| {
@@ -98,9 +126,17 @@ fn has_key(line: &str) -> bool {
     })
 }
 
+/// An address such as `https://user:password@host`.
+fn has_password(line: &str) -> bool {
+    line.split("://").skip(1).any(|rest| {
+        let host = rest.split(|c: char| c.is_whitespace() || "/?#\"`".contains(c)).next().unwrap_or_default();
+        host.rsplit_once('@').is_some_and(|(user, _)| user.contains(':'))
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_secret;
+    use super::{is_secret, quotable};
     use crate::secret::Secret;
 
     #[test]
@@ -126,10 +162,22 @@ mod tests {
             "AccessToken(\n\"short1\")",
             "let a = #{\n  authorization: \"Bearer abc\"\n}",
             "let key = \"sk-abcdef\"",
+            "get(\"http://user:abc@host/x\")",
             "fn f() {\n  let u = 1;\n  g(\"xhunter22x\")\n}",
             "Dingtalk(\"dingabc\", \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\")",
         ] {
             assert!(is_secret(line, &known), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_quoted_line_has_stars() {
+        for (line, expected) in [
+            ("let token = \"秘密1\"; f()", "let token = \"***\"; f()"),
+            ("g(1, `http://u:p@h/`) // x", "g(1, `*************`) //**"),
+            ("f(\"plain\")", "f(\"plain\")"),
+        ] {
+            assert_eq!(quotable(line), expected);
         }
     }
 

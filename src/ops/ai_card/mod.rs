@@ -155,7 +155,8 @@ pub(super) async fn send_ai_message(cx: &Context, args: SendAiMessage) -> Result
             let finished = !matches!(event, Some(Event::Piece(_)));
             match event {
                 Some(Event::Piece(piece)) => growing.push(&piece),
-                Some(Event::Failed(error)) => return Err(messages.failed(error)),
+                // It is the source that failed.
+                Some(Event::Failed(error)) => return Err(error),
                 Some(Event::End | Event::Stop) | None => false,
             };
             growing.text().clone_into(&mut args.card.write().text);
@@ -197,10 +198,10 @@ impl Messages<'_> {
         if self.answers.is_empty() { Err(source::nothing()) } else { Ok(Output::List(self.answers)) }
     }
 
-    /// What was sent stays sent.
+    /// What was sent stays sent, whatever keeps the rest from it.
     fn failed(&self, error: Error) -> Error {
         let done = self.answers.len();
-        if done == 0 || !matches!(error.kind(), Kind::Refused(_)) {
+        if done == 0 {
             return error;
         }
         let body = self.answers.iter().map(|answer| match answer {
@@ -214,6 +215,13 @@ impl Messages<'_> {
             body: body.collect(),
         });
         let partial = error.hints().iter().cloned().fold(partial, Error::hint);
-        partial.hint(Text::fixed("the rest of the text was not sent", "其余文本未发送"))
+        partial.hint(if error.may_be_done() {
+            Text::fixed(
+                "this message may have been sent; what comes behind it was not",
+                "该消息可能已发送；其后的文本未发送",
+            )
+        } else {
+            Text::fixed("the rest of the text was not sent", "其余文本未发送")
+        })
     }
 }

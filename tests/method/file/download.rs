@@ -6,7 +6,7 @@ use dingraia::script::Stop;
 use serde_json::json;
 
 use super::host::Serve;
-use super::{quoted, world};
+use super::{patient, quoted, world};
 
 /// The names in a folder, without the cache's.
 fn names(folder: &Path) -> Vec<String> {
@@ -79,7 +79,7 @@ fn places_that_cannot_be_written() {
 
 #[test]
 fn half_a_download_leaves_nothing() {
-    let (mut world, host) = world();
+    let (mut world, host) = patient(1.0);
     let path = world.file("a.bin", "old");
     let call = |code: &str| format!("app.download_file(\"{code}\", {}, #{{overwrite: true}})", quoted(&path));
     let broken = host.broken();
@@ -89,7 +89,7 @@ fn half_a_download_leaves_nothing() {
     assert!(ran.problem().hints[0].en.contains("short time"));
     ran.fails("unreadable", "HTTP 403");
     host.serve("stuck", Serve::Stuck);
-    world.run(&call("stuck")).fails("timeout", "within 2 s");
+    world.run(&call("stuck")).fails("timeout", "within 1 s");
     host.serve("loop", Serve::Moved("/files/loop".into()));
     world.run(&call("loop")).fails("unreadable", "HTTP 302");
     assert_eq!(names(world.folder.path()), ["a.bin"]);
