@@ -61,8 +61,8 @@ impl Nature {
         let name = format!("{verb} {path}");
         // What lies behind an address is fetched.
         let is_file = path.starts_with("/files/");
-        // Nobody knows what a raw call does; its verb is all there is to go by.
-        let is_raw = ["post", "put", "delete"].contains(&method);
+        // What a raw call does is known where the call is documented to read; the verb is all there is to go by elsewhere.
+        let is_raw = ["post", "put", "delete"].contains(&method) && !READS.contains(&name.as_str());
         let effect = match name.as_str() {
             _ if is_raw => Effect::Writes,
             name if READS.contains(&name) || is_file => Effect::Reads,

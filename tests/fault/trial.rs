@@ -190,7 +190,9 @@ impl Trial<'_> {
             return if calls <= most { Ok(()) } else { Err(format!("{calls} requests, {found}")) };
         }
         let expected = match (wanted, self.place) {
-            (Right::Either(kind), _) if !ran.is_value() => return self.said(ran.problem(), kind, None, at),
+            (Right::Either(kind), _) if self.failed_with(ran, kind) => {
+                return self.said(ran.problem(), kind, None, at);
+            }
             (Right::Either(_), _) => all,
             (Right::Well(tries), Place::Call(_)) => all + tries - 1,
             (Right::Well(_), Place::Token) => all,
@@ -206,6 +208,12 @@ impl Trial<'_> {
             Right::Well(_) | Right::Either(_) if ran.is_value() || self.target.case.fails.is_some() => Ok(()),
             Right::Well(_) | Right::Either(_) => Err(format!("it did not recover: {found}")),
         }
+    }
+
+    /// Whether it failed, and not as it does anyway.
+    fn failed_with(&self, ran: &Ran, kind: &str) -> bool {
+        let is_kind = || ran.problem().error.as_ref().is_some_and(|error| error.kind_name() == kind);
+        !ran.is_value() && (self.target.case.fails.is_none() || is_kind())
     }
 
     /// An error of the right kind that says the truth.
