@@ -208,7 +208,7 @@ pub(super) fn make(conn: &Connection) -> rusqlite::Result<()> {
         if missing.iter().any(|object| object.names_of == Some(table)) {
             let sql = format!(
                 "insert or replace into dingraia_backlog(tbl, next, last) \
-                 select ?1, 1, max(rowid) from {table} having max(rowid) is not null"
+                 select ?1, 1, rowid from {table} order by rowid desc limit 1"
             );
             conn.execute(&sql, [table])?;
         }
