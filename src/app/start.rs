@@ -1,9 +1,8 @@
 //! From a configuration to a running interpreter with a live `app`.
 
 use std::io::{IsTerminal, Write, stderr};
-use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use super::claim::claims;
@@ -57,21 +56,11 @@ pub(super) fn start(program: &Program, ask: Ask) -> Result<Started> {
 /// The same on a profile that is chosen now.
 pub(super) fn start_on(program: &Program, profile: Option<&str>, ask: Ask) -> Result<Started> {
     let mut ready = Ready::read(program, profile, ask)?;
-    let practice = program.global.sandbox.then(Arc::default);
-    let proxies = ready.config.proxies.clone();
-    let opener = opener(program, ready.paths.clone(), ready.folder(), practice.clone(), proxies);
-    let (session, interpreter) = std::thread::scope(|scope| {
-        // The engine takes about as long as everything else together.
-        let build = || Interpreter::new(Arc::clone(&program.bridge), &opener, &program.print());
-        let built = std::thread::Builder::new().name("engine".into()).spawn_scoped(scope, build);
-        let session = ready.open(program);
-        let built = built.map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        (session, built.unwrap_or_else(|_| build()))
-    });
-    let (session, mut interpreter) = (session?, interpreter);
-    if let Some(practice) = practice {
-        let _: Result<(), _> = practice.set(Arc::clone(&session.config));
-    }
+    let session = ready.open(program)?;
+    let sandbox = program.global.sandbox.then(|| session.config.clone());
+    let opener =
+        opener(program, ready.paths.clone(), ready.folder(), sandbox, session.config.proxies.clone());
+    let mut interpreter = Interpreter::new(Arc::clone(&program.bridge), &opener, &program.print());
     interpreter.speak(ready.show.lang);
     interpreter.set_app(Live(Arc::clone(&session)));
     if let Some(claims) = claims(&ready.paths) {
@@ -273,14 +262,14 @@ fn opener(
     program: &Program,
     paths: Paths,
     folder: Option<PathBuf>,
-    practice: Option<Arc<OnceLock<Arc<Config>>>>,
+    sandbox: Option<Arc<Config>>,
     proxies: Proxies,
 ) -> Opener {
     let around = Around::of(program);
     Arc::new(move |mut config| {
-        let scratch = practice.is_some();
+        let scratch = sandbox.is_some();
         config.proxies.clone_from(&proxies);
-        if let Some(practice) = practice.as_ref().and_then(|practice| practice.get()) {
+        if let Some(practice) = &sandbox {
             config.endpoints = practice.endpoints.clone();
             config.bot.clone_from(&practice.bot);
             // Its gateway knows this app alone.
