@@ -58,6 +58,11 @@ pub fn note_columns() -> usize {
     if io::stderr().is_terminal() { table_columns() } else { UNLIMITED }
 }
 
+/// Writes above the line that is being typed, when there is one.
+fn above_prompt(printer: Option<&Printer>, text: &str) -> bool {
+    printer.is_some_and(|printer| printer.print(text))
+}
+
 /// Where text goes. While a prompt is shown its printer is set, and everything appears above the line.
 #[derive(Default)]
 pub struct Screen {
@@ -137,8 +142,9 @@ impl Screen {
             return true;
         }
         let text = self.fit(text);
-        // Tasks and handlers print while somebody types.
-        if io::stdout().is_terminal() && self.above_prompt(&text) {
+        // Tasks and handlers print while somebody types; no prompt is shown while this is written.
+        let printer = self.printer.lock();
+        if io::stdout().is_terminal() && above_prompt(printer.as_ref(), &text) {
             return true;
         }
         let written = self.bars.suspend(|| {
@@ -160,7 +166,8 @@ impl Screen {
             return;
         }
         let text = self.fit(text);
-        if self.above_prompt(&text) {
+        let printer = self.printer.lock();
+        if above_prompt(printer.as_ref(), &text) {
             return;
         }
         let _ = self.bars.suspend(|| writeln!(io::stderr().lock(), "{text}"));
@@ -184,11 +191,6 @@ impl Screen {
     /// `text` as this terminal can show it.
     pub fn fit<'a>(&self, text: &'a str) -> Cow<'a, str> {
         if self.plain.load(Ordering::Relaxed) { ascii(text) } else { Cow::Borrowed(text) }
-    }
-
-    /// Writes above the line that is being typed, when there is one.
-    fn above_prompt(&self, text: &str) -> bool {
-        self.printer.lock().as_ref().is_some_and(|printer| printer.print(text))
     }
 
     /// Runs `work`, which has the terminal for itself: what others write meanwhile comes afterwards.

@@ -210,6 +210,8 @@ impl Hinter for Helper {
     type Hint = Shadow;
 
     fn hint(&self, line: &str, pos: usize, context: &Context<'_>) -> Option<Shadow> {
+        // The line is about to be drawn: the editor has the terminal.
+        self.gate.open();
         let alone = |parts: Vec<Part>| (parts, String::new());
         let (parts, completion) = self
             .list(line, pos)

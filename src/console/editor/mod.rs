@@ -135,6 +135,9 @@ impl Editor {
         if let Some(helper) = self.inner.helper() {
             helper.prompt.set(width(styled.0));
         }
+        if self.is_drawn {
+            self.gate.hold_and_settle();
+        }
         let result = match self.prefill.take() {
             Some(text) => self.inner.readline_with_initial(&styled, (&text, "")),
             None => self.inner.readline(&styled),

@@ -12,6 +12,9 @@ use rustyline::ExternalPrinter;
 /// The editor takes one message at a time; those that arrive faster are printed together.
 const PACE: Duration = Duration::from_millis(15);
 
+/// How long a prompt waits for what is being printed.
+const SETTLED: Duration = Duration::from_millis(100);
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum State {
     #[default]
@@ -25,7 +28,10 @@ enum State {
 #[derive(Default)]
 pub(super) struct Gate {
     state: Mutex<State>,
+    /// Something is being printed at this moment.
+    printing: Mutex<bool>,
     changed: Condvar,
+    printed: Condvar,
 }
 
 impl Gate {
@@ -49,6 +55,34 @@ impl Gate {
     /// Messages are printed.
     pub(super) fn open(&self) {
         self.set(State::Open);
+    }
+
+    /// Messages wait until the next prompt is drawn. What is being printed is printed before: it would land behind the prompt.
+    pub(super) fn hold_and_settle(&self) {
+        self.hold();
+        let printing = self.printing.lock().unwrap_or_else(PoisonError::into_inner);
+        // Not for ever: a message that waits for the editor is shown by the editor.
+        let _ = self.printed.wait_timeout_while(printing, SETTLED, |printing| *printing);
+    }
+
+    /// Runs `print` when messages may be printed; false when they never will.
+    fn print(&self, print: impl FnOnce() -> bool) -> bool {
+        let set = |now| *self.printing.lock().unwrap_or_else(PoisonError::into_inner) = now;
+        loop {
+            if !self.wait() {
+                return false;
+            }
+            set(true);
+            // Said first and looked at afterwards, as the other side does it the other way round.
+            if *self.lock() == State::Open {
+                break;
+            }
+            set(false);
+        }
+        let goes_on = print();
+        set(false);
+        self.printed.notify_all();
+        goes_on
     }
 
     /// The editor is gone.
@@ -97,11 +131,11 @@ impl Printer {
 
 fn serve(mut printer: impl ExternalPrinter, receiver: &Receiver<String>, gate: &Gate) {
     while let Ok(mut text) = receiver.recv() {
-        if !gate.wait() {
-            return;
-        }
-        text.extend(receiver.try_iter());
-        if printer.print(text).is_err() {
+        let print = || {
+            text.extend(receiver.try_iter());
+            printer.print(std::mem::take(&mut text)).is_ok()
+        };
+        if !gate.print(print) {
             return;
         }
         std::thread::sleep(PACE);
@@ -142,5 +176,33 @@ mod tests {
         assert!(!printer.print("three"));
         drop(printer);
         assert!(receiver.recv().is_err());
+    }
+
+    /// Takes its time, and says when it begins and has ended.
+    struct Slow(Sender<&'static str>);
+
+    impl ExternalPrinter for Slow {
+        fn print(&mut self, _: String) -> rustyline::Result<()> {
+            self.0.send("begun").unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            self.0.send("ended").unwrap();
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_prompt_waits_for_what_is_being_printed() {
+        let (sender, receiver) = channel();
+        let gate = Arc::new(Gate::default());
+        let printer = Printer::start(Slow(sender), Arc::clone(&gate)).unwrap();
+        assert!(printer.print("one"));
+        assert_eq!(receiver.recv(), Ok("begun"));
+        gate.hold_and_settle();
+        assert_eq!(receiver.try_recv(), Ok("ended"));
+        assert!(printer.print("two"));
+        gate.hold_and_settle();
+        assert!(receiver.try_recv().is_err());
+        gate.open();
+        assert_eq!(receiver.recv(), Ok("begun"));
     }
 }
