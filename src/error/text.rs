@@ -58,7 +58,7 @@ impl Kind {
                     sent_note(Sent::No).en
                 )
             }
-            Self::ReadOnly { call } => format!("read-only: {call} is no read; {}", sent_note(Sent::No).en),
+            Self::ReadOnly { call } => format!("read-only: {call} is not a read; {}", sent_note(Sent::No).en),
             Self::Declined { what } => format!("{}; {}", what.en, sent_note(Sent::No).en),
             Self::Network { call, host, problem, sent } => {
                 format!("{call}: {host}: {problem}; {}", sent_note(*sent).en)

@@ -14,7 +14,7 @@ fn writes_are_refused() {
     let ran = world.run("app.mute_all(\"cidSandboxRelease0001==\")");
     let ran = ran.fails(
         "read_only",
-        "read-only: POST /topapi/im/chat/scenegroup/update is no read; the request was not sent",
+        "read-only: POST /topapi/im/chat/scenegroup/update is not a read; the request was not sent",
     );
     assert!(ran.problem().hints[0].en.contains("%readonly off"));
     world
@@ -30,7 +30,7 @@ fn writes_are_refused() {
 fn every_method_that_changes_something_is_refused() {
     for method in methods().filter(|method| method.on == On::App && method.effect != Effect::Read) {
         let mut world = World::with(|config| config.read_only = true);
-        world.run(method.example).fails("read_only", "is no read");
+        world.run(method.example).fails("read_only", "is not a read");
         assert!(world.sandbox.sent().is_empty(), "{}", method.name);
     }
 }
@@ -39,7 +39,7 @@ fn every_method_that_changes_something_is_refused() {
 fn a_configuration_can_say_it() {
     let mut world = World::new();
     let script = "let other = Dingtalk(Config(#{bot: Bot(\"dingx\", \"secretsecret\"), read_only: true})); other.api.post(\"/v1.0/x\")";
-    world.run(script).fails("read_only", "POST /v1.0/x is no read");
+    world.run(script).fails("read_only", "POST /v1.0/x is not a read");
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn the_command_line_and_the_environment_can_say_it() {
     let world = World::new();
     let call = "app.send_message(\"cidSandboxRelease0001==\", \"a\").ok";
     let flagged = world.program().run(["--read-only", "eval", call]).code(3);
-    flagged.says("error[read_only]: read-only: POST /v1.0/robot/groupMessages/send is no read");
+    flagged.says("error[read_only]: read-only: POST /v1.0/robot/groupMessages/send is not a read");
     world.program().env("DINGRAIA_READ_ONLY", "1").run(["eval", call]).code(3).says("error[read_only]");
     let dry = world.program().run(["--dry-run", "eval", call]).code(0).stdout("true\n");
     dry.says("dry run: send_message (reaches people, 1 API call) is not sent");

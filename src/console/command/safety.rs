@@ -36,7 +36,7 @@ pub(super) const COMMANDS: &[Command] = &[
         usage: "[on|off]",
         doc: Text::fixed("refuses everything but reads", "只读：拒绝读取以外的请求"),
         more: Text::fixed(
-            "What is no read fails with an error of the kind `read_only`, and nothing is sent. The prompt says `ro`. `--read-only` and \
+            "What is not a read fails with an error of the kind `read_only`, and nothing is sent. The prompt says `ro`. `--read-only` and \
              `read_only = true` in the configuration begin with it.",
             "读取以外的请求以 `read_only` 类错误失败，不会发送。提示符显示 `ro`。`--read-only` 或配置中的 `read_only = true` 在启动时开启。",
         ),
