@@ -85,6 +85,11 @@ impl Connection {
         self.socket.send(Message::text(frame.to_string())).unwrap();
     }
 
+    /// The same to somebody who may be gone; whether it could be sent.
+    pub fn try_push(&mut self, frame: impl ToString) -> bool {
+        self.socket.send(Message::text(frame.to_string())).is_ok()
+    }
+
     /// Sends bytes.
     pub fn push_bytes(&mut self, bytes: &[u8]) {
         self.socket.send(Message::binary(bytes.to_vec())).unwrap();
