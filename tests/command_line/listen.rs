@@ -92,7 +92,7 @@ fn it_ends_by_itself_or_when_it_is_told_to() {
     for number in 0.. {
         let event = message(&format!("m{number}"), "cidA==", "u1", "x");
         let end = Instant::now() + Duration::from_millis(200);
-        let is_sent = listening.connection.try_push(event);
+        let is_sent = listening.connection.try_push(&event);
         while is_sent && Instant::now() < end && listening.child.try_wait().unwrap().is_none() {
             std::thread::yield_now();
         }

@@ -86,7 +86,7 @@ impl Connection {
     }
 
     /// The same to somebody who may be gone; whether it could be sent.
-    pub fn try_push(&mut self, frame: impl ToString) -> bool {
+    pub fn try_push(&mut self, frame: &Value) -> bool {
         self.socket.send(Message::text(frame.to_string())).is_ok()
     }
 
