@@ -299,18 +299,18 @@ fn the_signature_follows_the_cursor() {
     let hint = |line: &str| hint(&completer, line).unwrap_or_default();
     assert_eq!(
         hint("app.get_user("),
-        "get_user(userId, #{…}) [userId: a staffId or a Member] API 1 / 0 · reads"
+        "get_user(userId, #{…}) [userId: a staffId or a Member] API 1 / 0 · reads only"
     );
     assert_eq!(
         hint("app.get_user(\"x\", #{language: \""),
-        "get_user(#{userId, language?, access_token?, using_cache?}) [language?: \"zh_CN\" or \"en_US\"] API 1 / 0 · reads"
+        "get_user(#{userId, language?, access_token?, using_cache?}) [language?: \"zh_CN\" or \"en_US\"] API 1 / 0 · reads only"
     );
     assert!(hint("app.get_user(\"x\", #{").contains("[: ]"));
     assert!(
         hint("app.kick_member(\"cid\", [\"a\", ")
             .starts_with("kick_member(openConversationId, memberStaffIds")
     );
-    assert!(hint("app.disband_group(").ends_with("destroys"));
+    assert!(hint("app.disband_group(").ends_with("removes something"));
     assert!(hint("app.send_message(group, ").ends_with("reaches people"));
     assert_eq!(hint("Member("), "Member(staffId?, #{…}) [staffId?: text] ");
     assert_eq!(hint("greet(1, "), "greet(who, how) [how: ] ");

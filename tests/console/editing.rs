@@ -62,7 +62,9 @@ fn the_signature_is_shown_while_arguments_are_typed() {
     let home = tempdir().unwrap();
     let mut window = Window::console(home.path());
     window.press("app.get_user(");
-    window.shows("1> app.get_user(\n  // get_user(userId: a staffId or a Member, #{…}) · API 1 / 0 · reads");
+    window.shows(
+        "1> app.get_user(\n  // get_user(userId: a staffId or a Member, #{…}) · API 1 / 0 · reads only",
+    );
     window.press("\"u1\")").at_line("1> app.get_user(\"u1\")");
     window.press(CTRL_C).at_prompt(1);
     window.resize(40).at_prompt(1);

@@ -6,9 +6,9 @@ use super::receiver::Reader;
 use super::values::target;
 use crate::api::find;
 use crate::console::editor::Signature;
-use crate::lang::{Lang, Text};
+use crate::lang::Lang;
 use crate::script::BUILTINS;
-use crate::spec::{Effect, Kind, Method, On, Param};
+use crate::spec::{Kind, Method, On, Param};
 
 /// What stands at the cursor, in the words of the rows.
 pub(super) enum Target<'a> {
@@ -128,11 +128,5 @@ fn facts(row: &Method, lang: Lang) -> String {
     if row.on == On::Nothing {
         return String::new();
     }
-    let effect = match row.effect {
-        Effect::Read => Text::fixed("reads", "只读"),
-        Effect::Write => Text::fixed("writes", "修改数据"),
-        Effect::Notify => Text::fixed("reaches people", "会通知他人"),
-        Effect::Destroy => Text::fixed("destroys", "不可恢复"),
-    };
-    format!("API {} · {}", row.cost, effect.get(lang))
+    format!("API {} · {}", row.cost, row.effect.text().get(lang))
 }
