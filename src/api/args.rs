@@ -5,7 +5,7 @@ use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::lang::Text;
 use crate::model::{File, Shared};
 use crate::secret::Secret;
-use crate::spec::{Bound, Kind, Method, bind};
+use crate::spec::{Bound, Kind, Method, bind, too_many};
 
 /// An argument that does not fit. Most say only that; some know better why.
 #[derive(Debug)]
@@ -180,13 +180,22 @@ pub fn missing(method: &Method, index: usize) -> Error {
     .hint(usage(method))
 }
 
+/// The error for a call with a number of arguments that no call has; `most` may be given by position.
+pub fn miscounted(method: &Method, given: usize, most: usize) -> Error {
+    let lacking = method.params.iter().skip(given).position(|param| param.required);
+    match lacking {
+        Some(further) if given <= most => missing(method, given + further),
+        _ => too_many(method, given, most),
+    }
+}
+
 fn usage(method: &Method) -> Text {
     let signature = method.signature();
     Text::made(format!("usage: {signature}"), format!("用法：{signature}"))
 }
 
 /// The error for an argument that does not fit.
-pub(super) fn argument(method: &Method, param: &str, kind: Kind, mismatch: Mismatch) -> Error {
+pub fn argument(method: &Method, param: &str, kind: Kind, mismatch: Mismatch) -> Error {
     let (expected, got) = match mismatch {
         Mismatch::Kind(got) => (kind.text(), got),
         Mismatch::Value(expected, got) => (expected, got),

@@ -32,7 +32,7 @@ pub mod task;
 pub mod warm;
 
 pub use arg::{Arg, Object};
-pub use args::{Args, FromArg, Mismatch, Request, is_options, missing};
+pub use args::{Args, FromArg, Mismatch, Request, argument, is_options, miscounted, missing};
 pub use body::body;
 pub use card_kinds::{CallbackType, CardTarget, Count, Function, Logo};
 pub use kinds::{ConversationId, DeptId, Flag, Language, Path, Seconds, Texts, Token, UserId};

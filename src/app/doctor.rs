@@ -30,7 +30,7 @@ impl Line {
     }
 
     fn bad(what: Text, error: &Error) -> Self {
-        let found = Text::made(error.text(Lang::En), error.text(Lang::Zh));
+        let found = error.texts();
         Self { what, found, wrong: Some((error.exit_code(), error.hints().to_vec())) }
     }
 }

@@ -356,6 +356,11 @@ impl Error {
             Lang::Zh => self.kind().chinese(),
         }
     }
+
+    /// What happened, in both languages.
+    pub fn texts(&self) -> Text {
+        Text::made(self.text(Lang::En), self.text(Lang::Zh))
+    }
 }
 
 impl fmt::Display for Error {

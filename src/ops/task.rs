@@ -59,7 +59,7 @@ impl Tasks {
     fn end(&self, task: &Task) {
         let state = task.state();
         let error = match &state {
-            TaskState::Failed(error) => Some(Text::made(error.text(Lang::En), error.text(Lang::Zh))),
+            TaskState::Failed(error) => Some(error.texts()),
             TaskState::Running | TaskState::Done(_) | TaskState::Cancelled => None,
         };
         let mut ended = self.ended.lock();

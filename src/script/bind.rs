@@ -2,6 +2,7 @@
 
 use std::any::TypeId;
 use std::iter::repeat_n;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use rhai::{Dynamic, Engine, NativeCallContext};
@@ -21,7 +22,7 @@ use crate::ops::{Context, is_immediate, run, run_immediate, run_raw};
 use crate::spec::{Method, On};
 
 /// The engine tries every combination of types, so untyped arguments double the cost of a first call each.
-const MOST_BY_POSITION: usize = 8;
+pub(super) const MOST_BY_POSITION: usize = 8;
 
 /// Registers every row under all its names.
 pub(super) fn register(
@@ -35,7 +36,7 @@ pub(super) fn register(
         |method: &Method| IN_PLACE.iter().any(|own| (own.on, own.name) == (method.on, method.name));
     for method in methods().filter(|method| !in_place(method)) {
         for name in [method.name].into_iter().chain(method.aliases.iter().copied()) {
-            for count in 0..=arity(method) {
+            for count in counts(method) {
                 match method.on {
                     On::App => on_app(engine, (bridge, functions, orders), method, name, count),
                     On::Door => on_door(engine, (bridge, orders), method, name, count),
@@ -46,9 +47,13 @@ pub(super) fn register(
     }
 }
 
-/// One more than fits: the trailing map, or the argument too many that deserves a good error.
-fn arity(method: &Method) -> usize {
-    if method.variadic { MOST_BY_POSITION } else { (method.by_position + 2).min(MOST_BY_POSITION) }
+/// How many arguments a call may have, the trailing map among them. A call with another number finds no function, and
+/// [`miscounted`](crate::api::miscounted) says why: each registered function costs every start of the program.
+fn counts(method: &Method) -> RangeInclusive<usize> {
+    let has_named = method.params.len() > method.by_position;
+    let most = if method.variadic { MOST_BY_POSITION } else { method.by_position + usize::from(has_named) };
+    let needs_any = method.params.iter().any(|param| param.required);
+    usize::from(needs_any)..=most.min(MOST_BY_POSITION)
 }
 
 fn on_app(

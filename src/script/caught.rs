@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rhai::{AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, Map, Position, Stmt};
 
 use super::failure::{Failure, Mistake, What};
+use super::unknown::miscounted_call;
 use super::words::{without_place, words};
 
 /// The names that variables of `catch` have in the scripts of a session. A name that is not among them is told apart by one
@@ -58,9 +59,18 @@ pub(super) fn caught(engine: &Engine, value: &Dynamic) -> Option<Dynamic> {
     let (line, column) =
         place(innermost).unwrap_or_else(|| (number("line").unwrap_or(0), number("position").unwrap_or(0)));
     let error = read_back(without_place(innermost));
-    let (message, hints) = words(engine, &AST::empty(), &error);
-    let mistake = Mistake { message, hints, variant: name_of(&error) };
-    Some(Dynamic::from(Failure { what: What::Script(Arc::new(mistake)), line, column }))
+    let miscounted = match &error {
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => miscounted_call(signature),
+        _ => None,
+    };
+    let what = match miscounted {
+        Some(error) => What::Ours(Arc::new(error)),
+        None => {
+            let (message, hints) = words(engine, &AST::empty(), &error);
+            What::Script(Arc::new(Mistake { message, hints, variant: name_of(&error) }))
+        }
+    };
+    Some(Dynamic::from(Failure { what, line, column }))
 }
 
 /// "… (line 3, position 9)"

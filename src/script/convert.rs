@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map};
+use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map, NativeCallContext};
 use serde_json::Value;
 
+use super::failure::{RhaiResult, raise};
 use super::live::{ConfigHandle, Part};
 use super::view::MAX_DEPTH;
-use crate::api::{Arg, Object};
+use crate::api::{Arg, Mismatch, Object, argument};
 use crate::message::{
     ActionCard, ActionCardButton, At, FeedCard, FeedCardNode, Link, Markdown, MessageChain,
 };
@@ -16,6 +17,7 @@ use crate::model::{
     Shared, Task, Webhook,
 };
 use crate::ops::Output;
+use crate::spec::Method;
 
 /// An argument out of a script's value; a function in it is none.
 pub(super) fn arg(value: Dynamic) -> Arg {
@@ -187,4 +189,17 @@ pub(super) fn type_name(value: &Dynamic) -> String {
         "blob" => "bytes".into(),
         other => other.rsplit("::").next().unwrap_or(other).trim_end_matches('>').to_owned(),
     }
+}
+
+/// The function that a row calls in its place, given as parameter `index`.
+pub(super) fn fn_ptr(
+    ctx: &NativeCallContext<'_>,
+    method: &Method,
+    index: usize,
+    value: Dynamic,
+) -> RhaiResult<FnPtr> {
+    let param = &method.params[index];
+    value.try_cast_result::<FnPtr>().map_err(|other| {
+        raise(ctx, argument(method, param.name, param.kind, Mismatch::Kind(arg(other).describe())))
+    })
 }

@@ -6,6 +6,7 @@ use rhai::{AST, Engine, EvalAltResult, ParseError, ParseErrorType, Position};
 
 use super::failure::{Failure, Leave, What};
 use super::syntax::{closes_nothing, syntax};
+use super::unknown::miscounted_call;
 use super::words::words;
 use crate::error::Error;
 use crate::lang::{Lang, Text};
@@ -98,7 +99,7 @@ impl Problem {
 
     /// A problem without a place in a text.
     pub fn of(error: Error) -> Self {
-        let mut problem = of_script(texts(&error), error.hints().to_vec());
+        let mut problem = of_script(error.texts(), error.hints().to_vec());
         problem.error = Some(Arc::new(error));
         problem
     }
@@ -107,10 +108,6 @@ impl Problem {
     pub(super) fn of_script(message: Text, hints: Vec<Text>) -> Self {
         of_script(message, hints)
     }
-}
-
-fn texts(error: &Error) -> Text {
-    Text::made(error.text(Lang::En), error.text(Lang::Zh))
 }
 
 /// How an evaluation ended without a value.
@@ -155,6 +152,7 @@ pub(super) fn read(engine: &Engine, library: &AST, error: EvalAltResult) -> Endi
             }
             value.read_lock::<Failure>().map(|failure| of_failure(&failure))
         }
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => miscounted_call(signature).map(Problem::of),
         _ => None,
     }
     .unwrap_or_else(|| {
@@ -170,7 +168,7 @@ fn of_failure(failure: &Failure) -> Problem {
     match &failure.what {
         What::Script(mistake) => of_script(mistake.message.clone(), mistake.hints.clone()),
         What::Ours(error) => {
-            let mut problem = of_script(texts(error), error.hints().to_vec());
+            let mut problem = of_script(error.texts(), error.hints().to_vec());
             problem.error = Some(Arc::clone(error));
             problem
         }

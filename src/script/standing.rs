@@ -2,10 +2,13 @@
 
 use std::cell::RefCell;
 
-use rhai::{Engine, FnPtr, NativeCallContext};
+use rhai::{Dynamic, Engine, NativeCallContext};
 
+use super::convert::fn_ptr;
 use super::failure::RhaiResult;
 use super::live::Live;
+use crate::api::Request as _;
+use crate::api::safety::DryRun;
 use crate::ops::Scope;
 
 thread_local! {
@@ -37,7 +40,8 @@ pub(super) fn within<T>(scope: Scope, work: impl FnOnce() -> T) -> T {
 
 /// Registers the method.
 pub(super) fn register(engine: &mut Engine) {
-    let dry = |ctx: NativeCallContext<'_>, _: &mut Live, f: FnPtr| -> RhaiResult {
+    let dry = |ctx: NativeCallContext<'_>, _: &mut Live, f: Dynamic| -> RhaiResult {
+        let f = fn_ptr(&ctx, DryRun::METHOD, 0, f)?;
         within(Scope { dry: true, ..current() }, || f.call_within_context(&ctx, ()))
     };
     engine.register_fn("dry_run", dry);

@@ -2,15 +2,14 @@
 
 use std::cell::RefCell;
 
-use rhai::{Engine, FnPtr, NativeCallContext};
+use rhai::{Dynamic, Engine, NativeCallContext};
 
-use super::convert::arg;
+use super::convert::{arg, fn_ptr};
 use super::failure::{RhaiResult, raise};
 use super::live::Live;
-use crate::api::{FromArg, Mismatch, Token};
-use crate::error::{Error, Kind};
+use crate::api::login::WithAccessToken;
+use crate::api::{FromArg as _, Request as _, Token, argument};
 use crate::secret::Secret;
-use crate::spec;
 
 /// The tokens of the scopes around, innermost last.
 pub(super) type Stack = Vec<Secret>;
@@ -46,22 +45,13 @@ pub(super) fn within<T>(token: Option<Secret>, work: impl FnOnce() -> T) -> T {
 
 /// Registers the method.
 pub(super) fn register(engine: &mut Engine) {
-    let scoped = |ctx: NativeCallContext<'_>, _: &mut Live, token: rhai::Dynamic, f: FnPtr| -> RhaiResult {
-        let token = Token::from_arg(arg(token)).map_err(|mismatch| raise(&ctx, wrong(mismatch)))?;
+    let scoped = |ctx: NativeCallContext<'_>, _: &mut Live, token: Dynamic, f: Dynamic| -> RhaiResult {
+        let method = WithAccessToken::METHOD;
+        let unfit =
+            |mismatch| raise(&ctx, argument(method, method.params[0].name, method.params[0].kind, mismatch));
+        let token = Token::from_arg(arg(token)).map_err(unfit)?;
+        let f = fn_ptr(&ctx, method, 1, f)?;
         within(Some(token.0), || f.call_within_context(&ctx, ()))
     };
     engine.register_fn("with_access_token", scoped);
-}
-
-fn wrong(mismatch: Mismatch) -> Error {
-    let (expected, got) = match mismatch {
-        Mismatch::Kind(got) => (spec::Kind::Token.text(), got),
-        Mismatch::Value(expected, got) => (expected, got),
-    };
-    Error::new(Kind::Argument {
-        method: "with_access_token".into(),
-        param: "access_token".into(),
-        expected,
-        got,
-    })
 }

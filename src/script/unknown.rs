@@ -2,10 +2,12 @@
 
 use rhai::{AST, Engine};
 
+use super::bind::MOST_BY_POSITION;
 use super::syntax::Words;
 use super::types::{plain_type, type_text};
 use super::words::thrown;
-use crate::api::{find, methods};
+use crate::api::{find, methods, miscounted};
+use crate::error::Error;
 use crate::lang::Text;
 use crate::spec::{Method, On, nearest};
 
@@ -14,9 +16,7 @@ const MOST_FORMS: usize = 4;
 
 /// `get_usr (Dingtalk, &str | ImmutableString | String)` in words.
 pub(super) fn unknown_function(engine: &Engine, library: &AST, signature: &str) -> Words {
-    let (name, types) = signature.split_once(" (").unwrap_or((signature, ""));
-    let types: Vec<&str> =
-        types.trim_end_matches(')').split(", ").map(plain_type).filter(|text| !text.is_empty()).collect();
+    let (name, types) = name_and_types(signature);
     // Rhai reports the failures of sorting in this way.
     if name.starts_with("elements of ") || name.starts_with("error in comparer") {
         return thrown(name);
@@ -27,17 +27,36 @@ pub(super) fn unknown_function(engine: &Engine, library: &AST, signature: &str) 
     if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
         return operator(name, &types);
     }
-    let on = match types.first() {
+    if let Some(error) = miscounted_call(signature) {
+        return (error.texts(), error.hints().to_vec());
+    }
+    let on = receiver(&types);
+    if on == On::Nothing { function(engine, library, name, &types) } else { method_of(on, name) }
+}
+
+/// The error for a row that was called with a number of arguments that no call of it has.
+pub(super) fn miscounted_call(signature: &str) -> Option<Error> {
+    let (name, types) = name_and_types(signature);
+    let on = receiver(&types);
+    let method = find(on, name)?;
+    let given = if on == On::Nothing { types.len() } else { types.len() - 1 };
+    let most = if method.variadic { MOST_BY_POSITION } else { method.by_position };
+    Some(miscounted(method, given, most))
+}
+
+fn name_and_types(signature: &str) -> (&str, Vec<&str>) {
+    let (name, types) = signature.split_once(" (").unwrap_or((signature, ""));
+    let types = types.trim_end_matches(')').split(", ").map(plain_type).filter(|text| !text.is_empty());
+    (name, types.collect())
+}
+
+/// What is called, by the type of the first argument.
+fn receiver(types: &[&str]) -> On {
+    match types.first() {
         Some(&"Dingtalk") => On::App,
         Some(&"Door") => On::Door,
         _ => On::Nothing,
-    };
-    if let Some(method) = find(on, name) {
-        let usage = method.signature();
-        let text = Text::made(format!("{name}: wrong number of arguments"), format!("{name}：参数个数不对"));
-        return (text, vec![Text::made(format!("usage: {usage}"), format!("用法：{usage}"))]);
     }
-    if on == On::Nothing { function(engine, library, name, &types) } else { method_of(on, name) }
 }
 
 /// A method that no value of the language or of ours has.
@@ -89,11 +108,8 @@ fn forms(engine: &Engine, library: &AST, name: &str) -> Vec<String> {
         },
         true,
     );
-    // Numbers of other sizes do not come from scripts.
-    let sizes = ["i8", "u8", "i16", "u16", "i32", "u32", "u64", "i128", "u128", "f32", "isize", "usize"];
-    forms.extend(
-        native.into_iter().filter(|form| !form.split(['(', ',', ' ', ')']).any(|word| sizes.contains(&word))),
-    );
+    // Numbers of the other size do not come from scripts.
+    forms.extend(native.into_iter().filter(|form| !form.contains("f32")));
     forms.sort_by_key(String::len);
     forms.dedup();
     if forms.len() > MOST_FORMS {

@@ -48,7 +48,7 @@ pub fn bind<V>(method: &Method, positional: Vec<V>, named: Vec<(String, V)>) -> 
         } else if method.variadic {
             bound.rest.push(value);
         } else {
-            return Err(too_many(method, given));
+            return Err(too_many(method, given, method.by_position));
         }
     }
     for (name, value) in named {
@@ -63,15 +63,15 @@ pub fn bind<V>(method: &Method, positional: Vec<V>, named: Vec<(String, V)>) -> 
     Ok(bound)
 }
 
-fn too_many(method: &Method, given: usize) -> Error {
-    let most = method.by_position;
+/// The error for more than `most` arguments by position.
+pub fn too_many(method: &Method, given: usize, most: usize) -> Error {
     let problem = Text::made(
         format!("takes at most {most} argument{} by position, got {given}", if most == 1 { "" } else { "s" }),
         format!("按位置最多接受 {most} 个参数，实际给了 {given} 个"),
     );
     let error = Error::new(Kind::TooMany { method: method.name.into(), problem });
-    if method.params.len() > most {
-        let names: Vec<&str> = method.params[most..].iter().map(|param| param.name).collect();
+    if method.params.len() > method.by_position {
+        let names: Vec<&str> = method.params[method.by_position..].iter().map(|param| param.name).collect();
         let names = names.join(", ");
         return error.hint(Text::made(
             format!("give the others by name in a trailing map #{{…}}: {names}"),

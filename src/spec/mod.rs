@@ -7,7 +7,7 @@ mod choice;
 mod kind;
 mod rows;
 
-pub use bind::{Bound, bind, nearest};
+pub use bind::{Bound, bind, nearest, too_many};
 pub use kind::Kind;
 
 use crate::lang::{Lang, Text};

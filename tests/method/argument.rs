@@ -130,8 +130,11 @@ fn the_hint_shows_the_usage() {
     let ran = world.run("app.get_user(\"a\", #{zzz: 1})");
     assert_eq!(ran.problem().hints[0].en, "its parameters: userId, language, access_token, using_cache");
     let ran = world.run("app.get_user(1, 2, 3, 4, 5)");
-    assert_eq!(ran.problem().message.en, "get_user: wrong number of arguments");
-    assert_eq!(ran.problem().hints[0].en, usage);
+    assert_eq!(ran.problem().message.en, "get_user: takes at most 1 argument by position, got 5");
+    assert_eq!(ran.problem().exit_code(), 3);
+    let ran =
+        world.run("let saw; try { app.get_user(1, 2, 3, 4, 5) } catch (e) { saw = [e.kind, e.message] } saw");
+    assert_eq!(ran.json(), json!(["argument", "get_user: takes at most 1 argument by position, got 5"]));
 }
 
 #[test]
