@@ -170,6 +170,7 @@ fn tasks_are_asked_for_before_leaving() {
     window.at_prompt(2);
     assert_eq!(window.answer("1 + 1", 2), "2");
     window.press(CTRL_D).wait("the second question", |text| text.matches("still running").count() == 2);
+    window.at_prompt(3);
     assert_eq!(window.press(CTRL_D).code(), 0);
 }
 

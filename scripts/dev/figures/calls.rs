@@ -97,7 +97,7 @@ impl Way {
     }
 }
 
-static WAYS: [Way; 10] = [
+static WAYS: [Way; 11] = [
     Way { name: "bare reqwest, one after the other", target: "", beside: 0, far: false, run: Bench::bare },
     Way { name: "send_message without Rhai", target: "", beside: 0, far: false, run: Bench::pipeline },
     Way {
@@ -109,6 +109,13 @@ static WAYS: [Way; 10] = [
     },
     Way { name: "bare reqwest, 64 tasks at once", target: "", beside: 3, far: false, run: Bench::bare_tasks },
     Way {
+        name: "send_message without Rhai, 64 tasks at once",
+        target: "ratio 0.95",
+        beside: 3,
+        far: false,
+        run: Bench::pipeline_tasks,
+    },
+    Way {
         name: "bare reqwest, 64 threads at once",
         target: "",
         beside: 3,
@@ -119,28 +126,28 @@ static WAYS: [Way; 10] = [
     Way {
         name: "bare reqwest, 64 tasks, a call each",
         target: "",
-        beside: 6,
+        beside: 7,
         far: false,
         run: Bench::bare_burst,
     },
     Way {
         name: "parallel over 64 items, limit 64",
         target: "ratio 0.85",
-        beside: 6,
+        beside: 7,
         far: false,
         run: Bench::parallel_burst,
     },
     Way {
         name: "bare reqwest, 64 tasks, answers in 20 ms",
         target: "",
-        beside: 8,
+        beside: 9,
         far: true,
         run: Bench::bare_tasks,
     },
     Way {
         name: "parallel, limit 64, answers in 20 ms",
         target: "",
-        beside: 8,
+        beside: 9,
         far: true,
         run: Bench::parallel,
     },
@@ -269,6 +276,30 @@ impl Bench {
             Ok(())
         })?;
         Ok(self.calls)
+    }
+
+    fn pipeline_tasks(&mut self) -> Result<usize> {
+        let each = self.calls / AT_ONCE;
+        let (session, send) = (&self.session, self.send);
+        self.runtime()?.block_on(async {
+            let mut tasks = JoinSet::new();
+            for _ in 0..AT_ONCE {
+                let session = Arc::clone(session);
+                tasks.spawn(async move {
+                    for number in 0..each {
+                        let cx = Context::new(Arc::clone(&session));
+                        let given =
+                            vec![Arg::Text(CONVERSATION.into()), Arg::Text(format!("message {number}"))];
+                        run(&cx, send, given).await?;
+                    }
+                    Ok::<_, dingraia::error::Error>(())
+                });
+            }
+            while let Some(done) = tasks.join_next().await {
+                done??;
+            }
+            Ok(each * AT_ONCE)
+        })
     }
 
     fn script(&mut self) -> Result<usize> {

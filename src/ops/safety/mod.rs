@@ -193,7 +193,7 @@ impl Safety {
         !self.practice.is_on() && self.switches.questioner.get().is_some() && self.confirm() != Confirm::Never
     }
 
-    /// Whether anything but reads is sent.
+    /// Whether what changes something is sent: nothing holds it back, and nothing refuses it.
     pub(super) fn lets_write(&self, scope: &Scope) -> bool {
         judge(Effect::Write, self.modes(scope)) == Verdict::Send
     }
@@ -221,9 +221,10 @@ impl Safety {
         (effect == Effect::Read && !self.made_up.is_any()) || self.is_idle(scope)
     }
 
-    /// Whether what changes something is not sent, but its answer made up.
+    /// Whether what changes something is not sent, but its answer made up. A refusal is an error, and holds nothing back.
     pub(super) fn holds_back(&self, scope: &Scope) -> bool {
-        self.is_dry() || scope.dry || scope.plan.is_some()
+        let Modes { dry, planned, .. } = self.modes(scope);
+        dry || planned
     }
 }
 
