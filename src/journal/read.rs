@@ -106,48 +106,49 @@ pub struct Tail {
     path: PathBuf,
     read: u64,
     /// The beginning of a line whose end is not written yet.
-    rest: String,
+    rest: Vec<u8>,
 }
 
 impl Tail {
     /// Begins at the end of the file.
     pub fn new(path: &Path) -> Self {
         let read = path.metadata().map_or(0, |file| file.len());
-        Self { path: path.to_owned(), read, rest: String::new() }
+        Self { path: path.to_owned(), read, rest: Vec::new() }
     }
 
     /// What was added since, as it stands in the file.
     pub fn next_lines(&mut self) -> Vec<String> {
         let size = self.path.metadata().map_or(0, |file| file.len());
-        let mut text = std::mem::take(&mut self.rest);
+        let mut bytes = std::mem::take(&mut self.rest);
         if size < self.read {
             // It was put aside: what is left of it comes first.
-            text += &from(&older(&self.path, 1), self.read).unwrap_or_default();
+            bytes.extend(from(&older(&self.path, 1), self.read).unwrap_or_default());
             self.read = 0;
         }
         if let Ok(added) = from(&self.path, self.read) {
             self.read += added.len() as u64;
-            text += &added;
+            bytes.extend(added);
         }
-        let end = text.rfind('\n').map_or(0, |end| end + 1);
-        self.rest = text.split_off(end);
-        text.lines().map(str::to_owned).collect()
+        let end = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        self.rest = bytes.split_off(end);
+        // A line that a full disk has cut may end within a character.
+        String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect()
     }
 }
 
-fn from(path: &Path, start: u64) -> io::Result<String> {
+fn from(path: &Path, start: u64) -> io::Result<Vec<u8>> {
     let mut file = File::open(path)?;
     file.seek(SeekFrom::Start(start))?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
-    // The lines are ASCII and whole characters: serialised JSON is UTF-8, and appended in one piece.
-    String::from_utf8(bytes).map_err(io::Error::other)
+    Ok(bytes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Filter, Tail, moment, newest};
     use serde_json::json;
+    use std::io::Write as _;
 
     fn lines(range: std::ops::Range<usize>) -> Vec<u8> {
         let line = |n: usize| {
@@ -188,7 +189,10 @@ mod tests {
         let path = folder.path().join("journal.jsonl");
         let mut tail = Tail::new(&path);
         assert!(tail.next_lines().is_empty());
-        let append = |bytes: &[u8]| super::super::file::append(&path, bytes).unwrap();
+        let append = |bytes: &[u8]| {
+            let mut file = std::fs::OpenOptions::new().append(true).create(true).open(&path).unwrap();
+            file.write_all(bytes).unwrap();
+        };
         append(b"{\"a\":1}\n{\"b\"");
         assert_eq!(tail.next_lines(), ["{\"a\":1}"]);
         append(b":2}\n");
@@ -197,6 +201,8 @@ mod tests {
         std::fs::rename(&path, folder.path().join("journal.1.jsonl")).unwrap();
         append(b"{\"d\":4}\n");
         assert_eq!(tail.next_lines(), ["{\"c\":3}", "{\"d\":4}"]);
+        append(b"{\"cut\":\"\xe5\xbc\n{\"e\":5}\n");
+        assert_eq!(tail.next_lines().pop().unwrap(), "{\"e\":5}");
     }
 
     #[test]
