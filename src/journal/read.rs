@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use super::file::{files, older};
+use crate::error::{Error, Result};
 
 /// Which lines are wanted.
 #[derive(Debug, Clone, Default)]
@@ -55,11 +56,17 @@ fn entry(line: &str) -> Option<Map<String, Value>> {
     serde_json::from_str(line).ok()
 }
 
-/// The newest `most` lines that `filter` wants, oldest first.
-pub fn newest(path: &Path, filter: &Filter, most: usize) -> Vec<Map<String, Value>> {
+/// The newest `most` lines that `filter` wants, oldest first; none when there is no file.
+///
+/// # Errors
+/// When a file is there and cannot be read.
+pub fn newest(path: &Path, filter: &Filter, most: usize) -> Result<Vec<Map<String, Value>>> {
     let mut found = Vec::new();
     'files: for file in files(path) {
-        let Ok(bytes) = std::fs::read(file) else { continue };
+        let bytes = match std::fs::read(&file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            read => read.map_err(|error| Error::file(file, error))?,
+        };
         for line in String::from_utf8_lossy(&bytes).lines().rev() {
             let Some(entry) = entry(line) else { continue };
             if found.len() >= most {
@@ -76,7 +83,7 @@ pub fn newest(path: &Path, filter: &Filter, most: usize) -> Vec<Map<String, Valu
         }
     }
     found.reverse();
-    found
+    Ok(found)
 }
 
 /// A moment as people write it: `10m`, `2h`, `3d` ago, a day, a day with a time, or a time stamp.
@@ -169,6 +176,7 @@ mod tests {
         super::super::file::append(&path, b"{\"broken\n").unwrap();
         let found = |filter: Filter, most| -> Vec<String> {
             newest(&path, &filter, most)
+                .unwrap()
                 .iter()
                 .map(|entry| entry["target"].as_str().unwrap().to_owned())
                 .collect()
@@ -181,6 +189,13 @@ mod tests {
         let since = moment("2026-03-02T08:00:45Z", 0);
         assert_eq!(found(Filter { since, ..Filter::default() }, 99), ["u45", "u46", "u47", "u48", "u49"]);
         assert_eq!(found(Filter { profile: Some("other".into()), ..Filter::default() }, 9).len(), 0);
+        // An older file that cannot be read is no matter until it is asked for.
+        let older = folder.path().join("journal.2.jsonl");
+        std::fs::create_dir(&older).unwrap();
+        assert_eq!(found(Filter::default(), 49).len(), 49);
+        let error = newest(&path, &Filter::default(), 51).unwrap_err();
+        assert!(error.to_string().contains(&older.display().to_string()), "{error}");
+        assert_eq!(newest(&folder.path().join("other.jsonl"), &Filter::default(), 9).unwrap().len(), 0);
     }
 
     #[test]
