@@ -219,14 +219,38 @@ impl FromArg for Path {
 
     fn from_arg(arg: Arg) -> Result<Self, Mismatch> {
         match arg {
-            Arg::Text(path)
-                if path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '#']) =>
-            {
-                Ok(Self(path))
+            Arg::Text(path) if !path.starts_with('/') || path.contains('#') => {
+                Err(Mismatch::of(&Arg::Text(path)))
+            }
+            Arg::Text(path) if is_plain(&path) => Ok(Self(path)),
+            Arg::Text(path) => {
+                let expected = Text::fixed(
+                    "a path in its plain form: no empty or dot segments, nothing behind the last `/`, no letters written as %xx",
+                    "规范形式的路径：不含空段或点段，不以 `/` 结尾，不用 %xx 表示普通字符",
+                );
+                Err(Mismatch::Value(expected, Arg::Text(path).describe()))
             }
             other => Err(Mismatch::of(&other)),
         }
     }
+}
+
+/// What a request does is told by its path, so a path has one form: the one that a server would make of any other.
+fn is_plain(path: &str) -> bool {
+    let (path, _) = path.split_once('?').unwrap_or((path, ""));
+    let mut segments = path.split('/').skip(1);
+    let is_sound = |text: &str| !text.contains(|c: char| c == '\\' || c.is_control());
+    is_sound(path) && !hides_letters(path) && segments.all(|part| !matches!(part, "" | "." | ".."))
+}
+
+/// Whether something is written as `%xx` that needs not be, or a `%` begins nothing.
+fn hides_letters(path: &str) -> bool {
+    path.split('%').skip(1).any(|rest| {
+        let code = rest.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        code.is_none_or(|byte| {
+            byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || byte.is_ascii_control()
+        })
+    })
 }
 
 impl FromArg for Webhook {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use indicatif::{MultiProgress, ProgressBar};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget};
 use parking_lot::Mutex;
 
 use super::ascii::ascii;
@@ -193,10 +193,14 @@ impl Screen {
         if self.plain.load(Ordering::Relaxed) { ascii(text) } else { Cow::Borrowed(text) }
     }
 
-    /// Runs `work`, which has the terminal for itself: what others write meanwhile comes afterwards.
+    /// Runs `work`, which has the terminal for itself: what others write meanwhile comes afterwards, bars too.
     pub fn hold<T>(&self, work: impl FnOnce() -> T) -> T {
         *self.held.lock() = Some(Vec::new());
+        // A bar that moves, or goes, would take the lines above it along. One that cannot be cleared is not seen either.
+        let _ = self.bars.clear();
+        self.bars.set_draw_target(ProgressDrawTarget::hidden());
         let result = work();
+        self.bars.set_draw_target(ProgressDrawTarget::stderr());
         let held = self.held.lock().take();
         for text in held.into_iter().flatten() {
             match text {

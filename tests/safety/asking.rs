@@ -101,6 +101,28 @@ fn a_group_is_emptied_and_disbanded_by_name() {
     assert!(world.sandbox.group(RELEASE).unwrap().disbanded);
 }
 
+/// The bar of `parallel` is there when the question comes, and would take the line of the question along.
+#[test]
+fn a_bar_takes_no_question_away() {
+    let world = World::new();
+    let mut window = live(&world);
+    know(&mut window);
+    let ids = "[\"0110000001\", \"0110000002\"]";
+    window.enter(&format!("parallel({ids}, |id| {{ sleep(0.7); app.kick_member(cid, [id]).success }})"));
+    window.shows("parallel [");
+    for name in ["张伟", "王芳"] {
+        let question = format!("Type {name} to go on:");
+        let is_there = |text: &str| text.trim_end().ends_with(&question) && !text.contains("parallel [");
+        window.wait(&question, is_there);
+        window.press("?").wait("what is typed", |text| text.ends_with('?'));
+        window.press("\x7f").wait(&question, is_there);
+        window.enter(name);
+    }
+    let seen = window.at_prompt(3);
+    assert!(seen.contains("Type 张伟 to go on: 张伟") && seen.contains("Type 王芳 to go on: 王芳"), "{seen}");
+    assert_eq!(members(&world).len(), 4);
+}
+
 #[test]
 fn raw_calls_that_destroy_ask_too() {
     let world = World::new();

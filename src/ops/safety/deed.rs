@@ -191,7 +191,8 @@ pub(super) fn effect_of(call: &Call) -> Effect {
 }
 
 /// What a call of a path does when no method says it: the least that the rows with this path say, else what verb and words
-/// tell. GET reads, but for the old calls that change something by GET.
+/// tell. A GET of the newer host reads, if its name does not say something else; the older one also changes by GET, so there it
+/// reads when its name says so.
 pub(crate) fn raw_effect(verb: Verb, host: Host, path: &str) -> Effect {
     let path = path_of(path);
     let rows = crate::api::methods().filter(|method| method.on == On::App);
@@ -205,14 +206,88 @@ pub(crate) fn raw_effect(verb: Verb, host: Host, path: &str) -> Effect {
     if let Some(known) = rows.map(|method| method.effect).min() {
         return known;
     }
-    let last = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| last.contains(word));
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let small = last.to_ascii_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| small.contains(word));
+    let reads = !CHANGES.contains(&first_word(last).as_str()) && (host == Host::Api || says(READS));
     match verb {
         Verb::Delete => Effect::Destroy,
-        _ if says(&["delete", "remove", "disband", "dismiss"]) => Effect::Destroy,
-        Verb::Get if !says(&["create", "update", "send", "register", "set_", "add_"]) => Effect::Read,
+        _ if says(REMOVES) => Effect::Destroy,
+        Verb::Get if reads => Effect::Read,
         Verb::Get | Verb::Post | Verb::Put => Effect::Write,
     }
+}
+
+/// What is in the name of a call that removes.
+const REMOVES: &[&str] = &["delete", "remove", "disband", "dismiss", "kick", "destroy"];
+
+/// The words with which the name of a call begins that changes something.
+const CHANGES: &[&str] = &[
+    "add",
+    "agree",
+    "append",
+    "apply",
+    "approve",
+    "bind",
+    "cancel",
+    "change",
+    "clear",
+    "close",
+    "commit",
+    "create",
+    "disable",
+    "enable",
+    "execute",
+    "finish",
+    "forbid",
+    "insert",
+    "invite",
+    "join",
+    "leave",
+    "lock",
+    "modify",
+    "move",
+    "mute",
+    "post",
+    "publish",
+    "push",
+    "put",
+    "quit",
+    "recall",
+    "refuse",
+    "register",
+    "reject",
+    "reset",
+    "revoke",
+    "save",
+    "send",
+    "set",
+    "start",
+    "stop",
+    "submit",
+    "suspend",
+    "terminate",
+    "transfer",
+    "unbind",
+    "unlock",
+    "unmute",
+    "unregister",
+    "update",
+    "upload",
+    "urge",
+];
+
+/// What is in the name of a call that reads.
+const READS: &[&str] = &[
+    "check", "count", "detail", "download", "find", "get", "info", "list", "page", "query", "scopes",
+    "search", "status", "token",
+];
+
+/// `set` of `setOwner`, `set_owner` and `set`.
+fn first_word(name: &str) -> String {
+    let end =
+        name.char_indices().skip(1).find(|(_, c)| !c.is_ascii_lowercase()).map_or(name.len(), |(at, _)| at);
+    name[..end].to_ascii_lowercase()
 }
 
 #[cfg(test)]
@@ -258,6 +333,17 @@ mod tests {
             (Verb::Get, Host::Api, "/v1.0/contact/users/me", Effect::Read),
             (Verb::Get, Host::Oapi, "/user/delete?userid=1", Effect::Destroy),
             (Verb::Get, Host::Oapi, "/user/get_userid_by_unionid", Effect::Read),
+            (Verb::Get, Host::Oapi, "/department/list_parent_depts", Effect::Read),
+            (Verb::Get, Host::Oapi, "/user/simplelist", Effect::Read),
+            (Verb::Get, Host::Oapi, "/gettoken", Effect::Read),
+            (Verb::Get, Host::Oapi, "/chat/update", Effect::Write),
+            (Verb::Get, Host::Oapi, "/chat/mute", Effect::Write),
+            (Verb::Get, Host::Oapi, "/chat/unheard_of", Effect::Write),
+            (Verb::Get, Host::Api, "/v1.0/im/quitGroup", Effect::Write),
+            (Verb::Get, Host::Api, "/v1.0/im/set_owner", Effect::Write),
+            (Verb::Get, Host::Api, "/v1.0/im/settings", Effect::Read),
+            (Verb::Get, Host::Api, "/v1.0/im/addresses", Effect::Read),
+            (Verb::Get, Host::Api, "/v1.0/im/kickUser", Effect::Destroy),
         ];
         for (verb, host, path, effect) in rows {
             assert_eq!(raw_effect(verb, host, path), effect, "{} {path}", verb.name());
