@@ -95,6 +95,10 @@ fn each_try_has_a_line() {
     assert_eq!(ends.len(), 2, "{ends:?}");
     assert_eq!(ends[0], ("held".into(), "no".into()));
     assert_eq!(ends[1].1, "no", "{ends:?}");
+    for (lang, words) in [("en", "held; not sent"), ("zh", "已拦下；未发出")] {
+        let table = world.program().run(["--lang", lang, "journal", "--find", "held"]).code(0).stdout;
+        assert!(table.contains(words), "{table}");
+    }
     world.sandbox.fault(Fault::Delay(60_000).on("groupMessages"));
     let send = format!(r#"app.send_message("{RELEASE}", "x")"#);
     world.program().run(["--timeout", "0.3", "eval", &send]).code(6);
