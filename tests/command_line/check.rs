@@ -88,7 +88,17 @@ fn every_mistake_has_its_place() {
         ),
         ("fn a(x) { b(x) }\nfn b(y) { y.get_usr(1) }\na(app)", &[(2, 13, "`get_user`")]),
         ("let own = Dingtalk();\nown.get_usr(1)", &[(2, 5, "`get_user`")]),
-        ("print(\"a\", \"b\")", &[(1, 1, "no function `print(text, text)`")]),
+        ("if true { app.get_usr(1) } else { while true { app.get_usrs(1) } }", &[(1, 15, ""), (1, 52, "")]),
+    ] {
+        wrong(source, expected);
+    }
+}
+
+/// Of native functions, of times, routes and the fields of what is made here.
+#[test]
+fn arguments_that_stand_there_are_looked_at() {
+    for (source, expected) in [
+        ("print(\"a\", \"b\")", &[(1, 1, "no function `print(text, text)`")][..]),
         ("sleep(\"1s\")", &[(1, 1, "it can be called as `sleep(")]),
         ("sleep(`${1}s`)", &[(1, 1, "no function `sleep(text)`")]),
         ("parallel(1, |x| x)", &[(1, 1, "no function `parallel(int, function)`")]),
@@ -104,7 +114,6 @@ fn every_mistake_has_its_place() {
         ("every(5, 1)", &[(1, 10, "must be a function")]),
         ("Member(\"x\").nam", &[(1, 13, "a Member has no field `nam` | did you mean `name`?")]),
         ("let m = Group(\"cid1==\"); m.nme = 1", &[(1, 28, "a Group has no field `nme`")]),
-        ("if true { app.get_usr(1) } else { while true { app.get_usrs(1) } }", &[(1, 15, ""), (1, 52, "")]),
     ] {
         wrong(source, expected);
     }

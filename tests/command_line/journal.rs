@@ -233,7 +233,7 @@ fn a_journal_that_cannot_be_read_is_an_error() {
     {
         use std::os::unix::fs::PermissionsExt as _;
         fs::write(&path, "{}\n").unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o0)).unwrap();
         if fs::read(&path).is_err() {
             world.program().run(["journal"]).code(3).says("permission denied");
         }
