@@ -70,7 +70,7 @@ pub struct Global {
     /// No notes on stderr, errors only.
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Say more on stderr; up to three times.
+    /// Say more on stderr: `-v` connections, `-vv` each request, `-vvv` also what it carries.
     #[arg(short, long, action = ArgAction::Count, global = true)]
     pub verbose: u8,
 }

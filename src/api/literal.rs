@@ -1,7 +1,9 @@
 //! Arguments that stand written out in a script: what can be said of them without running it.
 
 use super::args::{Mismatch, argument};
+use super::card_kinds::Function;
 use super::listen::Port;
+use super::schedule::{Period, TimeOfDay};
 use super::{
     Arg, CallbackType, ConversationId, Count, Date, DeptId, DeptIds, Flag, FromArg, Language, MailType, Path,
     PersonName, Seconds, Switch, Title, UserId, Voice,
@@ -35,6 +37,10 @@ pub fn check_literal(method: &Method, index: usize, value: &Arg) -> Result<()> {
         Kind::CallbackType => fits::<CallbackType>(value),
         Kind::Count => fits::<Count>(value),
         Kind::Port => fits::<Port>(value),
+        Kind::Period => fits::<Period>(value),
+        Kind::TimeOfDay => fits::<TimeOfDay>(value),
+        // What stands written out here is data.
+        Kind::Function => fits::<Function>(value),
         Kind::Name => fits::<PersonName>(value),
         Kind::MailType => fits::<MailType>(value),
         Kind::Voice => fits::<Voice>(value),

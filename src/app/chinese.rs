@@ -23,7 +23,7 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("--lang", "文本语言", "en、zh"),
     ("--timeout", "在若干秒后停止（命令与脚本）", ""),
     ("--quiet", "不在 stderr 显示提示，只显示错误", ""),
-    ("--verbose", "在 stderr 显示更多信息，最多三次", ""),
+    ("--verbose", "在 stderr 显示更多信息：`-v` 连接，`-vv` 每次请求，`-vvv` 还包括其内容", ""),
     ("run", "运行脚本文件；`-` 表示从 stdin 读取。`dingraia FILE.rhai` 相同", ""),
     ("run.file", "脚本", ""),
     ("run.args", "脚本中 `ARGS` 的内容", ""),

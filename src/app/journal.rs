@@ -29,7 +29,7 @@ pub(super) fn run(program: &Program, args: &JournalArgs) -> Result<u8> {
     let (path, filter) = (folder.join(FILE), filter(program, args)?);
     // From here on, so that nothing is missed in between.
     let tail = Tail::new(&path);
-    let found = newest(&path, &filter, args.limit);
+    let found = newest(&path, &filter, args.limit)?;
     if found.is_empty() && !args.follow && program.global.output.is_none() {
         program.screen.tell(&NOTHING);
         return Ok(0);

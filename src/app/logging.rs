@@ -14,6 +14,7 @@ use tracing_subscriber::layer::{Context, SubscriberExt as _};
 use crate::cli::{Global, Output};
 use crate::console::screen::Screen;
 use crate::console::style::{Palette, Role};
+use crate::console::text::escape_lines;
 use crate::lang::{Lang, Text};
 
 /// Starts logging at the level that `-q` and `-v` ask for.
@@ -46,6 +47,8 @@ impl<S: Subscriber> Layer<S> for Lines {
         let (word, role) = word(*event.metadata().level());
         let lang = self.screen.spoken.get();
         let text = if lang == Lang::Zh && !told.zh.is_empty() { told.zh } else { told.en };
+        // What came from elsewhere may hold anything.
+        let text = escape_lines(&text);
         self.screen.note(&format!("{} {text}{}", self.palette.paint(role, word.get(lang)), told.fields));
     }
 }
@@ -55,7 +58,8 @@ fn word(level: Level) -> (Text, Role) {
         Level::ERROR => (Text::fixed("ERROR", "错误"), Role::Error),
         Level::WARN => (Text::fixed("WARN", "警告"), Role::Number),
         Level::INFO => (Text::fixed("INFO", "信息"), Role::Hint),
-        _ => (Text::fixed("DEBUG", "调试"), Role::Dim),
+        Level::DEBUG => (Text::fixed("DEBUG", "调试"), Role::Dim),
+        Level::TRACE => (Text::fixed("TRACE", "跟踪"), Role::Dim),
     }
 }
 

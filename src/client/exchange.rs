@@ -13,7 +13,7 @@ use super::call::label;
 use super::mask::masked;
 use super::send::{Answer, host_of};
 use super::token::Issued;
-use super::{Body, Call, Client, To};
+use super::{Body, Call, Client, To, spoken};
 use crate::config::Bot;
 use crate::secret::Secret;
 use crate::spec::Verb;
@@ -199,6 +199,9 @@ impl<'a> Told<'a> {
         raw.took = self.start.elapsed();
         if let Some(answer) = answer {
             (raw.status, raw.answer) = (Some(answer.status), Piece::of(&answer.bytes));
+        }
+        if spoken::is_wanted() {
+            spoken::tell(&self.client.seen(0, &raw), answer);
         }
         self.client.exchanges.keep(raw);
     }

@@ -9,9 +9,6 @@ use super::tls;
 use crate::config::{Config, Proxies};
 use crate::error::{Error, Kind, Result};
 
-/// What is on this machine is reached directly: a proxy would look for it on its own.
-const HERE: &str = "localhost,127.0.0.0/8,::1";
-
 #[derive(Debug)]
 pub(super) struct Http {
     cell: OnceLock<reqwest::Client>,
@@ -60,7 +57,7 @@ impl Http {
 
 /// Has requests go through `proxies`, and through no other that the library would find.
 fn through(builder: reqwest::ClientBuilder, proxies: &Proxies) -> reqwest::Result<reqwest::ClientBuilder> {
-    let direct = NoProxy::from_string(&format!("{HERE},{}", proxies.except));
+    let direct = NoProxy::from_string(&proxies.direct());
     let mut builder = builder.no_proxy();
     if let Some(http) = &proxies.http {
         builder = builder.proxy(Proxy::http(http.expose())?.no_proxy(direct.clone()));

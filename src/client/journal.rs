@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use serde_json::Value;
 
+use super::reply::request_id_of;
 use super::send::is_counted_answer;
 use super::{Body, Call, Client, Flight, Reply, To};
 use crate::error::{Error, Kind, Result, Sent};
@@ -75,7 +76,10 @@ impl Begun<'_> {
             Err(_) => 0,
         };
         let is_counted = self.call.is_counted() && is_counted_answer(status, reply.err());
-        let id = reply.map_or_else(|error| error.request_id().to_owned(), |reply| request_id(&reply.json));
+        let id = reply.map_or_else(
+            |error| error.request_id().to_owned(),
+            |reply| request_id_of(&reply.json).unwrap_or_default(),
+        );
         self.add(reply.err(), u32::from(is_counted), id);
     }
 
@@ -117,11 +121,6 @@ fn result(error: &Error) -> Cow<'static, str> {
         "" => error.kind_name().into(),
         code => code.to_owned().into(),
     }
-}
-
-fn request_id(json: &Value) -> String {
-    let id = ["request_id", "requestId"].into_iter().find_map(|name| json.get(name)?.as_str());
-    id.unwrap_or_default().to_owned()
 }
 
 /// The path of a whole address may be a secret of its own, unless it is that of a robot.

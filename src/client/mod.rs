@@ -18,6 +18,7 @@ mod retry;
 mod send;
 mod shown;
 mod socket;
+mod spoken;
 mod tls;
 mod token;
 mod trouble;

@@ -85,8 +85,7 @@ fn refusal(call: &Call, status: u16, json: &Value) -> Option<Error> {
     };
     let message = text_at(json, &["sub_msg", "errmsg", "message", "errorMsg", "msg"])
         .unwrap_or_else(|| format!("HTTP {status}"));
-    let request_id =
-        text_at(json, &["request_id", "requestid", "requestId", "RequestId"]).unwrap_or_default();
+    let request_id = request_id_of(json).unwrap_or_default();
     let info = explain(&code);
     let class = info.map_or_else(|| class_of(&code, status), |info| info.class);
     let exception = info.map_or("DingtalkAPIError", |info| info.exception);
@@ -106,7 +105,7 @@ fn refusal(call: &Call, status: u16, json: &Value) -> Option<Error> {
 }
 
 /// The code of a failure: `errcode`, the `sub_code` of 88, `code`, the status of an IP ban, or a bare `success: false`.
-fn code_of(json: &Value) -> Option<String> {
+pub(super) fn code_of(json: &Value) -> Option<String> {
     let errcode = json.get("errcode").map(plain).filter(|code| code != "0");
     if errcode.as_deref() == Some("88") {
         return text_at(json, &["sub_code"]).or_else(|| bracketed(json)).or(errcode);
@@ -119,6 +118,11 @@ fn code_of(json: &Value) -> Option<String> {
         (success == "false").then(|| "success:false".to_owned())
     };
     errcode.or_else(code).or_else(banned).or_else(failed)
+}
+
+/// DingTalk's id of a request, out of its answer.
+pub(super) fn request_id_of(json: &Value) -> Option<String> {
+    text_at(json, &["request_id", "requestid", "requestId", "RequestId"])
 }
 
 /// `subcode=60011` out of `ding talk error[subcode=60011,submsg=…]`.

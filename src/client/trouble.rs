@@ -15,7 +15,7 @@ impl Client {
         if error.is_timeout() {
             return late(call, host, Limit::Connect, self.config.timeouts.connect, sent);
         }
-        let tls = find_tls(error);
+        let (tls, failed_at) = (find_tls(error), error.url());
         let problem = tls.and_then(certificate).map_or_else(|| innermost(error), str::to_owned);
         let error = Error::new(Kind::Network { call, host, problem, sent });
         let error = match (tls, sent) {
@@ -26,7 +26,7 @@ impl Client {
             )),
             (None, Sent::Yes | Sent::Unknown) => return error,
         };
-        match self.config.proxies.shown() {
+        match failed_at.and_then(|url| self.config.proxies.of(url)) {
             Some(proxy) if sent == Sent::No => error.hint(Text::made(
                 format!("the environment names a proxy: {proxy}"),
                 format!("环境变量中设置了代理：{proxy}"),

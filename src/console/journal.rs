@@ -76,7 +76,11 @@ fn what(entry: &Map<String, Value>) -> String {
 fn result(entry: &Map<String, Value>, lang: Lang) -> String {
     let unknown = Text::fixed("; may have been received", "；可能已被接收");
     let unsent = Text::fixed("; not sent", "；未发出");
-    let mut result = text(entry, "result");
+    let mut result = match text(entry, "result").as_str() {
+        "held" => Text::fixed("held", "已拦下").get(lang).to_owned(),
+        "interrupted" => Text::fixed("interrupted", "已中断").get(lang).to_owned(),
+        word => word.to_owned(),
+    };
     match text(entry, "sent").as_str() {
         "unknown" => result.push_str(unknown.get(lang)),
         "no" => result.push_str(unsent.get(lang)),

@@ -361,6 +361,17 @@ impl Error {
     pub fn texts(&self) -> Text {
         Text::made(self.text(Lang::En), self.text(Lang::Zh))
     }
+
+    /// What happened and what to do about it, on one line.
+    pub fn on_a_line(&self) -> Text {
+        let text = self.texts();
+        let hints =
+            |lang, mark| self.hints().iter().map(|hint| hint.get(lang)).collect::<Vec<_>>().join(mark);
+        match (hints(Lang::En, "; "), hints(Lang::Zh, "；")) {
+            (en, _) if en.is_empty() => text,
+            (en, zh) => Text::made(format!("{} (hint: {en})", text.en), format!("{}（提示：{zh}）", text.zh)),
+        }
+    }
 }
 
 impl fmt::Display for Error {

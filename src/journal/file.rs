@@ -1,7 +1,7 @@
 //! The file: appended to by several programs at once, and put aside when it has grown.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 /// How large a file grows, in bytes.
@@ -20,7 +20,7 @@ pub(super) fn files(path: &Path) -> impl Iterator<Item = PathBuf> {
     std::iter::once(path.to_owned()).chain((1..=OLDER).map(|number| older(path, number)))
 }
 
-/// Adds whole lines. Only the user may read the file.
+/// Adds whole lines, behind whatever a full disk has left of an earlier one. Only the user may read the file.
 pub(super) fn append(path: &Path, lines: &[u8]) -> io::Result<()> {
     let lock = own(&path.with_extension("lock"))?;
     // A folder on which locks are not possible is written to without: appended lines do not mix anyway.
@@ -29,7 +29,22 @@ pub(super) fn append(path: &Path, lines: &[u8]) -> io::Result<()> {
     if size > 0 && size + lines.len() as u64 > MOST_BYTES {
         put_aside(path)?;
     }
-    own(path)?.write_all(lines)
+    let mut file = own(path)?;
+    if is_torn(path) {
+        file.write_all(b"\n")?;
+    }
+    file.write_all(lines)
+}
+
+/// Whether the last line has no end. A file that cannot be read is taken as whole.
+fn is_torn(path: &Path) -> bool {
+    let last = || -> io::Result<u8> {
+        let (mut file, mut last) = (File::open(path)?, [0]);
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+        Ok(last[0])
+    };
+    last().is_ok_and(|last| last != b'\n')
 }
 
 /// Opens a file of the user's own, and makes it and its folder when they are not there.
@@ -110,6 +125,21 @@ mod tests {
         append(&path, b"{}\n").unwrap();
         let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+    }
+
+    #[test]
+    fn a_torn_line_takes_no_other_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        let read = || std::fs::read_to_string(&path).unwrap();
+        append(&path, b"{\"a\":1}\n").unwrap();
+        append(&path, b"{\"b\":2}\n").unwrap();
+        assert_eq!(read(), "{\"a\":1}\n{\"b\":2}\n");
+        let torn = read().replace(":2}\n", "");
+        std::fs::write(&path, &torn).unwrap();
+        append(&path, b"{\"c\":3}\n").unwrap();
+        append(&path, b"{\"d\":4}\n").unwrap();
+        assert_eq!(read(), torn + "\n{\"c\":3}\n{\"d\":4}\n");
     }
 
     #[test]

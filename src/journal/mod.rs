@@ -17,6 +17,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use parking_lot::Mutex;
 use serde_json::{Map, Value};
 
+use crate::error::Result;
+
 /// The name of the file in the folder of states.
 pub const FILE: &str = "journal.jsonl";
 
@@ -110,14 +112,17 @@ impl Journal {
     }
 
     /// The newest entries that `filter` wants, oldest first: those of the file, or those in memory where there is none.
-    pub fn last(&self, filter: &Filter, most: usize) -> Vec<Map<String, Value>> {
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn last(&self, filter: &Filter, most: usize) -> Result<Vec<Map<String, Value>>> {
         let Some(place) = self.place.get() else {
             let waiting = self.waiting.lock();
             let wanted =
                 waiting.iter().rev().map(|entry| entry.fields("")).filter(|entry| filter.wants(entry));
             let mut found: Vec<_> = wanted.take(most).collect();
             found.reverse();
-            return found;
+            return Ok(found);
         };
         self.flush();
         newest(&place.path, filter, most)
@@ -155,13 +160,13 @@ mod tests {
     fn memory_keeps_the_newest() {
         let journal = Journal::new(true);
         (0..MOST_KEPT + 5).for_each(|number| journal.add(entry(number)));
-        let kept = journal.last(&Filter::default(), usize::MAX);
+        let kept = journal.last(&Filter::default(), usize::MAX).unwrap();
         assert_eq!((kept.len(), kept[0]["target"].as_str()), (MOST_KEPT, Some("u5")));
         assert_eq!(kept[0]["ms"], 1.2);
         assert_eq!(kept[0]["time"], "2026-03-02T08:00:00.000Z");
         let off = Journal::new(false);
         off.add(entry(0));
-        assert!(off.last(&Filter::default(), 9).is_empty());
+        assert!(off.last(&Filter::default(), 9).unwrap().is_empty());
     }
 
     #[test]
@@ -181,6 +186,6 @@ mod tests {
         journal.keep_in(path.join("not-a-folder/journal.jsonl"), "p");
         journal.add(entry(0));
         journal.flush();
-        assert!(journal.last(&Filter::default(), 9).is_empty());
+        assert!(journal.last(&Filter::default(), 9).is_err());
     }
 }

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use super::file::{files, older};
+use crate::error::{Error, Result};
 
 /// Which lines are wanted.
 #[derive(Debug, Clone, Default)]
@@ -55,11 +56,17 @@ fn entry(line: &str) -> Option<Map<String, Value>> {
     serde_json::from_str(line).ok()
 }
 
-/// The newest `most` lines that `filter` wants, oldest first.
-pub fn newest(path: &Path, filter: &Filter, most: usize) -> Vec<Map<String, Value>> {
+/// The newest `most` lines that `filter` wants, oldest first; none when there is no file.
+///
+/// # Errors
+/// When a file is there and cannot be read.
+pub fn newest(path: &Path, filter: &Filter, most: usize) -> Result<Vec<Map<String, Value>>> {
     let mut found = Vec::new();
     'files: for file in files(path) {
-        let Ok(bytes) = std::fs::read(file) else { continue };
+        let bytes = match std::fs::read(&file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            read => read.map_err(|error| Error::file(file, error))?,
+        };
         for line in String::from_utf8_lossy(&bytes).lines().rev() {
             let Some(entry) = entry(line) else { continue };
             if found.len() >= most {
@@ -76,7 +83,7 @@ pub fn newest(path: &Path, filter: &Filter, most: usize) -> Vec<Map<String, Valu
         }
     }
     found.reverse();
-    found
+    Ok(found)
 }
 
 /// A moment as people write it: `10m`, `2h`, `3d` ago, a day, a day with a time, or a time stamp.
@@ -106,48 +113,49 @@ pub struct Tail {
     path: PathBuf,
     read: u64,
     /// The beginning of a line whose end is not written yet.
-    rest: String,
+    rest: Vec<u8>,
 }
 
 impl Tail {
     /// Begins at the end of the file.
     pub fn new(path: &Path) -> Self {
         let read = path.metadata().map_or(0, |file| file.len());
-        Self { path: path.to_owned(), read, rest: String::new() }
+        Self { path: path.to_owned(), read, rest: Vec::new() }
     }
 
     /// What was added since, as it stands in the file.
     pub fn next_lines(&mut self) -> Vec<String> {
         let size = self.path.metadata().map_or(0, |file| file.len());
-        let mut text = std::mem::take(&mut self.rest);
+        let mut bytes = std::mem::take(&mut self.rest);
         if size < self.read {
             // It was put aside: what is left of it comes first.
-            text += &from(&older(&self.path, 1), self.read).unwrap_or_default();
+            bytes.extend(from(&older(&self.path, 1), self.read).unwrap_or_default());
             self.read = 0;
         }
         if let Ok(added) = from(&self.path, self.read) {
             self.read += added.len() as u64;
-            text += &added;
+            bytes.extend(added);
         }
-        let end = text.rfind('\n').map_or(0, |end| end + 1);
-        self.rest = text.split_off(end);
-        text.lines().map(str::to_owned).collect()
+        let end = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        self.rest = bytes.split_off(end);
+        // A line that a full disk has cut may end within a character.
+        String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect()
     }
 }
 
-fn from(path: &Path, start: u64) -> io::Result<String> {
+fn from(path: &Path, start: u64) -> io::Result<Vec<u8>> {
     let mut file = File::open(path)?;
     file.seek(SeekFrom::Start(start))?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
-    // The lines are ASCII and whole characters: serialised JSON is UTF-8, and appended in one piece.
-    String::from_utf8(bytes).map_err(io::Error::other)
+    Ok(bytes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Filter, Tail, moment, newest};
     use serde_json::json;
+    use std::io::Write as _;
 
     fn lines(range: std::ops::Range<usize>) -> Vec<u8> {
         let line = |n: usize| {
@@ -168,6 +176,7 @@ mod tests {
         super::super::file::append(&path, b"{\"broken\n").unwrap();
         let found = |filter: Filter, most| -> Vec<String> {
             newest(&path, &filter, most)
+                .unwrap()
                 .iter()
                 .map(|entry| entry["target"].as_str().unwrap().to_owned())
                 .collect()
@@ -180,6 +189,13 @@ mod tests {
         let since = moment("2026-03-02T08:00:45Z", 0);
         assert_eq!(found(Filter { since, ..Filter::default() }, 99), ["u45", "u46", "u47", "u48", "u49"]);
         assert_eq!(found(Filter { profile: Some("other".into()), ..Filter::default() }, 9).len(), 0);
+        // An older file that cannot be read is no matter until it is asked for.
+        let older = folder.path().join("journal.2.jsonl");
+        std::fs::create_dir(&older).unwrap();
+        assert_eq!(found(Filter::default(), 49).len(), 49);
+        let error = newest(&path, &Filter::default(), 51).unwrap_err();
+        assert!(error.to_string().contains(&older.display().to_string()), "{error}");
+        assert_eq!(newest(&folder.path().join("other.jsonl"), &Filter::default(), 9).unwrap().len(), 0);
     }
 
     #[test]
@@ -188,7 +204,10 @@ mod tests {
         let path = folder.path().join("journal.jsonl");
         let mut tail = Tail::new(&path);
         assert!(tail.next_lines().is_empty());
-        let append = |bytes: &[u8]| super::super::file::append(&path, bytes).unwrap();
+        let append = |bytes: &[u8]| {
+            let mut file = std::fs::OpenOptions::new().append(true).create(true).open(&path).unwrap();
+            file.write_all(bytes).unwrap();
+        };
         append(b"{\"a\":1}\n{\"b\"");
         assert_eq!(tail.next_lines(), ["{\"a\":1}"]);
         append(b":2}\n");
@@ -197,6 +216,8 @@ mod tests {
         std::fs::rename(&path, folder.path().join("journal.1.jsonl")).unwrap();
         append(b"{\"d\":4}\n");
         assert_eq!(tail.next_lines(), ["{\"c\":3}", "{\"d\":4}"]);
+        append(b"{\"cut\":\"\xe5\xbc\n{\"e\":5}\n");
+        assert_eq!(tail.next_lines().pop().unwrap(), "{\"e\":5}");
     }
 
     #[test]

@@ -16,6 +16,12 @@ pub struct Route {
 impl Route {
     /// A route for `GET /path`, or `/path` for every method.
     pub fn new(pattern: &str, function: Hook) -> Option<Self> {
+        let (method, path) = Self::parts(pattern)?;
+        Some(Self { method, path, function })
+    }
+
+    /// The method and the path of such a text.
+    pub fn parts(pattern: &str) -> Option<(Option<String>, String)> {
         let mut words = pattern.split_whitespace();
         let (method, path) = match (words.next()?, words.next()) {
             (path, None) => (None, path),
@@ -26,7 +32,7 @@ impl Route {
             && path.starts_with('/')
             && !path.trim_end_matches('*').contains(['*', '?', '#'])
             && method.as_ref().is_none_or(is_method);
-        is_right.then(|| Self { method, path: path.to_owned(), function })
+        is_right.then(|| (method, path.to_owned()))
     }
 
     /// A route for every request.

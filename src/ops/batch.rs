@@ -63,8 +63,8 @@ fn partly(what: &str, ids: &[String], done: usize, answers: Vec<Value>, error: &
     let (next, rest) = (&ids[done], ids.len() - done);
     let partial = if error.may_be_done() {
         partial.hint(Text::fixed(
-            "the call that failed may have been received: look before you repeat it",
-            "失败的调用可能已被接收：重试前请先确认",
+            "the call that failed may have done it all the same: look before you repeat it",
+            "失败的调用可能仍已生效：重试前请先确认",
         ))
     } else {
         partial

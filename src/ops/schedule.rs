@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::task::{start, tell};
+use super::task::{start, tell_error};
 use super::{Context, Output};
 use crate::api::Object;
 use crate::api::schedule::{At, Every};
@@ -48,7 +48,7 @@ fn begin(
             let called = called(&*function).await;
             here.ran(called.is_ok());
             if let Err(error) = called {
-                tell(&session, &name, &format!("failed: {error}"), &format!("出错：{error}"));
+                tell_error(&session, &name, "failed", "出错", &error);
             }
         }
     });

@@ -13,8 +13,8 @@ use tokio::time::Instant;
 use super::{Context, Output, Session};
 use crate::api::task::{CoroutineWatcher, CreateTask};
 use crate::api::{Arg, Object};
-use crate::error::Result;
-use crate::lang::{Lang, Text};
+use crate::error::{Error, Result};
+use crate::lang::Text;
 use crate::model::{Callable, Own, Task, TaskRecord, TaskState};
 
 /// So many failures within [`WINDOW`] end a watched function.
@@ -59,7 +59,7 @@ impl Tasks {
     fn end(&self, task: &Task) {
         let state = task.state();
         let error = match &state {
-            TaskState::Failed(error) => Some(error.texts()),
+            TaskState::Failed(error) => Some(error.on_a_line()),
             TaskState::Running | TaskState::Done(_) | TaskState::Cancelled => None,
         };
         let mut ended = self.ended.lock();
@@ -153,12 +153,10 @@ pub(super) fn start(
             session.tasks.end(task);
         }
         match task.state() {
-            TaskState::Failed(error) if show => {
-                tell(&here, &task.name, &format!("failed: {error}"), &format!("出错：{error}"));
-            }
+            TaskState::Failed(error) if show => tell_error(&here, &task.name, "failed", "出错", &error),
             TaskState::Failed(error) => {
-                let name = &task.name;
-                tracing::warn!(target: "dingraia", zh = %format!("任务 {name} 出错：{}", error.text(Lang::Zh)), "task {name} failed: {error}");
+                let (name, text) = (&task.name, error.on_a_line());
+                tracing::warn!(target: "dingraia", zh = %format!("任务 {name} 出错：{}", text.zh), "task {name} failed: {}", text.en);
             }
             TaskState::Cancelled if show => tell(&here, &task.name, "cancelled", "已取消"),
             TaskState::Done(_) if show => tell(&here, &task.name, "done", "已完成"),
@@ -181,24 +179,24 @@ async fn again(session: &Weak<Session>, task: &Task, function: &dyn Callable, gi
         failures.push_back(now);
         failures.retain(|at| now.duration_since(*at) < WINDOW);
         if failures.len() >= MOST_FAILURES {
-            tell(
-                session,
-                name,
-                &format!("failed {MOST_FAILURES} times, stopped: {error}"),
-                &format!("出错 {MOST_FAILURES} 次，已停止：{error}"),
+            let (en, zh) = (
+                format!("failed {MOST_FAILURES} times, stopped"),
+                format!("出错 {MOST_FAILURES} 次，已停止"),
             );
+            tell_error(session, name, &en, &zh, &error);
             return Err(error);
         }
-        tell(
-            session,
-            name,
-            &format!("failed, started again: {error}"),
-            &format!("出错，已重新启动：{error}"),
-        );
+        tell_error(session, name, "failed, started again", "出错，已重新启动", &error);
     }
 }
 
-pub(super) fn tell(session: &Weak<Session>, name: &str, en: &str, zh: &str) {
+/// Tells that a task failed, and why.
+pub(super) fn tell_error(session: &Weak<Session>, name: &str, en: &str, zh: &str, error: &Error) {
+    let text = error.on_a_line();
+    tell(session, name, &format!("{en}: {}", text.en), &format!("{zh}：{}", text.zh));
+}
+
+fn tell(session: &Weak<Session>, name: &str, en: &str, zh: &str) {
     if let Some(session) = session.upgrade() {
         session.tell(&Text::made(format!("task {name} {en}"), format!("任务 {name} {zh}")));
     }

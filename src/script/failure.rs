@@ -3,11 +3,14 @@
 
 use std::sync::Arc;
 
-use rhai::{Dynamic, Engine, EvalAltResult, NativeCallContext, Position};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, NativeCallContext, Position};
 
 use super::convert::json_to_dynamic;
 use super::end;
 use super::function::Thrown;
+use super::syntax::Words;
+use super::unknown::miscounted_call;
+use super::words::words;
 use crate::error::{Error, Kind};
 use crate::lang::{Lang, Spoken, Text};
 
@@ -46,6 +49,15 @@ impl Failure {
             What::Ours(error) => error.text(lang),
             What::Script(mistake) => mistake.message.get(lang).to_owned(),
         }
+    }
+
+    /// What happened, and what to do about it.
+    fn words(&self) -> Words {
+        let text = match &self.what {
+            What::Ours(error) => error.texts(),
+            What::Script(mistake) => mistake.message.clone(),
+        };
+        (text, self.hints().to_vec())
     }
 
     fn hints(&self) -> &[Text] {
@@ -91,6 +103,23 @@ pub(super) fn raise_at(position: Position, error: Error) -> Box<EvalAltResult> {
     } else {
         EvalAltResult::ErrorRuntime(value, position)
     })
+}
+
+/// What happened in `error`, wherever it was raised, and what to do about it.
+pub(super) fn said(engine: &Engine, error: &EvalAltResult) -> Words {
+    use EvalAltResult as E;
+    let words = || words(engine, &AST::empty(), error);
+    match error {
+        E::ErrorInFunctionCall(.., cause, _) | E::ErrorInModule(_, cause, _) => said(engine, cause),
+        E::ErrorRuntime(value, _) | E::ErrorTerminated(value, _) => {
+            value.read_lock::<Failure>().map_or_else(words, |failure| failure.words())
+        }
+        E::ErrorFunctionNotFound(signature, _) => match miscounted_call(signature) {
+            Some(error) => (error.texts(), error.hints().to_vec()),
+            None => words(),
+        },
+        _ => words(),
+    }
 }
 
 /// Gives scripts the fields of an error; its texts are in the language that is `spoken`.

@@ -14,11 +14,11 @@ use tokio::sync::oneshot;
 
 use super::bridge::Bridge;
 use super::convert::{arg_with, json_to_dynamic, own_to_dynamic};
+use super::failure::said;
 use super::parallel::{STACK, own_handles};
 use super::standing;
 use super::stop::Stop;
 use super::viewer::view;
-use super::words::words;
 use crate::api::Arg;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Callable, Calling, Own};
@@ -185,10 +185,12 @@ pub(super) struct Thrown(Mutex<Option<Box<EvalAltResult>>>, String);
 impl Thrown {
     /// An error of ours that carries `error`.
     fn carry(engine: &Engine, error: Box<EvalAltResult>) -> Error {
-        let (what, _) = words(engine, &AST::empty(), &error);
-        let carrier =
-            Error::unsendable(format!("the function failed: {}", what.en), format!("函数出错：{}", what.zh));
-        carrier.because(Self(Mutex::new(Some(error)), what.en.into_owned()))
+        let (what, hints) = said(engine, &error);
+        let carrier = Error::unsendable(what.en.clone(), what.zh);
+        hints
+            .into_iter()
+            .fold(carrier, Error::hint)
+            .because(Self(Mutex::new(Some(error)), what.en.into_owned()))
     }
 
     /// A copy of the value that was thrown, when `error` carries one.

@@ -10,7 +10,7 @@ use rhai::{Array, Dynamic, Engine, FnPtr, Map, NativeCallContext};
 use super::failure::{RhaiResult, raise};
 use super::objects::named;
 use super::station::Station;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Result};
 use crate::events::FindRoutes;
 use crate::lang::Text;
 use crate::model::{Hook, Route};
@@ -69,10 +69,9 @@ pub(super) fn register(engine: &mut Engine, station: &Arc<Station>) {
     engine.register_fn(
         "route",
         move |ctx: NativeCallContext<'_>, pattern: &str, f: FnPtr| -> RhaiResult<Handle> {
+            let (method, path) = parts(pattern).map_err(|error| raise(&ctx, error))?;
             let function = Hook(here.functions.newest(f, &here.library));
-            let route = Route::new(pattern, function).filter(|route| !is_dingtalks(route));
-            let route = route.ok_or_else(|| raise(&ctx, wrong(pattern)))?;
-            Ok(here.routes.add(route))
+            Ok(here.routes.add(Route { method, path, function }))
         },
     );
     let here = Arc::clone(station);
@@ -89,9 +88,14 @@ pub(super) fn register(engine: &mut Engine, station: &Arc<Station>) {
     });
 }
 
-/// Whether it is for nothing but what DingTalk pushes.
-fn is_dingtalks(route: &Route) -> bool {
-    route.path == "/" && route.method.as_deref() == Some("POST")
+/// The method and the path of a route that scripts may have.
+///
+/// # Errors
+/// When it is none, or for nothing but what DingTalk pushes.
+pub(super) fn parts(pattern: &str) -> Result<(Option<String>, String)> {
+    let is_dingtalks = |method: Option<&str>, path: &str| path == "/" && method == Some("POST");
+    let parts = Route::parts(pattern).filter(|(method, path)| !is_dingtalks(method.as_deref(), path));
+    parts.ok_or_else(|| wrong(pattern))
 }
 
 pub(super) fn wrong(pattern: &str) -> Error {

@@ -115,11 +115,7 @@ fn dot(text: &str) -> Words {
         return fixed("nothing can follow the `.` here", "此处的 `.` 无效");
     };
     let kind = plain_type(kind);
-    let article = match kind.chars().next() {
-        Some('A' | 'E' | 'I' | 'O') => "an ",
-        Some(first) if first.is_uppercase() => "a ",
-        _ => "",
-    };
+    let article = article(kind);
     if text.starts_with("No writable") {
         let value = quoted.next().map_or_else(|| Text::fixed("this value", "该值"), type_text);
         return made(
@@ -127,10 +123,23 @@ fn dot(text: &str) -> Words {
             format!("{kind} 的字段 `{field}` 不能设为{}", value.zh),
         );
     }
-    let message =
-        Text::made(format!("{article}{kind} has no field `{field}`"), format!("{kind} 没有字段 `{field}`"));
+    let message = no_field(kind, field);
     let method = (kind == "Dingtalk").then(|| find(On::App, field)).flatten();
     (message, method.map(it_is_a_method).into_iter().collect())
+}
+
+/// A field that values of a type do not have.
+pub(super) fn no_field(kind: &str, field: &str) -> Text {
+    let article = article(kind);
+    Text::made(format!("{article}{kind} has no field `{field}`"), format!("{kind} 没有字段 `{field}`"))
+}
+
+fn article(kind: &str) -> &'static str {
+    match kind.chars().next() {
+        Some('A' | 'E' | 'I' | 'O') => "an ",
+        Some(first) if first.is_uppercase() => "a ",
+        _ => "",
+    }
 }
 
 /// A thrown map says what it is in its `message`.

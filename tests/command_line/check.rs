@@ -88,6 +88,22 @@ fn every_mistake_has_its_place() {
         ),
         ("fn a(x) { b(x) }\nfn b(y) { y.get_usr(1) }\na(app)", &[(2, 13, "`get_user`")]),
         ("let own = Dingtalk();\nown.get_usr(1)", &[(2, 5, "`get_user`")]),
+        ("print(\"a\", \"b\")", &[(1, 1, "no function `print(text, text)`")]),
+        ("sleep(\"1s\")", &[(1, 1, "it can be called as `sleep(")]),
+        ("sleep(`${1}s`)", &[(1, 1, "no function `sleep(text)`")]),
+        ("parallel(1, |x| x)", &[(1, 1, "no function `parallel(int, function)`")]),
+        ("parallel([1], 5)", &[(1, 1, "no function `parallel(list, int)`")]),
+        ("app.dry_run(5)", &[(1, 13, "must be a function")]),
+        ("app.create_task([1])", &[(1, 17, "must be a function")]),
+        ("route(\"x\", |r| 1)", &[(1, 7, "a path such as")]),
+        ("route(\"post /\", |r| 1)", &[(1, 7, "a path such as")]),
+        ("app.at(\"25:99\", || 1)", &[(1, 8, "must be a time of day such as")]),
+        ("at(\"25:99\", || 1)", &[(1, 4, "must be a time of day such as")]),
+        ("app.every(\"abc\", || 1)", &[(1, 11, "got \"abc\"")]),
+        ("every(0, || 1)", &[(1, 7, "got 0")]),
+        ("every(5, 1)", &[(1, 10, "must be a function")]),
+        ("Member(\"x\").nam", &[(1, 13, "a Member has no field `nam` | did you mean `name`?")]),
+        ("let m = Group(\"cid1==\"); m.nme = 1", &[(1, 28, "a Group has no field `nme`")]),
         ("if true { app.get_usr(1) } else { while true { app.get_usrs(1) } }", &[(1, 15, ""), (1, 52, "")]),
     ] {
         wrong(source, expected);
@@ -100,6 +116,28 @@ fn every_syntax_error_is_told() {
         "let a = ;\nfn f(x) {\n  let b = f(1 2);\n  app.get_usr(b)\n}\nlet = 3;\nprint(“x”);",
         &[(1, 9, ""), (3, 15, ""), (4, 7, "no method `get_usr`"), (6, 5, ""), (7, 7, "the language writes")],
     );
+}
+
+/// The lines of the tour and of the README, each a statement of one file.
+#[test]
+fn what_is_documented_is_right() {
+    let read =
+        |name| std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap();
+    let is_code = |line: &&str| !line.starts_with(['%', '/']) && !line.ends_with('?') && *line != "help";
+    let tour: Vec<String> = read("history.example")
+        .lines()
+        .filter(is_code)
+        .map(|line| if line.starts_with("fn ") { format!("{line}\n") } else { format!("{line};\n") })
+        .collect();
+    assert!(tour.len() > 25);
+    wrong(&tour.concat().replace("it.name", "let it = #{}; it.name"), &[]);
+    let readme = read("README.md");
+    let typed = readme.lines().filter(|line| line.starts_with("dingraia["));
+    let inputs: Vec<&str> = typed.filter_map(|line| Some(line.split_once("> ")?.1)).filter(is_code).collect();
+    assert!(inputs.len() > 8);
+    let found = problems(&inputs.iter().map(|input| format!("{input};\n")).collect::<String>());
+    let texts: Vec<&str> = found.iter().map(|one| one.2.as_str()).collect();
+    assert!(matches!(texts[..], [only] if only.contains("`get_usr`")), "{texts:#?}");
 }
 
 /// What is not certain is no mistake.
@@ -127,6 +165,22 @@ fn what_is_right_is_left_alone() {
         "app.with_access_token(\"t\", || app.get_depts())",
         "let list = [app]; list[0].get_anything",
         "#!/usr/bin/env dingraia\nprint(1)",
+        "print(); print(()); print(1); print('a'); print([1]); print(#{}); print(|| 1); debug(1.5)",
+        "sleep(1); sleep(0.5); let n = \"1\"; sleep(n); sleep([1][0])",
+        "exit(0)",
+        "parallel([1], |x| x); parallel([1], Fn(\"print\")); let k = 1; parallel([1], |x| x + k)",
+        "fn sleep(text) { text }\nsleep(\"1s\")",
+        "fn twice() { 2 }\napp.dry_run(Fn(\"twice\"))",
+        "fn twice() { 2 }\napp.dry_run(twice); let f = twice; f.call()",
+        "at(\" 9:05 \", || 1, \"name\"); app.at(\"23：59\", || 1); let t = \"x\"; at(t, || 1)",
+        "every(\"1.5h\", || 1); app.every(0.5, || 1, #{ name: \"n\" }); every(1, || 1, \"n\")",
+        "route(\"GET /x\", |r| 1); route(\"/files/*\", |r| 1); route(\"x\" + \"y\", |r| 1)",
+        "let m = Member(\"x\"); m.name = \"a\"; m.staff_id + m.unionId + m?.name; m.id",
+        "let m = Member(\"x\"); m = #{}; m.nam",
+        "Group(\"cid1==\").webhook; Webhook(\"https://x\").expired; MessageChain().text; Markdown(\"a\").title",
+        "OpenConversationId(\"cid1==\").id; AccessToken(\"t\").token",
+        "app.run_coroutine(5); app.coroutine_watcher([|x| x, 1])",
+        "min(1, 2); max(1.5, 2.5); abs(-1); sqrt(2.0); range(0, 5); parse_int(\"5\"); parse_int(\"ff\", 16)",
     ] {
         wrong(source, &[]);
     }

@@ -176,3 +176,34 @@ fn an_unknown_command_names_the_nearest() {
     assert!(help.stdout.contains("Usage: dingraia") && help.stderr.is_empty());
     assert!(world.program().run(["--version"]).code(0).stdout.starts_with("dingraia "));
 }
+
+/// Each request has a line with `-vv`, and what it carries with `-vvv`, on stderr alone.
+#[test]
+fn requests_are_told_to_who_asks() {
+    let world = World::new();
+    let said = |flags: &[&str], line: &str| {
+        let ran = world.program().run(flags.iter().copied().chain(["eval", line])).code(0);
+        assert_eq!(ran.stdout, "3\n");
+        ran.stderr
+    };
+    assert_eq!(said(&["-v"], "app.get_depts().len()"), "");
+    let lines = said(&["-vv"], "try { app.get_user(\"nobody\") } catch {} app.get_depts().len()");
+    let lines: Vec<&str> = lines.lines().collect();
+    assert_eq!(lines.len(), 3, "{lines:#?}");
+    assert!(lines[0].starts_with("DEBUG POST /v1.0/oauth2/accessToken: HTTP 200, "), "{lines:#?}");
+    assert!(lines[1].starts_with("DEBUG POST /topapi/v2/user/get: HTTP 200, code 60121, "), "{lines:#?}");
+    assert!(lines[2].contains("/department/listsub: HTTP 200, ") && lines[2].contains(" ms, request id "));
+    let all = said(&["-vvv"], "app.get_depts().len()");
+    let secret = world.sandbox.credentials().app_secret;
+    assert!(all.contains("\"appSecret\":\"***\"") && all.contains("\"accessToken\":\"***\""), "{all}");
+    assert!(all.contains(": {\"dept_id\":1") && all.contains("研发部") && !all.contains(&secret), "{all}");
+    let zh = said(&["-vvv", "--lang", "zh"], "app.get_depts().len()");
+    assert!(zh.contains("listsub：HTTP 200，") && zh.contains("发往 ") && zh.contains("，请求 ID "), "{zh}");
+    // What never came is told, too.
+    let late = world.program().env("DINGRAIA_API_BASE", "http://127.0.0.1:1").run([
+        "-vv",
+        "eval",
+        "app.get_depts()",
+    ]);
+    late.code(6).says("accessToken: no answer, ");
+}

@@ -95,6 +95,10 @@ fn each_try_has_a_line() {
     assert_eq!(ends.len(), 2, "{ends:?}");
     assert_eq!(ends[0], ("held".into(), "no".into()));
     assert_eq!(ends[1].1, "no", "{ends:?}");
+    for (lang, words) in [("en", "held; not sent"), ("zh", "已拦下；未发出")] {
+        let table = world.program().run(["--lang", lang, "journal", "--find", "held"]).code(0).stdout;
+        assert!(table.contains(words), "{table}");
+    }
     world.sandbox.fault(Fault::Delay(60_000).on("groupMessages"));
     let send = format!(r#"app.send_message("{RELEASE}", "x")"#);
     world.program().run(["--timeout", "0.3", "eval", &send]).code(6);
@@ -209,6 +213,42 @@ fn two_programs_write_to_one_file_and_one_follows() {
     assert!(status.success());
     assert_eq!(child.wait().unwrap().code(), Some(0));
     reader.join().unwrap();
+}
+
+/// "Nothing was called" would be a lie.
+#[test]
+fn a_journal_that_cannot_be_read_is_an_error() {
+    let world = World::new();
+    let path = folder(&world).join("journal.jsonl");
+    fs::create_dir_all(&path).unwrap();
+    for (args, mark) in
+        [(&["journal"][..], ": "), (&["journal", "--follow"], ": "), (&["--lang", "zh", "journal"], "：")]
+    {
+        let ran = world.program().run(args).code(3).stdout("");
+        ran.says(&format!("{}{mark}", path.display()));
+    }
+    fs::remove_dir(&path).unwrap();
+    // Another user's.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::write(&path, "{}\n").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+        if fs::read(&path).is_err() {
+            world.program().run(["journal"]).code(3).says("permission denied");
+        }
+    }
+}
+
+/// A disk that was full left a line without an end.
+#[test]
+fn a_torn_line_hides_no_other() {
+    let world = World::new();
+    fs::create_dir_all(folder(&world)).unwrap();
+    fs::write(folder(&world).join("journal.jsonl"), "{\"time\":\"2026-").unwrap();
+    world.program().run(["eval", r#"app.get_user("manager4220").name"#]).code(0);
+    let shown = world.program().run(["-o", "json", "journal"]).code(0).stdout;
+    assert_eq!(shown.lines().count(), 2, "{shown}");
 }
 
 /// What was written before stays, and no line is half.

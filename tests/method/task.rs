@@ -7,7 +7,7 @@ use dingraia::ops::Progress;
 use serde_json::json;
 
 use super::token_calls;
-use crate::support::{World, until};
+use crate::support::{RELEASE, World, until};
 
 /// What the session of `world` tells from now on.
 fn told(world: &World) -> Arc<Mutex<Vec<String>>> {
@@ -74,6 +74,40 @@ fn an_error_comes_out_of_result() {
     for _ in 0..2 {
         world.run("let said = 0; try { t.result() } catch (e) { said = 1; } said").gives(json!(1));
     }
+}
+
+/// The person who waits for it is told what a script is told.
+#[test]
+fn what_is_told_of_a_failure_is_its_own_text() {
+    let mut world = World::new();
+    let told = told(&world);
+    for (work, en, zh) in [
+        (r#"app.get_user("nobody01")"#, "(code 60121) (hint: ", "（错误码 60121）（提示："),
+        (r#"[1].map(|n| app.get_user("nobody01"))"#, "(code 60121) (hint: ", "（错误码 60121）（提示："),
+        (r#"try { app.get_user("nobody01") } catch (e) { throw e }"#, "(code 60121)", "（错误码 60121）"),
+        ("try { [][0] } catch (e) { throw e }", "the list is empty", "列表为空"),
+        ("[][0]", "the list is empty", "列表为空"),
+        ("throw `没有`", "没有", "没有"),
+        ("print(1, 2)", "print", "print"),
+    ] {
+        world.run(&format!(
+            "let t = app.create_task(|| {{ {work} }}, #{{show_info: true}})[0]; try {{ t.result() }} catch {{}}"
+        ));
+        let task = || told.lock().unwrap().last().filter(|last| last.contains(" failed: ")).cloned();
+        until(&format!("{work}: {told:?}"), || task().is_some());
+        let ended = world.session.ended_tasks().pop().unwrap().error.unwrap();
+        assert!(ended.en.contains(en) && ended.zh.contains(zh), "{work}: {ended:?}");
+        assert_eq!(task().unwrap().split_once(" failed: ").unwrap().1, ended.en);
+        told.lock().unwrap().clear();
+    }
+    world.session.safety.set_read_only(true);
+    let send = format!(
+        "let t = app.create_task(|| app.send_message(\"{RELEASE}\", \"x\"))[0]; try {{ t.result() }} catch {{}}"
+    );
+    world.run(&send);
+    until("it has ended", || world.session.ended_tasks().len() == 8);
+    let ended = world.session.ended_tasks().pop().unwrap().error.unwrap();
+    assert!(ended.en.contains("is not a read") && ended.zh.contains("只读"), "{ended:?}");
 }
 
 #[test]

@@ -150,6 +150,26 @@ fn a_proxy_that_says_no() {
     }
 }
 
+/// The hint names the proxy that the request went to, and none when it went to none.
+#[test]
+fn the_proxy_that_was_used_is_named() {
+    let authority = Authority::new();
+    let proxy = Proxy::new(1);
+    let hints = |endpoint: &str, except: &str| {
+        let mut world = behind(&proxy, &authority, |config| {
+            config.endpoints = both(endpoint);
+            config.proxies.http = Some(Secret::new("http://127.0.0.1:1"));
+            config.proxies.https = Some(Secret::new("socks5://127.0.0.2:1"));
+            config.proxies.except = except.into();
+        });
+        failure(&mut world, SEND).3
+    };
+    assert!(hints("http://nowhere.invalid", "").contains("names a proxy: http://127.0.0.1:1"));
+    assert!(hints("https://1.2.3.4", "").contains("names a proxy: socks5://127.0.0.2:1"));
+    let direct = hints("http://nowhere.invalid", ".invalid");
+    assert!(!direct.contains("names a proxy") && direct.contains("check the network"), "{direct}");
+}
+
 #[test]
 fn the_environment_names_them() {
     let read = |vars: &[(&str, &str)]| {

@@ -48,7 +48,10 @@ fn run(repl: &mut Repl<'_>, args: &str) -> Next {
         ));
         return Next::Read;
     }
-    let found = journal.last(&filter, most);
+    let found = match journal.last(&filter, most) {
+        Ok(found) => found,
+        Err(error) => return repl.fail(error),
+    };
     if found.is_empty() {
         repl.screen.tell(&NOTHING);
     } else {

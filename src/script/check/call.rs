@@ -2,7 +2,7 @@
 
 use rhai::{Expr, FnCallExpr, Position};
 
-use super::given::{Given, text};
+use super::given::{Given, Literal, text};
 use super::scope::Type;
 use super::tally::{Mistake, Used, What};
 use super::walk::Walker;
@@ -10,6 +10,7 @@ use crate::api::{Arg, check_literal, find, is_options, missing};
 use crate::error::{Error, Kind};
 use crate::script::cache::CacheHandle;
 use crate::script::live::{Door, Live};
+use crate::script::route;
 use crate::script::{BUILTINS, Builtin, CACHE, event_name};
 use crate::spec::{Host, Method, On, bind, nearest};
 
@@ -44,7 +45,11 @@ impl Walker<'_> {
         } else if let Some(method) = find(On::Nothing, name) {
             self.all(&call.args);
             self.check(method, &call.args, position);
-            return if method.name == "Dingtalk" { Type::App } else { Type::Any };
+            return match method.name {
+                "Dingtalk" => Type::App,
+                name if self.names.are_all => Type::Object(name),
+                _ => Type::Any,
+            };
         } else {
             self.builtin(call, position);
         }
@@ -54,28 +59,46 @@ impl Walker<'_> {
     /// `Fn("name")`: who knows when it is called.
     fn pointer(&mut self, call: &FnCallExpr, position: Position) {
         self.all(&call.args);
-        let Some(name) = call.args.first().and_then(text) else { return };
+        if let Some(name) = call.args.first().and_then(text) {
+            self.points_to(name, position);
+        }
+    }
+
+    /// Functions of the file that somebody will call with anything; whether there are any.
+    pub(super) fn points_to(&mut self, name: &str, position: Position) -> bool {
         let keys: Vec<_> = self.names.named(name).map(|f| (f.name.clone(), f.params.len())).collect();
+        let are_any = !keys.is_empty();
         for key in keys {
             self.found.types.insert(key.clone(), vec![Type::Any; key.1]);
             self.repeated(|this| this.site(What::Function(key), position));
         }
+        are_any
     }
 
     /// A function of the language or of this program.
     fn builtin(&mut self, call: &FnCallExpr, position: Position) {
-        let (name, count) = (call.name.as_str(), call.args.len());
+        let name = call.name.as_str();
         let is_variable = self.scope.get(name).is_some();
-        if self.names.are_all && !is_variable && !self.names.has(name, count) {
+        let given: Vec<Literal> = call.args.iter().map(Literal::new).collect();
+        if self.names.are_all && !is_variable && !self.names.has(name, &given) {
             self.all(&call.args);
-            let given = vec!["…"; count].join(", ");
-            return self.found.mistakes.push(Mistake::function(position, format!("{name} ({given})")));
+            let given: Vec<&str> = given.iter().map(|given| given.name).collect();
+            let signature = format!("{name} ({})", given.join(", "));
+            return self.found.mistakes.push(Mistake::function(position, signature));
+        }
+        if let (false, "every" | "at", Some(method)) = (is_variable, name, find(On::App, name)) {
+            self.check(method, &call.args, position);
         }
         let builtin = BUILTINS.iter().find(|builtin| builtin.name == name);
         self.options(builtin, &call.args);
         let given = if name == "on" { Type::Event } else { Type::Any };
         if let ("on" | "off", Some(event)) = (name, call.args.first().and_then(text))
             && let Err(error) = event_name(event)
+        {
+            self.found.mistakes.push(Mistake::error(call.args[0].start_position(), error));
+        }
+        if let ("route", Some(path)) = (name, call.args.first().and_then(text))
+            && let Err(error) = route::parts(path)
         {
             self.found.mistakes.push(Mistake::error(call.args[0].start_position(), error));
         }
@@ -112,6 +135,14 @@ impl Walker<'_> {
             (Type::Event, "app") => Type::App,
             (Type::App, name) if !FIELDS.contains(&name) => {
                 self.found.mistakes.push(Mistake::field(position, name));
+                Type::Any
+            }
+            (Type::Object(kind), name) => {
+                let fields = self.names.fields(kind).filter(|fields| !fields.contains(&name));
+                if let Some(fields) = fields {
+                    let near = nearest(name, fields.into_iter());
+                    self.found.mistakes.push(Mistake::object_field(position, kind, name, near));
+                }
                 Type::Any
             }
             _ => Type::Any,
@@ -151,7 +182,7 @@ impl Walker<'_> {
                 }
                 self.options(word, &call.args);
             }
-            Type::Event | Type::Any | Type::Unset => self.unknown(receiver, call, position),
+            Type::Event | Type::Object(_) | Type::Any | Type::Unset => self.unknown(receiver, call, position),
         }
         Type::Any
     }

@@ -1,6 +1,8 @@
 //! Arguments as they stand in a script.
 
-use rhai::{Expr, Position};
+use std::any::TypeId;
+
+use rhai::{Array, Dynamic, Expr, FnPtr, ImmutableString, Map, Position};
 
 use crate::api::Arg;
 
@@ -62,5 +64,40 @@ pub(super) fn text(expr: &Expr) -> Option<&str> {
     match expr {
         Expr::StringConstant(text, _) => Some(text),
         _ => None,
+    }
+}
+
+/// Of what type an argument is, as far as it stands written out.
+pub(super) struct Literal {
+    kind: Option<TypeId>,
+    /// As the engine calls the type.
+    pub(super) name: &'static str,
+}
+
+impl Literal {
+    pub(super) fn new(expr: &Expr) -> Self {
+        let (kind, name) = match expr {
+            Expr::BoolConstant(..) => (TypeId::of::<bool>(), "bool"),
+            Expr::IntegerConstant(..) => (TypeId::of::<i64>(), "i64"),
+            Expr::FloatConstant(..) => (TypeId::of::<f64>(), "f64"),
+            Expr::StringConstant(..) | Expr::InterpolatedString(..) => {
+                (TypeId::of::<ImmutableString>(), "string")
+            }
+            Expr::Array(..) => (TypeId::of::<Array>(), "array"),
+            Expr::Map(..) => (TypeId::of::<Map>(), "map"),
+            Expr::DynamicConstant(value, _) if value.is_fnptr() => (TypeId::of::<FnPtr>(), "Fn"),
+            _ => return Self { kind: None, name: "…" },
+        };
+        Self { kind: Some(kind), name }
+    }
+
+    /// Whether a parameter of this type may take it.
+    pub(super) fn fits(&self, param: TypeId) -> bool {
+        let texts = [TypeId::of::<ImmutableString>(), TypeId::of::<String>(), TypeId::of::<&str>()];
+        self.kind.is_none_or(|kind| {
+            kind == param
+                || param == TypeId::of::<Dynamic>()
+                || texts.contains(&kind) && texts.contains(&param)
+        })
     }
 }

@@ -13,6 +13,8 @@ pub(super) enum Type {
     Cache,
     /// What a handler of events is given.
     Event,
+    /// What this constructor makes.
+    Object(&'static str),
     /// Not known yet: what a function is given whose calls were not looked at.
     Unset,
     /// Anything.

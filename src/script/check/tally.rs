@@ -15,6 +15,7 @@ use crate::script::CACHE;
 use crate::script::problem::Problem;
 use crate::script::syntax::Words;
 use crate::script::unknown::{it_is_a_method, nothing_has, unknown_function};
+use crate::script::words::no_field;
 use crate::spec::{Calls, Endpoint, Host, Method, On, Verb, nearest};
 
 /// How often something is called each time its function runs.
@@ -123,6 +124,12 @@ impl Mistake {
             None => nearest(name, of_app().map(|method| method.name)).map(did_you_mean),
         };
         Self { position, what: Wrong::Words((text, hint.into_iter().collect())) }
+    }
+
+    /// A field that what a constructor makes does not have.
+    pub(super) fn object_field(position: Position, kind: &str, name: &str, near: Option<&str>) -> Self {
+        let words = (no_field(kind, name), near.map(did_you_mean).into_iter().collect());
+        Self { position, what: Wrong::Words(words) }
     }
 
     /// A method that `cache` does not have.

@@ -216,6 +216,8 @@ impl Walker<'_> {
         match name {
             "app" => return Type::App,
             "cache" => return Type::Cache,
+            // The name of a function is a value, too.
+            _ if self.points_to(name, position) || self.names.around_has(name) => {}
             _ if name == "global" || !self.names.are_all => {}
             _ => {
                 let near = crate::spec::nearest(name, self.scope.names().chain(["app", "cache"]));
