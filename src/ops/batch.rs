@@ -51,7 +51,7 @@ fn tell(cx: &Context, what: &str, all: usize, done: usize, size: usize) {
     if all > size {
         let step =
             Text::made(format!("{what}: {done} of {all} done"), format!("{what}：已完成 {done}/{all}"));
-        cx.session.tell(&step);
+        cx.tell(&step);
     }
 }
 

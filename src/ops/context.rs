@@ -6,6 +6,7 @@ use super::safety::{Held, hold, settle};
 use super::{Output, Scope, Session};
 use crate::client::{Auth, Call, Flight, Reply};
 use crate::error::{Error, Kind, Result};
+use crate::lang::Text;
 use crate::secret::Secret;
 
 /// The live session and the state of this call's requests.
@@ -54,11 +55,11 @@ impl Context {
                 Held::Recorded(image) => record = Some(image),
             }
         }
-        let reply = self.send(call).await?;
+        let answer = self.send(call).await;
         if let Some(image) = record {
-            settle(self, call, *image, &reply);
+            settle(self, call, *image, &answer);
         }
-        Ok(reply)
+        answer
     }
 
     /// As [`Context::call`], but it is not tried again: its caller has something newer to say by then.
@@ -98,6 +99,13 @@ impl Context {
     /// Whether what changes something is not sent at the moment, but its answer made up.
     pub(super) fn holds_back(&self) -> bool {
         self.session.safety.holds_back(&self.scope)
+    }
+
+    /// Tells a step of a method that takes several, when it is taken.
+    pub(super) fn tell(&self, step: &Text) {
+        if self.session.safety.lets_write(&self.scope) {
+            self.session.tell(step);
+        }
     }
 
     /// A group was changed: what the cache knows of it is old, unless nothing was sent.

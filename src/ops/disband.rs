@@ -37,7 +37,7 @@ pub(super) async fn disband_group(cx: &Context, args: DisbandGroup) -> Result<Ou
             format!("{title} 没有可移出的成员"),
         ));
     }
-    cx.session.tell(&Text::made(
+    cx.tell(&Text::made(
         format!("{title}: removing {} members; the group itself stays", ids.len()),
         format!("{title}：正在移出 {} 名成员；群本身仍保留", ids.len()),
     ));

@@ -183,7 +183,7 @@ fn texts(map: &Map<String, Value>, key: &str) -> Vec<String> {
 }
 
 fn step(cx: &Context, en: &str, zh: &str) {
-    cx.session.tell(&Text::made(format!("mirror_group: {en}"), format!("mirror_group：{zh}")));
+    cx.tell(&Text::made(format!("mirror_group: {en}"), format!("mirror_group：{zh}")));
 }
 
 /// The new group is there: what stands, and how to go on.

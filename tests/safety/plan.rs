@@ -1,7 +1,7 @@
 //! `%plan` and `%apply`.
 
 use super::{live, paths, squeezed};
-use crate::console::window::Window;
+use crate::console::window::{CTRL_C, Window};
 use crate::support::{RELEASE, World};
 
 const BLOCK: &[&str] = &[
@@ -37,12 +37,12 @@ fn what_is_planned_is_what_is_sent() {
     let read = ["/topapi/im/chat/scenegroup/get", "/topapi/im/chat/scenegroup/member/get"];
     assert_eq!(paths(&world)[before..], read);
     assert!(window.answer("%plan show", 3).starts_with(expected));
-    window.enter("%apply").shows("Send these 4 requests (1 that remove something)? [y/N] ");
-    let seen = window.enter("n").at_prompt(5);
+    window.enter("%apply").shows("Send these 4 requests (1 that remove something)?\nType 张伟 to go on: ");
+    let seen = window.enter("y").at_prompt(5);
     assert!(seen.contains("error[declined]: the plan was not agreed to; the request was not sent"), "{seen}");
     assert_eq!(world.sandbox.group(RELEASE).unwrap().title, "发布小组");
     window.enter("%apply").wait("the question", |text| text.matches("Send these").count() == 2);
-    let seen = window.enter("y").at_prompt(6);
+    let seen = window.enter("张伟").at_prompt(6);
     assert!(seen.ends_with("4 requests sent, 6 API calls"), "{seen}");
     let group = world.sandbox.group(RELEASE).unwrap();
     assert_eq!((group.title.as_str(), group.members.contains(&"0110000001".to_owned())), ("发布二组", false));
@@ -73,7 +73,37 @@ fn a_world_that_has_moved_stops_it() {
     assert!(squeezed(&seen).contains(&squeezed(expected)), "{seen}");
     assert_eq!(world.sandbox.group(RELEASE).unwrap().title, "别人改的");
     world.run("app.change_group_title(\"cidSandboxRelease0001==\", \"发布小组\");");
-    assert_eq!(window.answer("%apply", 3), "1 requests sent, 2 API calls");
+    assert_eq!(window.answer("%apply", 3), "1 request sent, 2 API calls");
+    assert_eq!(world.sandbox.group(RELEASE).unwrap().title, "发布二组");
+}
+
+/// While the question stands the world goes on: what is read is read behind it.
+#[test]
+fn a_world_that_moves_while_it_asks_stops_it() {
+    let mut world = World::new();
+    let mut window = live(&world);
+    window.answer("app.get_user(\"0110000001\"); app.get_user(\"0130000003\"); app.get_group(cid);", 1);
+    let block = [
+        "%plan {",
+        "app.change_group_title(cid, \"发布二组\"); app.kick_member(cid, [\"0110000001\"]);",
+        "app.remove_user(\"0130000003\");",
+        "}",
+    ];
+    enter(&mut window, &block, 2);
+    let seen = window.enter("%apply").shows("Type 2 to go on: ");
+    assert!(seen.contains("  goes: 张伟 (0110000001), "), "{seen}");
+    world.run("app.change_group_title(\"cidSandboxRelease0001==\", \"别人改的\");");
+    let seen = window.enter("2").at_prompt(4);
+    assert!(seen.contains("error[unsendable]: the world has moved since the plan was made"), "{seen}");
+    let group = world.sandbox.group(RELEASE).unwrap();
+    assert_eq!((group.title.as_str(), group.members.contains(&"0110000001".to_owned())), ("别人改的", true));
+    // Nothing was sent, so the plan is there still; Ctrl-C at the question changes nothing about that.
+    world.run("app.change_group_title(\"cidSandboxRelease0001==\", \"发布小组\");");
+    window.enter("%apply").wait("the question", |text| text.matches("Type 2").count() == 2);
+    window.press(CTRL_C).at_prompt(5);
+    window.enter("%apply").wait("the question", |text| text.matches("Type 2").count() == 3);
+    let seen = window.enter("2").at_prompt(6);
+    assert!(seen.contains("3 requests sent") || seen.contains("1 done"), "{seen}");
     assert_eq!(world.sandbox.group(RELEASE).unwrap().title, "发布二组");
 }
 
@@ -143,7 +173,7 @@ fn its_words() {
     ];
     enter(&mut window, &lines, 8);
     window.shows("dry run: send_message");
-    assert_eq!(window.press("\r").answer("%apply", 9), "1 requests sent, 1 API call");
+    assert_eq!(window.press("\r").answer("%apply", 9), "1 request sent, 1 API call");
     assert_eq!(world.sandbox.sent().len(), 1);
     window.answer("%set lang zh", 10);
     let seen = window.answer("%plan app.mute_all(cid)", 11);

@@ -1,5 +1,7 @@
 //! `%undo`.
 
+use dingraia::sandbox::Wish;
+
 use super::{live, paths, squeezed};
 use crate::support::{RELEASE, World};
 
@@ -83,6 +85,78 @@ fn fields_of_people_go_back() {
     assert_eq!(window.answer(title, 5), before);
 }
 
+/// Switches, lists and what is told of each department are written in one form and read in another.
+#[test]
+fn fields_of_every_form_go_back() {
+    let world = World::new();
+    let mut window = live(&world);
+    let person = "app.get_user(\"0110000003\", #{using_cache: false})";
+    let state = format!(
+        "{{ let p = {person}; [p.dept_id_list, p.hide_mobile, p.dept_order_list.map(|d| [d.dept_id, d.order])] }}"
+    );
+    let before = window.answer(&state, 1);
+    let fields =
+        ["dept_id_list: [110, 200]", "hide_mobile: true", "dept_order_list: [#{dept_id: 110, order: 5}]"];
+    let mut number = 2;
+    for field in fields {
+        window.answer(&format!("app.update_user(\"0110000003\", #{{{field}}});"), number);
+        assert_ne!(window.answer(&state, number + 1), before, "{field}");
+        let seen = window.answer("%undo", number + 2);
+        assert!(seen.starts_with("update_user\n") && !seen.contains("error"), "{field}: {seen}");
+        assert_eq!(window.answer(&state, number + 3), before, "{field}: {seen}");
+        number += 4;
+    }
+}
+
+/// What stops it does not hide what was taken back before, nor what is older.
+#[test]
+fn one_that_cannot_be_taken_back_hides_no_other() {
+    let mut world = World::new();
+    let mut window = live(&world);
+    window.answer("app.update_group(cid, #{searchable: true});", 1);
+    window.answer("app.change_group_title(cid, \"发布二组\");", 2);
+    window.answer("app.mute_all(cid);", 3);
+    world.run("app.change_group_title(\"cidSandboxRelease0001==\", \"别人改的\");");
+    let seen = window.answer("%undo 2", 4);
+    let (done, stopped) = seen.split_once("error[").unwrap();
+    assert_eq!(done.trim_end(), "mute_all\n  chat_banned_type: 1 → 0");
+    assert!(stopped.contains("%undo drop") && !stopped.contains("nothing was"), "{seen}");
+    assert_eq!(window.answer("%undo drop", 5), "change_group_title will not be taken back");
+    assert_eq!(window.answer("%undo", 6), "update_group\n  searchable: 1 → 0");
+    assert!(window.answer("%undo drop", 7).starts_with("error[usage]: nothing was done"));
+    let group = world.sandbox.group(RELEASE).unwrap();
+    assert_eq!(
+        (group.title.as_str(), group.switches.contains(&("chat_banned_type", true))),
+        ("别人改的", false)
+    );
+}
+
+#[test]
+fn what_is_not_known_is_said() {
+    let world = World::new();
+    let mut window = live(&world);
+    window.answer("%set confirm never", 1);
+    window.answer("app.mute_member(cid, \"0110000003\", 86400);", 2);
+    window.answer("app.mute_member(cid, \"0110000003\", 60);", 3);
+    assert!(window.answer("%undo", 4).contains("not taken back: an earlier mute"));
+    assert!(!window.answer("%undo", 5).contains("an earlier mute"));
+    window.answer("app.kick_member(cid, [\"0110000001\"]);", 6);
+    assert!(
+        squeezed(&window.answer("%undo", 7))
+            .contains(&squeezed("whether they were administrators was not read"))
+    );
+    // It may have been done: taking back another one in its place would be wrong.
+    window.answer("app.mute_all(cid);", 8);
+    world.sandbox.wish(&Wish { on: "scenegroup/update".into(), ..Wish::new("call.drop") }).unwrap();
+    assert!(window.answer("app.change_group_title(cid, \"发布二组\");", 9).contains("error["));
+    let seen = window.answer("%undo", 10);
+    assert!(
+        squeezed(&seen).contains(&squeezed("not taken back: whether it was done is not known")),
+        "{seen}"
+    );
+    assert!(world.sandbox.group(RELEASE).unwrap().switches.contains(&("chat_banned_type", true)));
+}
+
 #[test]
 fn messages_are_recalled_and_the_rest_says_why_not() {
     let world = World::new();
@@ -163,5 +237,5 @@ fn only_what_is_typed_is_written_down_and_costs_a_read() {
     // An interpreter without a prompt pays nothing either.
     world.run("app.unmute_all(\"cidSandboxRelease0001==\");");
     assert_eq!(paths(&world).iter().filter(|path| **path == read).count(), 1);
-    assert!(window.answer("%undo many", 7).starts_with("error[usage]: %undo needs [N|list]"));
+    assert!(window.answer("%undo many", 7).starts_with("error[usage]: %undo needs [N|list|drop]"));
 }

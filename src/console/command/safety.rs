@@ -8,7 +8,7 @@ use super::words::first;
 use super::{Command, Word};
 use crate::console::repl::{Next, Repl};
 use crate::console::text::wrap;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::lang::{Lang, Text};
 use crate::ops::{Plan, Safety, Scope, Session, Undone};
 use crate::script::{Outcome, Stop};
@@ -80,16 +80,18 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "undo",
         aliases: &[],
-        usage: "[N|list]",
+        usage: "[N|list|drop]",
         doc: Text::fixed("takes back what was done at this prompt", "撤销在此提示符下的操作"),
         more: Text::fixed(
             "The last method call, or the last N, newest first: titles, owners and settings of groups, mutes, administrators, members, \
-             fields of people; messages are recalled. What cannot be taken back is said, with the reason. For that, a change of a group \
+             fields of people; messages are recalled. What cannot be taken back is said, with the reason; what somebody else has changed since stays as it is, \
+             and on the list until `%undo drop`. For that, a change of a group \
              or person at the prompt reads it first (1 API call); `%set undo off` spares that. Scripts are not written down.",
-            "撤销最近一次或最近 N 次方法调用（从新到旧）：群名、群主与设置、禁言、管理员、成员、人员字段；消息会被撤回。无法撤销的会说明原因。\
+            "撤销最近一次或最近 N 次方法调用（从新到旧）：群名、群主与设置、禁言、管理员、成员、人员字段；消息会被撤回。无法撤销的会说明原因；之后被他人更改的保持不变，\
+             并留在列表中，直到 `%undo drop`。\
              为此，在提示符下更改群或人员前会先读取一次（1 次 API）；`%set undo off` 可关闭。脚本中的操作不会记录。",
         ),
-        words: &[Word::OneOf(&["list"])],
+        words: &[Word::OneOf(&["list", "drop"])],
         example: "%undo list",
         run: undo,
     },
@@ -196,18 +198,16 @@ fn apply(repl: &mut Repl<'_>) -> Next {
             if applied.sent > 0 {
                 repl.memory.plan = None;
             }
-            let calls = repl.calls().saturating_sub(calls);
+            let (sent, calls) = (applied.sent, repl.calls().saturating_sub(calls));
+            let requests = if sent == 1 { "request" } else { "requests" };
             repl.screen.tell(&Text::made(
-                format!("{} requests sent, {}", applied.sent, calls_en(calls)),
-                format!("已发送 {} 个请求，{calls} 次 API 调用", applied.sent),
+                format!("{sent} {requests} sent, {}", calls_en(calls)),
+                format!("已发送 {sent} 个请求，{calls} 次 API 调用"),
             ));
             Next::Read
         }
         Err(error) => {
-            if !matches!(
-                error.kind(),
-                Kind::Unsendable { .. } | Kind::Declined { .. } | Kind::ReadOnly { .. }
-            ) {
+            if plan.is_begun() {
                 repl.memory.plan = None;
             }
             repl.fail(error)
@@ -232,6 +232,18 @@ fn undo(repl: &mut Repl<'_>, args: &str) -> Next {
             }
             return Next::Read;
         }
+        "drop" => {
+            return match session.undo_drop() {
+                Ok(method) => {
+                    repl.screen.tell(&Text::made(
+                        format!("{method} will not be taken back"),
+                        format!("不再撤销 {method}"),
+                    ));
+                    Next::Read
+                }
+                Err(error) => repl.fail(error),
+            };
+        }
         number => match number.parse().ok().filter(|count| *count > 0) {
             Some(count) => count,
             None => return repl.fail(super::missing("undo")),
@@ -239,9 +251,11 @@ fn undo(repl: &mut Repl<'_>, args: &str) -> Next {
     };
     let undone = repl.wait(session.undo(count, Scope::prompt()));
     match undone {
-        Ok(undone) => {
-            repl.screen.result(&told(&undone, repl.show.lang));
-            Next::Read
+        Ok((undone, stopped)) => {
+            if !undone.is_empty() {
+                repl.screen.result(&told(&undone, repl.show.lang));
+            }
+            stopped.map_or(Next::Read, |error| repl.fail(error))
         }
         Err(error) => repl.fail(error),
     }

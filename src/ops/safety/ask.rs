@@ -101,10 +101,17 @@ async fn ask(cx: &Context, act: &Act, consent: &Consent) -> Result<()> {
             true
         }
         Wanted::Yes => is_yes(answer),
-        Wanted::Name(name) => !answer.is_empty() && (answer == name.name || answer == name.id.trim()),
+        Wanted::Name(name) => !answer.is_empty() && is_name(answer, name),
     };
     if !agreed {
-        return Err(declined(&act.method));
+        let error = declined(&act.method);
+        return Err(match &wanted {
+            Wanted::Name(name) if !answer.is_empty() => error.hint(Text::made(
+                format!("`{answer}` is not `{}`", name.short()),
+                format!("`{answer}` 不是 `{}`", name.short()),
+            )),
+            _ => error,
+        });
     }
     cx.flight.clear();
     Ok(())
@@ -121,9 +128,37 @@ async fn turn(cx: &Context) -> tokio::sync::MutexGuard<'_, ()> {
     turn
 }
 
-/// Asks one question about several things at once; true is yes.
-pub(super) async fn is_agreed(session: &Arc<Session>, question: Text) -> bool {
-    answer(session, question).await.is_some_and(|answer| is_yes(answer.trim()))
+/// Asks one question about several things at once. Where persons or groups among them go, a yes is too little: the name of the one, or
+/// how many they are, is typed.
+pub(super) async fn is_agreed(session: &Arc<Session>, whole: &Text, removed: &[Named]) -> bool {
+    let (en, zh) = match removed {
+        [] => (" [y/N] ".to_owned(), " [y/N] ".to_owned()),
+        [name] => (format!("\n{}", to_type(name).en), format!("\n{}", to_type(name).zh)),
+        several => {
+            let (count, names) = (several.len(), names(several));
+            (
+                format!("\n  goes: {names}\nType {count} to go on: "),
+                format!("\n  将移除：{names}\n输入 {count} 以继续："),
+            )
+        }
+    };
+    let question = Text::made(format!("{}{en}", whole.en), format!("{}{zh}", whole.zh));
+    let answer = answer(session, question).await.unwrap_or_default();
+    match (answer.trim(), removed) {
+        ("", _) => false,
+        (answer, []) => is_yes(answer),
+        (answer, [name]) => is_name(answer, name),
+        (answer, several) => answer == several.len().to_string(),
+    }
+}
+
+fn is_name(answer: &str, name: &Named) -> bool {
+    answer == name.name || answer == name.id.trim()
+}
+
+fn to_type(name: &Named) -> Text {
+    let name = name.short();
+    Text::made(format!("Type {name} to go on: "), format!("输入 {name} 以继续："))
 }
 
 /// The line that a person typed.
@@ -148,18 +183,21 @@ fn is_all(answer: &str) -> bool {
     matches!(answer.to_lowercase().as_str(), "a" | "all" | "全部")
 }
 
-/// The removal of a person and the end of a group are confirmed by their names.
 fn wanted(act: &Act) -> Wanted {
+    typed(act).map_or(Wanted::Yes, Wanted::Name)
+}
+
+/// The removal of a person and the end of a group are confirmed by their names.
+pub(super) fn typed(act: &Act) -> Option<Named> {
     let person = || act.people.first().cloned();
     let group = || act.groups.first().cloned();
-    let name = match &act.deed {
+    match &act.deed {
         Deed::PersonRemoved { .. } => person(),
         Deed::Removed { .. } if act.method == "disband_group" || act.people.len() != 1 => group(),
         Deed::Removed { .. } => person(),
         Deed::Disbanded { .. } => group(),
         _ => None,
-    };
-    name.map_or(Wanted::Yes, Wanted::Name)
+    }
 }
 
 fn question(cx: &Context, act: &Act, wanted: &Wanted) -> Text {
@@ -185,16 +223,13 @@ fn question(cx: &Context, act: &Act, wanted: &Wanted) -> Text {
         });
         zh.push_str(&format!("\n  {people} 人：{names}"));
     }
-    let (end_en, end_zh) = match wanted {
-        Wanted::Yes => (
-            "Go on? [y/N/a = yes to all of this input] ".to_owned(),
-            "是否继续？[y/N/a = 本次输入全部同意] ".to_owned(),
-        ),
-        Wanted::Name(name) => {
-            (format!("Type {} to go on: ", name.short()), format!("输入 {} 以继续：", name.short()))
+    let end = match wanted {
+        Wanted::Yes => {
+            Text::fixed("Go on? [y/N/a = yes to all of this input] ", "是否继续？[y/N/a = 本次输入全部同意] ")
         }
+        Wanted::Name(name) => to_type(name),
     };
-    Text::made(format!("{en}\n{end_en}"), format!("{zh}\n{end_zh}"))
+    Text::made(format!("{en}\n{}", end.en), format!("{zh}\n{}", end.zh))
 }
 
 fn declined(method: &str) -> Error {

@@ -48,10 +48,10 @@ pub(super) fn changes(deed: &Deed, image: Option<&Image>) -> Vec<Change> {
     };
     match deed {
         Deed::Settings { fields, .. } | Deed::PersonChanged { fields, .. } => {
-            let change = |(name, after): (&String, &Value)| Change {
-                what: What::Field(name.clone()),
-                before: image.and_then(|image| field(image, name)),
-                after: plain(after),
+            let change = |(name, after): (&String, &Value)| {
+                let after = plain(name, after);
+                let before = image.and_then(|image| field(image, name)).map(|before| part(before, &after));
+                Change { what: What::Field(name.clone()), before, after }
             };
             fields.iter().map(change).collect()
         }
@@ -98,7 +98,7 @@ fn list_of(image: &Image, name: &str) -> Vec<String> {
 /// A field as it is; switches are numbers, however DingTalk writes them.
 fn field(image: &Image, name: &str) -> Option<Value> {
     let direct = image.fields.get(place(&image.subject, name));
-    direct.or_else(|| image.fields.get("management_options")?.get(name)).map(plain)
+    direct.or_else(|| image.fields.get("management_options")?.get(name)).map(|value| plain(name, value))
 }
 
 fn is_option(image: &Image, name: &str) -> bool {
@@ -113,12 +113,54 @@ fn place<'n>(subject: &Subject, name: &'n str) -> &'n str {
     }
 }
 
-fn plain(value: &Value) -> Value {
-    match value.as_str() {
-        Some("0") => 0.into(),
-        Some("1") => 1.into(),
-        _ if value.is_boolean() => i32::from(value == true).into(),
+/// One form for what a request and an answer write each in their own: switches, lists of departments, what is told of each of them.
+fn plain(name: &str, value: &Value) -> Value {
+    match (name, value) {
+        ("dept_id_list", Value::String(ids)) => {
+            let mut ids: Vec<i64> = ids.split(',').filter_map(|id| id.trim().parse().ok()).collect();
+            ids.sort_unstable();
+            json!(ids)
+        }
+        ("dept_id_list", Value::Array(ids)) => {
+            let mut ids: Vec<i64> = ids.iter().filter_map(Value::as_i64).collect();
+            ids.sort_unstable();
+            json!(ids)
+        }
+        (_, Value::Array(items)) if items.iter().any(|item| item.get("dept_id").is_some()) => {
+            let mut items = items.clone();
+            items.sort_by_key(department);
+            Value::Array(items)
+        }
+        (_, Value::String(text)) if text == "0" => 0.into(),
+        (_, Value::String(text)) if text == "1" => 1.into(),
+        (_, Value::Bool(on)) => i32::from(*on).into(),
         _ => value.clone(),
+    }
+}
+
+fn department(item: &Value) -> Option<i64> {
+    item.get("dept_id").and_then(Value::as_i64)
+}
+
+/// What of `before` is about the departments of `after`; all of it where there are none.
+fn part(before: Value, after: &Value) -> Value {
+    let (Value::Array(all), Some(told)) = (&before, after.as_array()) else { return before };
+    let told: Vec<i64> = told.iter().filter_map(department).collect();
+    if told.is_empty() {
+        return before;
+    }
+    all.iter().filter(|item| department(item).is_some_and(|id| told.contains(&id))).cloned().collect()
+}
+
+/// `before` in the form in which the request has `sent` the field.
+pub(super) fn as_sent(before: &Value, sent: &Value) -> Value {
+    match (sent, before) {
+        (Value::Bool(_), Value::Number(number)) => (number.as_i64() != Some(0)).into(),
+        (Value::String(_), Value::Array(ids)) => {
+            ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",").into()
+        }
+        (Value::String(_), Value::Number(number)) => number.to_string().into(),
+        _ => before.clone(),
     }
 }
 

@@ -77,9 +77,13 @@ impl Session {
     }
 }
 
-/// Writes down what was sent and answered.
-pub(in crate::ops) fn settle(cx: &Context, call: &Call, image: Option<Image>, reply: &Reply) {
-    cx.session.safety.ledger.add(cx, call, image, reply);
+/// Writes down how a call ended for which there is an image: done, or perhaps done.
+pub(in crate::ops) fn settle(cx: &Context, call: &Call, image: Option<Image>, answer: &Result<Reply>) {
+    match answer {
+        Ok(reply) => cx.session.safety.ledger.add(cx, call, image, Some(reply)),
+        Err(error) if error.may_be_done() => cx.session.safety.ledger.add(cx, call, image, None),
+        Err(_) => {}
+    }
 }
 
 fn refused(call: &Call) -> Error {

@@ -37,6 +37,8 @@ pub(super) struct Request {
     pub(super) image: Option<Image>,
     pub(super) changes: Vec<Change>,
     pub(super) answer: Value,
+    /// Whether it was done is not known.
+    pub(super) is_unknown: bool,
 }
 
 impl Ledger {
@@ -51,11 +53,13 @@ impl Ledger {
         self.actions.lock().iter().rev().find(|action| Arc::ptr_eq(&action.flight, flight)).cloned()
     }
 
-    /// Writes down what was sent.
-    pub(super) fn add(&self, cx: &Context, call: &Call, image: Option<Image>, reply: &Reply) {
+    /// Writes down what was sent; `reply` is nothing when it is not known whether it was done.
+    pub(super) fn add(&self, cx: &Context, call: &Call, image: Option<Image>, reply: Option<&Reply>) {
         let deed = Deed::of(call);
         let changes = changes(&deed, image.as_ref());
-        let request = Request { call: call.clone(), deed, image, changes, answer: reply.json.clone() };
+        let answer = reply.map(|reply| reply.json.clone()).unwrap_or_default();
+        let is_unknown = reply.is_none();
+        let request = Request { call: call.clone(), deed, image, changes, answer, is_unknown };
         if let Some(action) = self.of(&cx.flight) {
             action.requests.lock().push(request);
             return;

@@ -10,7 +10,7 @@ use super::act::{Act, Named, calls_en, calls_zh, names};
 use super::change::{Change, changes, moved, overlay};
 use super::deed::Deed;
 use super::image::{Image, Subject};
-use super::{Scope, ask};
+use super::{Scope, ask, settle};
 use crate::client::{Auth, Body, Call, Reply};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Text;
@@ -27,6 +27,8 @@ pub struct Plan {
     images: Mutex<Vec<Image>>,
     /// Nothing is added any more.
     closed: super::Switch,
+    /// A part of it was sent, or may have been.
+    begun: super::Switch,
 }
 
 /// One write.
@@ -41,6 +43,8 @@ struct Item {
     target: String,
     /// How many people it reaches.
     reach: usize,
+    /// Whose name is typed before it is sent.
+    typed: Option<Named>,
     /// What it carries, masked; shown where nothing is known of a change.
     body: String,
     /// Where the answer will have ids in the place of those that were made up.
@@ -78,6 +82,11 @@ impl Plan {
         self.len() == 0
     }
 
+    /// Whether a part of it was sent, or may have been: it is not the same plan any more.
+    pub fn is_begun(&self) -> bool {
+        self.begun.is_on()
+    }
+
     /// The block is over. What it started and still runs adds nothing: it goes on as a dry run.
     pub fn close(&self) {
         self.closed.set(true);
@@ -111,6 +120,7 @@ impl Plan {
         let target = target(&act);
         let item = Item {
             reach: act.reach(),
+            typed: ask::typed(&act),
             body: act.body(),
             name: act.method,
             method: cx.flight.method(),
@@ -177,9 +187,10 @@ impl Plan {
     /// When the world has moved, a person does not agree, or a request fails.
     pub async fn apply(&self, scope: Scope) -> Result<Applied> {
         let Some(session) = self.session.get() else { return Ok(Applied { sent: 0 }) };
-        let steps = self.check(session).await?;
         let total = self.len();
         self.agree(session, total).await?;
+        // Behind the question: while it stands the world goes on.
+        let steps = self.check(session).await?;
         // What they find is known, and need not be read again for each.
         let scope = Scope { is_unrecorded: true, ..scope };
         let mut real: HashMap<String, String> = HashMap::new();
@@ -197,11 +208,16 @@ impl Plan {
             }
             cx.flight.clear();
             let sent = async {
-                let reply = cx.call(&call).await?;
-                count += usize::from(reply.was_sent());
-                if session.safety.is_recording() && reply.was_sent() {
-                    session.safety.ledger.add(&cx, &call, step.found, &reply);
+                let answer = cx.call(&call).await;
+                let is_done = answer.as_ref().map_or_else(Error::may_be_done, Reply::was_sent);
+                if is_done {
+                    self.begun.set(true);
                 }
+                if session.safety.is_recording() && is_done {
+                    settle(&cx, &call, step.found, &answer);
+                }
+                let reply = answer?;
+                count += usize::from(reply.was_sent());
                 learn(&cx, &Deed::of(&call), &reply, &ids, &mut real).await;
                 Ok(())
             };
@@ -241,23 +257,28 @@ impl Plan {
         .hint(Text::fixed("nothing was sent; make the plan again", "没有发送任何请求；请重新制定计划")))
     }
 
-    /// One question for all of it.
+    /// One question for all of it, if one is needed.
     async fn agree(&self, session: &Arc<Session>, total: usize) -> Result<()> {
-        let (weighty, destroys) = {
+        let (weighty, destroys, mut names) = {
             let items = self.items.lock();
             let destroys = items.iter().filter(|item| item.effect == Effect::Destroy).count();
             let weighty = |item: &Item| ask::is_worth_it(session, item.effect, item.reach);
-            (items.iter().any(weighty), destroys)
+            let names: Vec<Named> = items.iter().filter_map(|item| item.typed.clone()).collect();
+            (items.iter().any(weighty), destroys, names)
         };
-        let question = Text::made(
-            format!("Send these {total} requests ({destroys} that remove something)? [y/N] "),
-            format!("发送这 {total} 个请求（其中 {destroys} 个会删除内容）？[y/N] "),
-        );
-        if weighty && !session.safety.is_dry() && !ask::is_agreed(session, question).await {
-            let what = Text::fixed("the plan was not agreed to", "计划未获同意");
-            return Err(Error::new(Kind::Declined { what }));
+        if !weighty || session.safety.is_dry() {
+            return Ok(());
         }
-        Ok(())
+        names.dedup();
+        let whole = Text::made(
+            format!("Send these {total} requests ({destroys} that remove something)?"),
+            format!("发送这 {total} 个请求（其中 {destroys} 个会删除内容）？"),
+        );
+        if ask::is_agreed(session, &whole, &names).await {
+            return Ok(());
+        }
+        let what = Text::fixed("the plan was not agreed to", "计划未获同意");
+        Err(Error::new(Kind::Declined { what }))
     }
 }
 

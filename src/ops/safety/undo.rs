@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::change::{Change, What, changes, moved};
+use super::change::{Change, What, as_sent, changes, moved};
 use super::deed::Deed;
 use super::image::Subject;
 use super::ledger::{Action, Request};
@@ -38,8 +38,9 @@ impl Session {
     /// time it is the one before.
     ///
     /// # Errors
-    /// When nothing was done, somebody else has changed it since, or a request fails.
-    pub async fn undo(self: &Arc<Self>, count: usize, scope: Scope) -> Result<Vec<Undone>> {
+    /// When nothing was done. What stops it on the way, because somebody else has changed it since or a request fails, comes
+    /// with what was taken back before that.
+    pub async fn undo(self: &Arc<Self>, count: usize, scope: Scope) -> Result<(Vec<Undone>, Option<Error>)> {
         let actions = self.safety.ledger.last(count);
         if actions.is_empty() {
             return Err(nothing(self.safety.is_recording()));
@@ -47,12 +48,26 @@ impl Session {
         let scope = Scope { is_unrecorded: true, ..scope };
         let mut all = Vec::new();
         for action in actions {
-            all.push(take_back(self, &action, &scope).await?);
+            match take_back(self, &action, &scope).await {
+                Ok(undone) => all.push(undone),
+                Err(error) => return Ok((all, Some(error))),
+            }
             if self.safety.lets_write(&scope) {
                 self.safety.ledger.forget(&action);
             }
         }
-        Ok(all)
+        Ok((all, None))
+    }
+
+    /// Forgets the last method call, so that the one before is next; its name.
+    ///
+    /// # Errors
+    /// When nothing was done.
+    pub fn undo_drop(&self) -> Result<String> {
+        let last = self.safety.ledger.last(1).pop();
+        let action = last.ok_or_else(|| nothing(self.safety.is_recording()))?;
+        self.safety.ledger.forget(&action);
+        Ok(action.method.clone())
     }
 
     /// The last method calls that `undo` would take back, newest first.
@@ -108,9 +123,13 @@ async fn check(cx: &Context, request: &Request) -> Result<()> {
             let since = Change { before: Some(was.after.clone()), ..was.clone() };
             let text = moved(&cx.session.cache, &since, Some(value));
             return Err(Error::unsendable(
-                format!("it was changed since by somebody else: {}; nothing was taken back", text.en),
-                format!("之后已被他人更改：{}；没有撤销", text.zh),
-            ));
+                format!("it was changed since by somebody else: {}; it is left as it is", text.en),
+                format!("之后已被他人更改：{}；保持不变", text.zh),
+            )
+            .hint(Text::fixed(
+                "`%undo drop` forgets this one: the one before is next",
+                "`%undo drop` 放弃这一项，之后轮到更早的一项",
+            )));
         }
     }
     Ok(())
@@ -119,6 +138,13 @@ async fn check(cx: &Context, request: &Request) -> Result<()> {
 /// How to take back `request`, as far as that is possible.
 fn reverse(session: &Session, request: &Request) -> Reverse {
     let mut reverse = Reverse::default();
+    if request.is_unknown {
+        reverse.not.push(Text::fixed(
+            "whether it was done is not known: look, and take it back by hand",
+            "不知道是否已执行：请查看后手动撤销",
+        ));
+        return reverse;
+    }
     match &request.deed {
         Deed::Settings { .. } | Deed::PersonChanged { .. } => fields_back(session, request, &mut reverse),
         Deed::Added { .. } | Deed::Removed { .. } => people_back(session, request, &mut reverse),
@@ -127,6 +153,12 @@ fn reverse(session: &Session, request: &Request) -> Reverse {
             let body = json!({ "openConversationId": group, "userIdList": people, "muteStatus": 0, "muteDuration": 0 });
             let lines = request.changes.iter().map(|change| turned(session, change)).collect();
             reverse.calls.push((again(request, body), lines));
+            if was_muted_before(session, request, group, people) {
+                reverse.not.push(Text::fixed(
+                    "an earlier mute of the same person, whose end is not known",
+                    "同一人较早的禁言，其截止时间未知",
+                ));
+            }
         }
         Deed::Message { group } => match request.answer.get("processQueryKey").and_then(Value::as_str) {
             Some(key) => {
@@ -140,6 +172,19 @@ fn reverse(session: &Session, request: &Request) -> Reverse {
         deed => reverse.not.push(why_not(deed, request)),
     }
     reverse
+}
+
+/// Whether the same people were muted at this prompt before that.
+fn was_muted_before(session: &Session, request: &Request, group: &str, people: &[String]) -> bool {
+    let is_earlier_mute = |one: &Request| {
+        matches!(&one.deed, Deed::Muted { on: true, people: others, group: other }
+            if other == group && others.iter().any(|id| people.contains(id)))
+    };
+    // Newest first: those behind this one are older.
+    let mut older = session.safety.ledger.last(usize::MAX).into_iter();
+    let is_own = |one: &Request| one.deed == request.deed && one.answer == request.answer;
+    let _ = older.find(|action| action.requests.lock().iter().any(is_own));
+    older.any(|action| action.requests.lock().iter().any(is_earlier_mute))
 }
 
 /// Gives fields the values that they had.
@@ -169,13 +214,15 @@ fn fields_back(session: &Session, request: &Request, reverse: &mut Reverse) {
     };
     if let Some(Value::Object(options)) = body.get_mut("management_options") {
         options.retain(|name, _| old.contains_key(name));
-        options.iter_mut().for_each(|(name, value)| *value = old.get(name).cloned().unwrap_or_default());
+        options.iter_mut().for_each(|(name, value)| {
+            *value = old.get(name).map(|before| as_sent(before, value)).unwrap_or_default();
+        });
     }
     let keeps = ["open_conversation_id", "userid", "language", "management_options"];
     body.retain(|name, _| keeps.contains(&name.as_str()) || old.contains_key(name));
     body.iter_mut().for_each(|(name, value)| {
         if let Some(before) = old.get(name) {
-            *value = before.clone();
+            *value = as_sent(before, value);
         }
     });
     reverse.calls.push((again(request, Value::Object(body)), lines));
@@ -223,7 +270,13 @@ fn people_back(session: &Session, request: &Request, reverse: &mut Reverse) {
             again(request, json!({ "openConversationId": group, "userIds": people, "role": role }))
         }
         Deed::Added { group, .. } => members(request, group, &people, "delete", Effect::Destroy),
-        Deed::Removed { group, .. } => members(request, group, &people, "add", Effect::Notify),
+        Deed::Removed { group, .. } => {
+            reverse.not.push(Text::fixed(
+                "whether they were administrators was not read; `app.set_admin(…)` makes them so",
+                "未读取其是否为管理员；可用 `app.set_admin(…)` 恢复",
+            ));
+            members(request, group, &people, "add", Effect::Notify)
+        }
         _ => return,
     };
     reverse.calls.push((call, lines));
