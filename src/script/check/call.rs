@@ -86,7 +86,9 @@ impl Walker<'_> {
             let signature = format!("{name} ({})", given.join(", "));
             return self.found.mistakes.push(Mistake::function(position, signature));
         }
-        if let (false, "every" | "at", Some(method)) = (is_variable, name, find(On::App, name)) {
+        // The session may have one of its own.
+        let is_own = is_variable || self.names.around_has(name);
+        if let (false, "every" | "at", Some(method)) = (is_own, name, find(On::App, name)) {
             self.check(method, &call.args, position);
         }
         let builtin = BUILTINS.iter().find(|builtin| builtin.name == name);
@@ -97,7 +99,7 @@ impl Walker<'_> {
         {
             self.found.mistakes.push(Mistake::error(call.args[0].start_position(), error));
         }
-        if let ("route", Some(path)) = (name, call.args.first().and_then(text))
+        if let (false, "route", Some(path)) = (is_own, name, call.args.first().and_then(text))
             && let Err(error) = route::parts(path)
         {
             self.found.mistakes.push(Mistake::error(call.args[0].start_position(), error));
