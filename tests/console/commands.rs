@@ -350,7 +350,7 @@ fn scripts_are_checked_and_calls_are_told() {
     fs::write(home.path().join("bad.rhai"), "greet(1);\napp.get_usr(ARGS[0])\n").unwrap();
     let mut window = Window::console(home.path());
     let told = window.answer("%check bad.rhai", 1);
-    assert!(told.contains("no function `greet(…)`") && told.contains("no method `get_usr`"), "{told}");
+    assert!(told.contains("no function `greet(int)`") && told.contains("no method `get_usr`"), "{told}");
     assert!(told.ends_with("bad.rhai: 2 problems"), "{told}");
     // What the session has is known.
     window.answer("fn greet(x) { x }", 2);
