@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::safety::{Held, hold, settle};
+use super::safety::{Held, UnderWay, hold};
 use super::{Output, Scope, Session};
 use crate::client::{Auth, Call, Flight, Reply};
 use crate::error::{Error, Kind, Result};
@@ -52,12 +52,12 @@ impl Context {
             match Box::pin(self.held(call)).await? {
                 Held::Answered(reply) => return Ok(reply),
                 Held::Free => {}
-                Held::Recorded(image) => record = Some(image),
+                Held::Recorded(image) => record = Some(UnderWay::new(self, call, *image)),
             }
         }
         let answer = self.send(call).await;
-        if let Some(image) = record {
-            settle(self, call, *image, &answer);
+        if let Some(record) = record {
+            record.end(&answer);
         }
         answer
     }

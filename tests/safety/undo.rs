@@ -1,9 +1,10 @@
 //! `%undo`.
 
-use dingraia::sandbox::Wish;
+use dingraia::sandbox::{Fault, Wish};
 
 use super::{live, paths, squeezed};
-use crate::support::{RELEASE, World};
+use crate::console::window::CTRL_C;
+use crate::support::{RELEASE, World, until};
 
 #[test]
 fn settings_go_back_to_what_they_were() {
@@ -29,7 +30,9 @@ fn settings_go_back_to_what_they_were() {
     assert!(!seen.contains("not taken back"), "{seen}");
     assert_eq!(world.sandbox.group(RELEASE).unwrap(), before);
     assert!(
-        window.answer("%undo", count + 2).starts_with("error[usage]: nothing was done at this prompt yet")
+        window
+            .answer("%undo", count + 2)
+            .starts_with("error[usage]: there is nothing to take back at this prompt")
     );
     assert_eq!(window.answer("app.get_info(cid)[0].dingraia_cache.name", count + 3), "\"发布小组\"");
 }
@@ -123,7 +126,7 @@ fn one_that_cannot_be_taken_back_hides_no_other() {
     assert!(stopped.contains("%undo drop") && !stopped.contains("nothing was"), "{seen}");
     assert_eq!(window.answer("%undo drop", 5), "change_group_title will not be taken back");
     assert_eq!(window.answer("%undo", 6), "update_group\n  searchable: 1 → 0");
-    assert!(window.answer("%undo drop", 7).starts_with("error[usage]: nothing was done"));
+    assert!(window.answer("%undo drop", 7).starts_with("error[usage]: there is nothing to take back"));
     let group = world.sandbox.group(RELEASE).unwrap();
     assert_eq!(
         (group.title.as_str(), group.switches.contains(&("chat_banned_type", true))),
@@ -182,8 +185,11 @@ fn messages_are_recalled_and_the_rest_says_why_not() {
         let number = 4 + 2 * index;
         window.answer(call, number);
         let seen = window.enter("%undo").at_prompt(number + 2);
-        let why =
-            if why.is_empty() { "nothing was done".to_owned() } else { format!("not taken back: {why}") };
+        let why = if why.is_empty() {
+            "there is nothing to take back".to_owned()
+        } else {
+            format!("not taken back: {why}")
+        };
         assert!(squeezed(&seen).contains(&squeezed(&why)), "{call}: {seen}");
     }
 }
@@ -227,7 +233,7 @@ fn only_what_is_typed_is_written_down_and_costs_a_read() {
     world.file("mute.rhai", "app.mute_all(\"cidSandboxRelease0001==\");");
     window.answer("%run mute.rhai", 1);
     assert!(!paths(&world).contains(&read));
-    assert!(window.answer("%undo list", 2).contains("nothing was done"));
+    assert!(window.answer("%undo list", 2).contains("there is nothing to take back"));
     window.answer("app.unmute_all(cid);", 3);
     assert_eq!(paths(&world).iter().filter(|path| **path == read).count(), 1);
     assert_eq!(window.answer("%undo list", 4), "unmute_all\n  chat_banned_type: 0 → 1");
@@ -238,4 +244,42 @@ fn only_what_is_typed_is_written_down_and_costs_a_read() {
     world.run("app.unmute_all(\"cidSandboxRelease0001==\");");
     assert_eq!(paths(&world).iter().filter(|path| **path == read).count(), 1);
     assert!(window.answer("%undo many", 7).starts_with("error[usage]: %undo needs [N|list|drop]"));
+}
+
+/// Whoever gives up in the middle does not know what came of it, and neither the list nor a plan says otherwise.
+#[test]
+fn what_is_interrupted_may_have_been_done() {
+    let world = World::new();
+    let mut window = live(&world);
+    let update = "/topapi/im/chat/scenegroup/update";
+    let arrived = |count| paths(&world).iter().filter(|path| *path == update).count() == count;
+    window.answer("app.get_group(cid);", 1);
+    world.sandbox.fault(Fault::Delay(60_000).on(update));
+    window.enter("app.mute_all(cid);");
+    until("the request", || arrived(1));
+    let seen = window.press(CTRL_C).at_prompt(3);
+    assert!(seen.contains("error[interrupted]"), "{seen}");
+    let seen = window.answer("%undo list", 3);
+    assert!(
+        squeezed(&seen).contains(&squeezed("not taken back: whether it was done is not known")),
+        "{seen}"
+    );
+    window.answer("%undo", 4);
+    window.answer("%plan app.change_group_title(cid, \"发布二组\")", 5);
+    world.sandbox.fault(Fault::Delay(60_000).on(update));
+    window.enter("%apply");
+    until("the request", || arrived(2));
+    window.press(CTRL_C).at_prompt(7);
+    assert!(window.answer("%apply", 7).starts_with("error[usage]: there is no plan"));
+    assert!(window.answer("%undo", 8).starts_with("change_group_title\n  not taken back: whether"));
+}
+
+#[test]
+fn what_changed_nothing_says_so() {
+    let world = World::new();
+    let mut window = live(&world);
+    window.answer("app.unmute_all(cid);", 1);
+    assert_eq!(window.answer("%undo", 2), "unmute_all\n  not taken back: it changed nothing");
+    let seen = window.answer("%undo", 3);
+    assert!(seen.starts_with("error[usage]: there is nothing to take back"), "{seen}");
 }

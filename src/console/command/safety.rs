@@ -224,7 +224,8 @@ fn undo(repl: &mut Repl<'_>, args: &str) -> Next {
         "" => 1,
         "list" => {
             let text = told(&session.undo_list(LISTED), repl.show.lang);
-            let nothing = Text::fixed("nothing was done at this prompt yet", "本次会话尚无可撤销的操作");
+            let nothing =
+                Text::fixed("there is nothing to take back at this prompt", "本次会话没有可撤销的操作");
             if text.is_empty() {
                 repl.screen.tell(&nothing);
             } else {

@@ -32,8 +32,8 @@ pub(super) const COMMANDS: &[Command] = &[
         usage: "",
         doc: Text::fixed("reads the configuration and main.rhai again", "重新读取配置与 main.rhai"),
         more: Text::fixed(
-            "`app` becomes a new one; variables and functions stay. When something is wrong everything stays as it was.",
-            "`app` 会换成新的；变量与函数保留。若配置有误，一切保持原样。",
+            "`app` becomes a new one, whose `%undo` list is empty; variables and functions stay. When something is wrong everything stays as it was.",
+            "`app` 会换成新的，其 `%undo` 列表为空；变量与函数保留。若配置有误，一切保持原样。",
         ),
         words: &[],
         example: "%reload",

@@ -123,6 +123,12 @@ impl Act {
         if self.shown.is_counted { requests } else { 0 }
     }
 
+    /// Where it goes, without secrets.
+    pub(super) fn address(&self) -> String {
+        let path = self.shown.label.split_once(' ').map_or("", |(_, path)| path);
+        format!("{}{path}", self.shown.host)
+    }
+
     /// What it carries, in short.
     pub(super) fn body(&self) -> String {
         cut(&self.shown.body, BRIEF)

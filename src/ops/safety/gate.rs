@@ -86,6 +86,35 @@ pub(in crate::ops) fn settle(cx: &Context, call: &Call, image: Option<Image>, an
     }
 }
 
+/// A request under way that is written down at its end; also when whoever waits for it gives up.
+pub(in crate::ops) struct UnderWay<'c> {
+    cx: &'c Context,
+    call: &'c Call,
+    image: Option<Option<Image>>,
+}
+
+impl<'c> UnderWay<'c> {
+    /// Before it is sent.
+    pub(in crate::ops) fn new(cx: &'c Context, call: &'c Call, image: Option<Image>) -> Self {
+        Self { cx, call, image: Some(image) }
+    }
+
+    /// What came of it.
+    pub(in crate::ops) fn end(mut self, answer: &Result<Reply>) {
+        if let Some(image) = self.image.take() {
+            settle(self.cx, self.call, image, answer);
+        }
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        if let Some(image) = self.image.take() {
+            self.cx.session.safety.ledger.add(self.cx, self.call, image, None);
+        }
+    }
+}
+
 fn refused(call: &Call) -> Error {
     Error::new(Kind::ReadOnly { call: call.label() }).hint(Text::fixed(
         "`%readonly off` at the prompt, or without `--read-only` and `read_only`, it can be sent; `--dry-run` shows what would be",

@@ -20,7 +20,7 @@ pub use scope::{Consent, Scope, Seat};
 pub use undo::Undone;
 
 pub(crate) use deed::raw_effect;
-pub(super) use gate::{Held, hold, settle};
+pub(super) use gate::{Held, UnderWay, hold};
 pub(super) use made_up::is_made_up;
 
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};

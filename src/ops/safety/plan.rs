@@ -10,7 +10,7 @@ use super::act::{Act, Named, calls_en, calls_zh, names};
 use super::change::{Change, changes, moved, overlay};
 use super::deed::Deed;
 use super::image::{Image, Subject};
-use super::{Scope, ask, settle};
+use super::{Scope, UnderWay, ask};
 use crate::client::{Auth, Body, Call, Reply};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Text;
@@ -159,7 +159,7 @@ impl Plan {
         let items = self.items.lock();
         let cost = items.iter().filter(|item| item.call.is_counted()).count();
         let count = items.len();
-        let mut en = format!("plan: {count} requests, {}; nothing is sent yet", calls_en(cost));
+        let mut en = format!("plan: {}, {}; nothing is sent yet", requests_en(count), calls_en(cost));
         let mut zh = format!("计划：{count} 个请求，{}；尚未发送", calls_zh(cost));
         for (index, (item, step)) in items.iter().zip(steps).enumerate() {
             let head = format!("\n{:>3}. {} {}", index + 1, item.name, item.target);
@@ -207,14 +207,17 @@ impl Plan {
                 cx.flight.set_method(method);
             }
             cx.flight.clear();
+            let was_begun = self.begun.is_on();
             let sent = async {
+                // Whoever interrupts it does not know either.
+                self.begun.set(was_begun || session.safety.lets_write(&scope));
+                let is_recorded = session.safety.is_recording() && session.safety.lets_write(&scope);
+                let record = is_recorded.then(|| UnderWay::new(&cx, &call, step.found));
                 let answer = cx.call(&call).await;
                 let is_done = answer.as_ref().map_or_else(Error::may_be_done, Reply::was_sent);
-                if is_done {
-                    self.begun.set(true);
-                }
-                if session.safety.is_recording() && is_done {
-                    settle(&cx, &call, step.found, &answer);
+                self.begun.set(was_begun || is_done);
+                if let Some(record) = record {
+                    record.end(&answer);
                 }
                 let reply = answer?;
                 count += usize::from(reply.was_sent());
@@ -266,7 +269,7 @@ impl Plan {
             let names: Vec<Named> = items.iter().filter_map(|item| item.typed.clone()).collect();
             (items.iter().any(weighty), destroys, names)
         };
-        if !weighty || session.safety.is_dry() {
+        if !weighty || !session.safety.lets_write(&Scope::default()) {
             return Ok(());
         }
         names.dedup();
@@ -328,7 +331,15 @@ fn replace(value: &mut Value, real: &HashMap<String, String>) {
     }
 }
 
+/// `1 request`
+fn requests_en(count: usize) -> String {
+    if count == 1 { "1 request".into() } else { format!("{count} requests") }
+}
+
 fn target(act: &Act) -> String {
+    if act.deed == Deed::Webhook {
+        return act.address();
+    }
     let groups = act.groups.iter().map(Named::full).collect::<Vec<_>>().join(", ");
     let people = if act.people.is_empty() { String::new() } else { names(&act.people) };
     [groups, people].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")

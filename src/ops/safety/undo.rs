@@ -33,6 +33,14 @@ struct Reverse {
     not: Vec<Text>,
 }
 
+impl Undone {
+    fn say_void(&mut self) {
+        if self.done.is_empty() && self.not.is_empty() {
+            self.not.push(Text::fixed("it changed nothing", "它没有改动任何内容"));
+        }
+    }
+}
+
 impl Session {
     /// Takes back the last `count` method calls, newest first. What cannot be taken back is forgotten all the same: the next
     /// time it is the one before.
@@ -48,9 +56,13 @@ impl Session {
         let scope = Scope { is_unrecorded: true, ..scope };
         let mut all = Vec::new();
         for action in actions {
-            match take_back(self, &action, &scope).await {
-                Ok(undone) => all.push(undone),
-                Err(error) => return Ok((all, Some(error))),
+            let mut undone = Undone { method: action.method.clone(), done: Vec::new(), not: Vec::new() };
+            let result = take_back(self, &action, &scope, &mut undone).await;
+            if result.is_ok() || !undone.done.is_empty() {
+                all.push(undone);
+            }
+            if let Err(error) = result {
+                return Ok((all, Some(error)));
             }
             if self.safety.lets_write(&scope) {
                 self.safety.ledger.forget(&action);
@@ -79,20 +91,26 @@ impl Session {
                 undone.done.extend(reverse.calls.into_iter().flat_map(|(_, lines)| lines));
                 undone.not.extend(reverse.not);
             }
+            undone.say_void();
             undone
         };
         self.safety.ledger.last(count).iter().map(told).collect()
     }
 }
 
-async fn take_back(session: &Arc<Session>, action: &Action, scope: &Scope) -> Result<Undone> {
+/// What is taken back stands in `undone` also when a later request fails, and is not taken back again.
+async fn take_back(
+    session: &Arc<Session>,
+    action: &Action,
+    scope: &Scope,
+    undone: &mut Undone,
+) -> Result<()> {
     let cx = Context::new(Arc::clone(session)).under(scope.clone());
     cx.flight.set_method("undo");
     let requests: Vec<Request> = action.requests.lock().iter().rev().cloned().collect();
     for request in &requests {
         check(&cx, request).await?;
     }
-    let mut undone = Undone { method: action.method.clone(), done: Vec::new(), not: Vec::new() };
     for request in &requests {
         let Reverse { calls, not } = reverse(session, request);
         for (call, lines) in calls {
@@ -103,8 +121,13 @@ async fn take_back(session: &Arc<Session>, action: &Action, scope: &Scope) -> Re
             undone.done.extend(lines);
         }
         undone.not.extend(not);
+        if session.safety.lets_write(scope) {
+            // Newest first, as above.
+            action.requests.lock().pop();
+        }
     }
-    Ok(undone)
+    undone.say_void();
+    Ok(())
 }
 
 /// Reads again what was changed: what somebody else has changed since is not overwritten.
@@ -365,7 +388,11 @@ fn why_not(deed: &Deed, request: &Request) -> Text {
 
 fn nothing(is_on: bool) -> Error {
     if is_on {
-        return Error::usage("nothing was done at this prompt yet", "本次会话尚无可撤销的操作");
+        return Error::usage("there is nothing to take back at this prompt", "本次会话没有可撤销的操作")
+            .hint(Text::fixed(
+                "what other clients (`Dingtalk(…)`) did, or `app` before `%reload`, is not on this list",
+                "其他客户端（`Dingtalk(…)`）或 `%reload` 之前的 `app` 所做的操作不在此列",
+            ));
     }
     Error::usage("what is done is not written down", "没有记录操作")
         .hint(Text::fixed("`%set undo on` begins to", "`%set undo on` 开始记录"))
