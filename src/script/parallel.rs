@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::stream::{FuturesUnordered, Stream as _};
 #[allow(deprecated)] // Marked volatile by Rhai; the version is held in Cargo.toml.
@@ -42,6 +42,9 @@ const MOST: i64 = 256;
 
 /// How often the runtime's workers get the processor before this thread sleeps: they wake it less often then, for more answers at once.
 const GIVE_WAY: usize = 10;
+
+/// Where they keep it for longer than this, the machine has other work, and sleeping is better.
+const GIVEN: Duration = Duration::from_micros(200);
 
 /// How often it is told how far the work is.
 const BEAT: Duration = Duration::from_millis(100);
@@ -155,15 +158,15 @@ fn run(
 /// Runs the fibers to their ends. The turn is held while one of them runs, and given up while all of them wait.
 async fn all(mut fibers: FuturesUnordered<Fiber>, bridge: &Bridge) {
     let step = |cx: &mut Context<'_>| {
-        let mut left = GIVE_WAY;
-        loop {
+        let start = Instant::now();
+        for _ in 0..GIVE_WAY {
             let polled = bridge.turn.hold(|| all_that_can(&mut fibers, cx));
-            if polled.is_ready() || left == 0 {
+            if polled.is_ready() || start.elapsed() > GIVEN {
                 return polled;
             }
-            left -= 1;
             thread::yield_now();
         }
+        bridge.turn.hold(|| all_that_can(&mut fibers, cx))
     };
     // There may be hundreds of them, and a share of the runtime's attention for one is too little.
     tokio::task::unconstrained(poll_fn(step)).await;

@@ -18,7 +18,7 @@ use crate::spec::Effect;
 const MANY: usize = 20;
 
 /// After an answer it takes less than this until what it ends is over.
-const SETTLED: Duration = Duration::from_millis(100);
+const SETTLED: Duration = Duration::from_millis(200);
 
 /// Asks a person, and gives the line that was typed; nothing when there was none. It comes back soon when it is cancelled.
 pub type Questioner = Box<dyn Fn(&Text, &Cancel) -> Option<String> + Send + Sync>;

@@ -7,7 +7,7 @@ use super::deed::effect_of;
 use super::image::Image;
 use super::{Scope, Verdict, ask, change, judge, made_up};
 use crate::client::{Call, Reply};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, Sent};
 use crate::lang::Text;
 use crate::ops::{Context, Session};
 use crate::spec::Effect;
@@ -109,7 +109,10 @@ impl<'c> UnderWay<'c> {
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
-        if let Some(image) = self.image.take() {
+        let may_be_sent = self.cx.flight.sent().is_some_and(|sent| sent != Sent::No);
+        if let Some(image) = self.image.take()
+            && may_be_sent
+        {
             self.cx.session.safety.ledger.add(self.cx, self.call, image, None);
         }
     }
