@@ -158,13 +158,15 @@ fn run(
 /// Runs the fibers to their ends. The turn is held while one of them runs, and given up while all of them wait.
 async fn all(mut fibers: FuturesUnordered<Fiber>, bridge: &Bridge) {
     let step = |cx: &mut Context<'_>| {
-        let start = Instant::now();
+        let mut given = Duration::ZERO;
         for _ in 0..GIVE_WAY {
             let polled = bridge.turn.hold(|| all_that_can(&mut fibers, cx));
-            if polled.is_ready() || start.elapsed() > GIVEN {
+            if polled.is_ready() || given > GIVEN {
                 return polled;
             }
+            let start = Instant::now();
             thread::yield_now();
+            given += start.elapsed();
         }
         bridge.turn.hold(|| all_that_can(&mut fibers, cx))
     };
