@@ -9,7 +9,6 @@ use super::convert::json_to_dynamic;
 use super::end;
 use super::function::Thrown;
 use super::syntax::Words;
-use super::unknown::miscounted_call;
 use super::words::words;
 use crate::error::{Error, Kind};
 use crate::lang::{Lang, Spoken, Text};
@@ -114,10 +113,6 @@ pub(super) fn said(engine: &Engine, error: &EvalAltResult) -> Words {
         E::ErrorRuntime(value, _) | E::ErrorTerminated(value, _) => {
             value.read_lock::<Failure>().map_or_else(words, |failure| failure.words())
         }
-        E::ErrorFunctionNotFound(signature, _) => match miscounted_call(signature) {
-            Some(error) => (error.texts(), error.hints().to_vec()),
-            None => words(),
-        },
         _ => words(),
     }
 }

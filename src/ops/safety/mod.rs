@@ -13,6 +13,7 @@ mod made_up;
 mod plan;
 mod scope;
 mod undo;
+mod why;
 
 pub use ask::{Cancel, Questioner};
 pub use plan::{Applied, Plan};
