@@ -108,7 +108,9 @@ fn a_bar_takes_no_question_away() {
     let mut window = live(&world);
     know(&mut window);
     let ids = "[\"0110000001\", \"0110000002\"]";
-    window.enter(&format!("parallel({ids}, |id| {{ sleep(0.7); app.kick_member(cid, [id]).success }})"));
+    window.enter(&format!(
+        "parallel({ids}, |id| {{ sleep(0.7); app.kick_member(cid, [id]).success }}, #{{limit: 1}})"
+    ));
     window.shows("parallel [");
     for name in ["张伟", "王芳"] {
         let question = format!("Type {name} to go on:");

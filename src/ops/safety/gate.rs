@@ -78,7 +78,7 @@ impl Session {
 }
 
 /// Writes down how a call ended for which there is an image: done, or perhaps done.
-pub(in crate::ops) fn settle(cx: &Context, call: &Call, image: Option<Image>, answer: &Result<Reply>) {
+fn settle(cx: &Context, call: &Call, image: Option<Image>, answer: &Result<Reply>) {
     match answer {
         Ok(reply) => cx.session.safety.ledger.add(cx, call, image, Some(reply)),
         Err(error) if error.may_be_done() => cx.session.safety.ledger.add(cx, call, image, None),

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 use serde_json::Value;
@@ -19,6 +20,7 @@ const MOST: usize = 100;
 #[derive(Default)]
 pub(super) struct Ledger {
     actions: Mutex<VecDeque<Arc<Action>>>,
+    next: AtomicUsize,
 }
 
 /// One method call.
@@ -39,6 +41,8 @@ pub(super) struct Request {
     pub(super) answer: Value,
     /// Whether it was done is not known.
     pub(super) is_unknown: bool,
+    /// Those that were written down later have a higher one.
+    pub(super) number: usize,
 }
 
 impl Ledger {
@@ -59,7 +63,8 @@ impl Ledger {
         let changes = changes(&deed, image.as_ref());
         let answer = reply.map(|reply| reply.json.clone()).unwrap_or_default();
         let is_unknown = reply.is_none();
-        let request = Request { call: call.clone(), deed, image, changes, answer, is_unknown };
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let request = Request { call: call.clone(), deed, image, changes, answer, is_unknown, number };
         if let Some(action) = self.of(&cx.flight) {
             action.requests.lock().push(request);
             return;

@@ -262,19 +262,24 @@ impl Plan {
 
     /// One question for all of it, if one is needed.
     async fn agree(&self, session: &Arc<Session>, total: usize) -> Result<()> {
-        let (weighty, destroys, mut names) = {
+        let (weighty, destroys, names) = {
             let items = self.items.lock();
             let destroys = items.iter().filter(|item| item.effect == Effect::Destroy).count();
             let weighty = |item: &Item| ask::is_worth_it(session, item.effect, item.reach);
-            let names: Vec<Named> = items.iter().filter_map(|item| item.typed.clone()).collect();
+            let mut names: Vec<Named> = Vec::new();
+            for name in items.iter().filter_map(|item| item.typed.as_ref()) {
+                if !names.contains(name) {
+                    names.push(name.clone());
+                }
+            }
             (items.iter().any(weighty), destroys, names)
         };
         if !weighty || !session.safety.lets_write(&Scope::default()) {
             return Ok(());
         }
-        names.dedup();
+        let these = if total == 1 { "this" } else { "these" };
         let whole = Text::made(
-            format!("Send these {total} requests ({destroys} that remove something)?"),
+            format!("Send {these} {} ({destroys} that remove something)?", requests_en(total)),
             format!("发送这 {total} 个请求（其中 {destroys} 个会删除内容）？"),
         );
         if ask::is_agreed(session, &whole, &names).await {
@@ -332,7 +337,7 @@ fn replace(value: &mut Value, real: &HashMap<String, String>) {
 }
 
 /// `1 request`
-fn requests_en(count: usize) -> String {
+pub(super) fn requests_en(count: usize) -> String {
     if count == 1 { "1 request".into() } else { format!("{count} requests") }
 }
 

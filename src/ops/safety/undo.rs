@@ -87,8 +87,8 @@ impl Session {
     pub fn undo_list(&self, count: usize) -> Vec<Undone> {
         let told = |action: &Arc<Action>| {
             let mut undone = Undone { method: action.method.clone(), done: Vec::new(), not: Vec::new() };
-            for request in action.requests.lock().iter().rev() {
-                let reverse = reverse(self, request);
+            for request in newest_first(action) {
+                let reverse = reverse(self, &request);
                 undone.done.extend(reverse.calls.into_iter().flat_map(|(_, lines)| lines));
                 undone.not.extend(reverse.not);
             }
@@ -97,6 +97,11 @@ impl Session {
         };
         self.safety.ledger.last(count).iter().map(told).collect()
     }
+}
+
+/// Copies, for whoever looks at one request looks at the others too.
+fn newest_first(action: &Action) -> Vec<Request> {
+    action.requests.lock().iter().rev().cloned().collect()
 }
 
 /// What is taken back stands in `undone` also when a later request fails, and is not taken back again.
@@ -108,7 +113,7 @@ async fn take_back(
 ) -> Result<()> {
     let cx = Context::new(Arc::clone(session)).under(scope.clone());
     cx.flight.set_method("undo");
-    let requests: Vec<Request> = action.requests.lock().iter().rev().cloned().collect();
+    let requests = newest_first(action);
     for request in &requests {
         check(&cx, request).await?;
     }
@@ -201,14 +206,12 @@ fn reverse(session: &Session, request: &Request) -> Reverse {
 /// Whether the same people were muted at this prompt before that.
 fn was_muted_before(session: &Session, request: &Request, group: &str, people: &[String]) -> bool {
     let is_earlier_mute = |one: &Request| {
-        matches!(&one.deed, Deed::Muted { on: true, people: others, group: other }
-            if other == group && others.iter().any(|id| people.contains(id)))
+        one.number < request.number
+            && matches!(&one.deed, Deed::Muted { on: true, people: others, group: other }
+                if other == group && others.iter().any(|id| people.contains(id)))
     };
-    // Newest first: those behind this one are older.
-    let mut older = session.safety.ledger.last(usize::MAX).into_iter();
-    let is_own = |one: &Request| one.deed == request.deed && one.answer == request.answer;
-    let _ = older.find(|action| action.requests.lock().iter().any(is_own));
-    older.any(|action| action.requests.lock().iter().any(is_earlier_mute))
+    let all = session.safety.ledger.last(usize::MAX);
+    all.iter().any(|action| action.requests.lock().iter().any(is_earlier_mute))
 }
 
 /// Gives fields the values that they had.
