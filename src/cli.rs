@@ -1,11 +1,14 @@
 //! The command line.
 
+mod events;
 mod journal;
+mod quick;
 
+pub use events::{ListenArgs, ReplayArgs};
 pub use journal::JournalArgs;
+pub use quick::parse;
 
 use std::ffi::OsString;
-use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -22,13 +25,21 @@ pub struct Cli {
     #[command(flatten)]
     pub global: Global,
 
-    /// Evaluate EXPR and print its value (as `eval`).
-    #[arg(short = 'e', value_name = "EXPR")]
-    pub expression: Option<String>,
+    /// An expression in the place of a command.
+    #[command(flatten)]
+    pub given: Given,
 
     /// What to do; nothing = the console.
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+/// An expression in the place of a command.
+#[derive(Debug, Args)]
+pub struct Given {
+    /// Evaluate EXPR and print its value (as `eval`).
+    #[arg(short = 'e', value_name = "EXPR")]
+    pub expression: Option<String>,
 }
 
 /// Options of every command.
@@ -114,19 +125,9 @@ pub enum Language {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run a script file; `-` reads it from stdin. `dingraia FILE.rhai` does the same.
-    Run {
-        /// The script.
-        file: PathBuf,
-        /// What the script sees in `ARGS`.
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        args: Vec<String>,
-    },
+    Run(RunArgs),
     /// Evaluate an expression and print its value.
-    Eval {
-        /// The expression.
-        #[arg(allow_hyphen_values = true)]
-        expression: String,
-    },
+    Eval(EvalArgs),
     /// Say what is wrong with scripts and what they would do, without running them.
     Check {
         /// The scripts; `-` is stdin.
@@ -183,49 +184,22 @@ pub enum Command {
     File(Vec<OsString>),
 }
 
-/// What `listen` does.
+/// What `run` does.
 #[derive(Debug, Clone, Args)]
-pub struct ListenArgs {
-    /// Print only these: names such as GroupMessage, chat_update_title; separated by commas.
-    #[arg(long, value_name = "NAMES")]
-    pub events: Option<String>,
-    /// End after so many.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub max_events: Option<u64>,
-    /// End after so many seconds.
-    #[arg(long, value_name = "SECONDS")]
-    pub duration: Option<f64>,
-    /// Send every event's payload, as it came, to this address too.
-    #[arg(long, value_name = "URL")]
-    pub forward_to: Option<String>,
-    /// Run this script first: it defines handlers.
-    #[arg(long, value_name = "FILE.rhai")]
-    pub exec: Option<PathBuf>,
-    /// Append everything that arrives to this file, for `replay`; without what one could answer with.
-    #[arg(long, value_name = "FILE")]
-    pub record: Option<PathBuf>,
-    /// Receive callbacks over HTTP on this port too; 0 = any that is free.
-    #[arg(long, value_name = "PORT")]
-    pub port: Option<u16>,
-    /// Another address of this machine than 127.0.0.1 for it; HTTPS is left to a reverse proxy.
-    #[arg(long, value_name = "ADDRESS", requires = "port")]
-    pub host: Option<IpAddr>,
+pub struct RunArgs {
+    /// The script.
+    pub file: PathBuf,
+    /// What the script sees in `ARGS`.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub args: Vec<String>,
 }
 
-/// What `replay` does.
+/// What `eval` does.
 #[derive(Debug, Clone, Args)]
-pub struct ReplayArgs {
-    /// What `listen --record` wrote.
-    pub file: PathBuf,
-    /// How many times faster than it was; 0 = at once.
-    #[arg(long, value_name = "N", default_value_t = 1.0)]
-    pub speed: f64,
-    /// Play only these: names as of `listen --events`.
-    #[arg(long, value_name = "TYPE")]
-    pub only: Option<String>,
-    /// Run this script first: it defines handlers.
-    #[arg(long, value_name = "FILE.rhai")]
-    pub exec: Option<PathBuf>,
+pub struct EvalArgs {
+    /// The expression.
+    #[arg(allow_hyphen_values = true)]
+    pub expression: String,
 }
 
 /// What to do with the configuration.

@@ -25,9 +25,9 @@ use std::ffi::OsString;
 use std::io::{IsTerminal as _, stderr, stdout};
 use std::path::{Path, PathBuf};
 
-use clap::{CommandFactory, Parser, error::ErrorKind};
+use clap::{CommandFactory, error::ErrorKind};
 
-use crate::cli::{Cli, Command, ConfigAction, SandboxAction};
+use crate::cli::{self, Cli, Command, ConfigAction, EvalArgs, RunArgs, SandboxAction};
 use crate::config::Env;
 use crate::console::screen::Screen;
 use crate::console::show::Show;
@@ -44,7 +44,7 @@ const WRONG_USAGE: u8 = 3;
 /// Runs the program; the exit code.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
-    let cli = match Cli::try_parse_from(&args) {
+    let cli = match cli::parse(&args) {
         Ok(cli) => cli,
         Err(error) => return refused(error, &args),
     };
@@ -107,15 +107,15 @@ fn wants_json(args: &[OsString]) -> bool {
 }
 
 fn run(program: &Program, cli: Cli) -> Result<u8> {
-    if let Some(expression) = cli.expression {
+    if let Some(expression) = cli.given.expression {
         return evaluate::expression(program, &expression);
     }
     match cli.command {
         None if program.stdin_is_terminal => shell::run(program),
         None => evaluate::script(program, Path::new("-"), &[]),
-        Some(Command::Run { file, args }) => evaluate::script(program, &file, &args),
+        Some(Command::Run(RunArgs { file, args })) => evaluate::script(program, &file, &args),
         Some(Command::Check { files }) => check::run(program, &files),
-        Some(Command::Eval { expression }) => evaluate::expression(program, &expression),
+        Some(Command::Eval(EvalArgs { expression })) => evaluate::expression(program, &expression),
         Some(Command::Methods { rhai: true, .. }) => methods::definitions(program),
         Some(Command::Methods { name, json, markdown, .. }) => {
             methods::run(program, name.as_deref(), json, markdown)
