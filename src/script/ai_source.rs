@@ -4,13 +4,13 @@ use std::any::TypeId;
 use std::iter::repeat_n;
 use std::sync::Arc;
 
-use rhai::{Dynamic, Engine, Map, NativeCallContext};
+use rhai::{Dynamic, Map, NativeCallContext};
 use serde_json::Value;
 
 use super::convert::{json_to_dynamic, object};
 use super::failure::{RhaiResult, raise};
 use super::function::Functions;
-use super::objects::named;
+use super::registry::Registry;
 use super::viewer::view;
 use crate::api::card_source::{SetContent, SetResponse, WithPostUrl};
 use crate::api::{Arg, Args, Object, Request};
@@ -22,33 +22,33 @@ use crate::spec::{Kind as SpecKind, Method};
 type Card = Shared<AiCard>;
 
 /// Registers the objects of cards.
-pub(super) fn register(engine: &mut Engine, functions: &Arc<Functions>) {
-    responses(engine);
-    private_data(engine);
-    ai_card(engine);
-    methods(engine, functions);
+pub(super) fn register(registry: &mut Registry, functions: &Arc<Functions>) {
+    responses(registry);
+    private_data(registry);
+    ai_card(registry);
+    methods(registry, functions);
 }
 
-fn responses(engine: &mut Engine) {
+fn responses(registry: &mut Registry) {
     type R = Arc<CardResponse>;
-    named::<R>(engine, "CardResponse", ToString::to_string);
+    registry.register_shown::<R>("CardResponse", ToString::to_string);
     for name in ["card_data", "cardData"] {
-        engine.register_get(name, |card: &mut R| json_to_dynamic(Value::Object(card.card_data.clone())));
+        registry.register_get(name, |card: &mut R| json_to_dynamic(Value::Object(card.card_data.clone())));
     }
     for name in ["private_data", "privateData"] {
-        engine.register_get(name, |card: &mut R| {
+        registry.register_get(name, |card: &mut R| {
             card.private_data.clone().map_or(Dynamic::UNIT, |data| json_to_dynamic(Value::Object(data)))
         });
     }
     for name in ["outTrackId", "out_track_id"] {
-        engine.register_get(name, |card: &mut R| card.out_track_id.clone());
+        registry.register_get(name, |card: &mut R| card.out_track_id.clone());
     }
 }
 
-fn private_data(engine: &mut Engine) {
+fn private_data(registry: &mut Registry) {
     type P = Shared<PrivateData>;
-    named::<P>(engine, "PrivateDataBuilder", |data| data.read().to_string());
-    engine.register_fn(
+    registry.register_shown::<P>("PrivateDataBuilder", |data| data.read().to_string());
+    registry.register_fn(
         "add",
         |ctx: NativeCallContext<'_>,
          data: &mut P,
@@ -61,7 +61,7 @@ fn private_data(engine: &mut Engine) {
             Ok(data.clone())
         },
     );
-    engine.register_fn(
+    registry.register_fn(
         "add",
         |ctx: NativeCallContext<'_>, data: &mut P, user: Dynamic, values: Map| -> RhaiResult<P> {
             let user = staff_id(&user).map_err(|error| raise(&ctx, error))?;
@@ -71,8 +71,8 @@ fn private_data(engine: &mut Engine) {
             Ok(data.clone())
         },
     );
-    engine.register_get("data", |data: &mut P| json_to_dynamic(Value::Object(data.read().users.clone())));
-    engine.register_fn("to_json", |data: &mut P| {
+    registry.register_get("data", |data: &mut P| json_to_dynamic(Value::Object(data.read().users.clone())));
+    registry.register_fn("to_json", |data: &mut P| {
         let users = data.read().users.clone();
         let wrapped = users.into_iter().map(|(user, values)| {
             (user, Value::Object(serde_json::Map::from_iter([("cardParamMap".to_owned(), values)])))
@@ -92,11 +92,11 @@ fn staff_id(user: &Dynamic) -> Result<String> {
     Ok(id)
 }
 
-fn ai_card(engine: &mut Engine) {
-    named::<Card>(engine, "AICard", |card| card.read().to_string());
+fn ai_card(registry: &mut Registry) {
+    registry.register_shown::<Card>("AICard", |card| card.read().to_string());
     for name in ["content_type", "contentType"] {
-        engine.register_get(name, |card: &mut Card| card.read().content_type.name().to_owned());
-        engine.register_set(
+        registry.register_get(name, |card: &mut Card| card.read().content_type.name().to_owned());
+        registry.register_set(
             name,
             |ctx: NativeCallContext<'_>, card: &mut Card, value: Dynamic| -> RhaiResult<()> {
                 let kind = content_type(&value).map_err(|error| raise(&ctx, error))?;
@@ -105,22 +105,22 @@ fn ai_card(engine: &mut Engine) {
             },
         );
     }
-    engine.register_get("text", |card: &mut Card| card.read().text.clone());
-    engine.register_get("data", |card: &mut Card| {
+    registry.register_get("text", |card: &mut Card| card.read().text.clone());
+    registry.register_get("data", |card: &mut Card| {
         let text = card.read().text.clone();
         Dynamic::from_map(Map::from([("content".into(), text.into())]))
     });
 }
 
 /// The methods of a card, each under all its names.
-fn methods(engine: &mut Engine, functions: &Arc<Functions>) {
+fn methods(registry: &mut Registry, functions: &Arc<Functions>) {
     for method in [SetResponse::METHOD, SetContent::METHOD, WithPostUrl::METHOD] {
         for name in [method.name].into_iter().chain(method.aliases.iter().copied()) {
             for count in 0..=method.by_position + 1 {
                 let here = Arc::clone(functions);
                 let types =
                     [TypeId::of::<Card>()].into_iter().chain(repeat_n(TypeId::of::<Dynamic>(), count));
-                engine.register_raw_fn(
+                registry.register_raw_fn(
                     name,
                     types.collect::<Vec<_>>(),
                     move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {

@@ -5,7 +5,7 @@ use std::iter::repeat_n;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use rhai::{Dynamic, Engine, NativeCallContext};
+use rhai::{Dynamic, NativeCallContext};
 
 use super::bridge::Bridge;
 use super::construct::construct;
@@ -14,6 +14,7 @@ use super::failure::{RhaiResult, raise};
 use super::function::Functions;
 use super::live::{Door, Live, Opener};
 use super::order::Orders;
+use super::registry::Registry;
 use super::standing;
 use super::task::IN_PLACE;
 use super::token_scope;
@@ -26,7 +27,7 @@ pub(super) const MOST_BY_POSITION: usize = 8;
 
 /// Registers every row under all its names.
 pub(super) fn register(
-    engine: &mut Engine,
+    registry: &mut Registry,
     bridge: &Arc<Bridge>,
     functions: &Arc<Functions>,
     orders: &Arc<Orders>,
@@ -38,9 +39,9 @@ pub(super) fn register(
         for name in [method.name].into_iter().chain(method.aliases.iter().copied()) {
             for count in counts(method) {
                 match method.on {
-                    On::App => on_app(engine, (bridge, functions, orders), method, name, count),
-                    On::Door => on_door(engine, (bridge, orders), method, name, count),
-                    On::Nothing => constructor(engine, (functions, opener), method, name, count),
+                    On::App => on_app(registry, (bridge, functions, orders), method, name, count),
+                    On::Door => on_door(registry, (bridge, orders), method, name, count),
+                    On::Nothing => constructor(registry, (functions, opener), method, name, count),
                 }
             }
         }
@@ -57,7 +58,7 @@ fn counts(method: &Method) -> RangeInclusive<usize> {
 }
 
 fn on_app(
-    engine: &mut Engine,
+    registry: &mut Registry,
     (bridge, functions, orders): (&Arc<Bridge>, &Arc<Functions>, &Arc<Orders>),
     method: &'static Method,
     name: &str,
@@ -67,7 +68,7 @@ fn on_app(
     let types = types::<Live>(count);
     // What asks nobody does not give up the turn and needs no runtime.
     let immediate = is_immediate(method);
-    engine.register_raw_fn(
+    registry.register_raw_fn(
         name,
         types,
         move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
@@ -89,7 +90,7 @@ fn on_app(
 }
 
 fn on_door(
-    engine: &mut Engine,
+    registry: &mut Registry,
     (bridge, orders): (&Arc<Bridge>, &Arc<Orders>),
     method: &'static Method,
     name: &str,
@@ -97,7 +98,7 @@ fn on_door(
 ) {
     let (bridge, orders) = (Arc::clone(bridge), Arc::clone(orders));
     let types = types::<Door>(count);
-    engine.register_raw_fn(
+    registry.register_raw_fn(
         name,
         types,
         move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
@@ -113,7 +114,7 @@ fn on_door(
 }
 
 fn constructor(
-    engine: &mut Engine,
+    registry: &mut Registry,
     (functions, opener): (&Arc<Functions>, &Opener),
     method: &'static Method,
     name: &str,
@@ -121,7 +122,7 @@ fn constructor(
 ) {
     let (functions, opener) = (Arc::clone(functions), Arc::clone(opener));
     let types: Vec<TypeId> = repeat_n(TypeId::of::<Dynamic>(), count).collect();
-    engine.register_raw_fn(
+    registry.register_raw_fn(
         name,
         types,
         move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {

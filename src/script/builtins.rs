@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rhai::{Dynamic, Engine, EvalAltResult, Map, NativeCallContext};
+use rhai::{Dynamic, EvalAltResult, Map, NativeCallContext};
 
 use super::bridge::Bridge;
 use super::convert::json_to_dynamic;
 use super::end;
 use super::failure::{Leave, RhaiResult, raise};
 use super::order::Orders;
+use super::registry::Registry;
 use super::viewer::view;
 use crate::client::Flight;
 use crate::error::{Error, Result};
@@ -164,20 +165,20 @@ pub const BUILTINS: &[Builtin] = &[
 ];
 
 /// Registers them.
-pub(super) fn register(engine: &mut Engine, bridge: &Arc<Bridge>, orders: &Arc<Orders>) {
-    leave(engine);
-    sleep(engine, bridge);
-    json(engine, orders);
-    engine.register_fn("get", |map: &mut Map, key: &str, default: Dynamic| {
+pub(super) fn register(registry: &mut Registry, bridge: &Arc<Bridge>, orders: &Arc<Orders>) {
+    leave(registry);
+    sleep(registry, bridge);
+    json(registry, orders);
+    registry.register_fn("get", |map: &mut Map, key: &str, default: Dynamic| {
         map.get(key).cloned().unwrap_or(default)
     });
 }
 
 /// `exit(n)` leaves with code `n`, from anywhere; nothing catches it.
-fn leave(engine: &mut Engine) {
+fn leave(registry: &mut Registry) {
     for name in ["exit", "quit"] {
-        engine.register_fn(name, |ctx: NativeCallContext<'_>| -> RhaiResult { Err(leaving(&ctx, 0)) });
-        engine.register_fn(name, |ctx: NativeCallContext<'_>, code: i64| -> RhaiResult {
+        registry.register_fn(name, |ctx: NativeCallContext<'_>| -> RhaiResult { Err(leaving(&ctx, 0)) });
+        registry.register_fn(name, |ctx: NativeCallContext<'_>, code: i64| -> RhaiResult {
             Err(leaving(&ctx, code))
         });
     }
@@ -190,7 +191,7 @@ fn leaving(ctx: &NativeCallContext<'_>, code: i64) -> Box<EvalAltResult> {
 }
 
 /// `sleep(seconds)`: other evaluations go on meanwhile, and Ctrl-C ends it.
-fn sleep(engine: &mut Engine, bridge: &Arc<Bridge>) {
+fn sleep(registry: &mut Registry, bridge: &Arc<Bridge>) {
     fn nap(bridge: &Bridge, seconds: f64) -> Result<()> {
         let Ok(time) = Duration::try_from_secs_f64(seconds) else {
             return Err(Error::unsendable("sleep: the seconds must be 0 or more", "sleep：秒数不能小于 0"));
@@ -201,19 +202,19 @@ fn sleep(engine: &mut Engine, bridge: &Arc<Bridge>) {
         })
     }
     let here = Arc::clone(bridge);
-    engine.register_fn("sleep", move |ctx: NativeCallContext<'_>, seconds: i64| -> RhaiResult<()> {
+    registry.register_fn("sleep", move |ctx: NativeCallContext<'_>, seconds: i64| -> RhaiResult<()> {
         nap(&here, seconds as f64).map_err(|error| raise(&ctx, error))
     });
     let here = Arc::clone(bridge);
-    engine.register_fn("sleep", move |ctx: NativeCallContext<'_>, seconds: f64| -> RhaiResult<()> {
+    registry.register_fn("sleep", move |ctx: NativeCallContext<'_>, seconds: f64| -> RhaiResult<()> {
         nap(&here, seconds).map_err(|error| raise(&ctx, error))
     });
 }
 
 /// `parse_json(text)` and `to_json(value)`; Rhai's own cannot read escaped emoji.
-fn json(engine: &mut Engine, orders: &Arc<Orders>) {
+fn json(registry: &mut Registry, orders: &Arc<Orders>) {
     let orders = Arc::clone(orders);
-    engine.register_fn("parse_json", move |ctx: NativeCallContext<'_>, text: &str| -> RhaiResult {
+    registry.register_fn("parse_json", move |ctx: NativeCallContext<'_>, text: &str| -> RhaiResult {
         serde_json::from_str(text).inspect(|json| orders.learn(json)).map(json_to_dynamic).map_err(|error| {
             let (line, column) = (error.line(), error.column());
             let is_deep = error.to_string().starts_with("recursion limit");
@@ -231,6 +232,6 @@ fn json(engine: &mut Engine, orders: &Arc<Orders>) {
             )
         })
     });
-    engine.register_fn("to_json", |value: Dynamic| view(&value).to_json().to_string());
-    engine.register_fn("to_json", |value: Map| view(&value.into()).to_json().to_string());
+    registry.register_fn("to_json", |value: Dynamic| view(&value).to_json().to_string());
+    registry.register_fn("to_json", |value: Map| view(&value.into()).to_json().to_string());
 }

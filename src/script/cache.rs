@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rhai::{Dynamic, Engine};
+use rhai::Dynamic;
 use serde_json::{Value, json};
 
 use super::bridge::Bridge;
@@ -13,6 +13,7 @@ use super::engine::Print;
 use super::failure::RhaiResult;
 use super::function::Functions;
 use super::live::Live;
+use super::registry::Registry;
 use super::viewer::view;
 use super::{cache_change, cache_files};
 use crate::api::{Cached, FromArg, Mismatch};
@@ -30,38 +31,43 @@ const FOUND: usize = 20;
 pub(super) struct CacheHandle(pub(super) Arc<Session>);
 
 /// Registers it.
-pub(super) fn register(engine: &mut Engine, bridge: &Arc<Bridge>, functions: &Arc<Functions>, print: &Print) {
-    super::objects::named::<CacheHandle>(engine, "Cache", |_| "<Cache>".into());
-    engine.register_get("cache", |live: &mut Live| CacheHandle(Arc::clone(&live.0)));
+pub(super) fn register(
+    registry: &mut Registry,
+    bridge: &Arc<Bridge>,
+    functions: &Arc<Functions>,
+    print: &Print,
+) {
+    registry.register_shown::<CacheHandle>("Cache", |_| "<Cache>".into());
+    registry.register_get("cache", |live: &mut Live| CacheHandle(Arc::clone(&live.0)));
     for table in Table::ALL {
         // With `#{secrets: true}` for what is masked else.
-        method(engine, table.name(), &[0, 1], move |cache: &CacheHandle, given| {
+        method(registry, table.name(), &[0, 1], move |cache: &CacheHandle, given| {
             let secrets = given.flag(0, "secrets")?;
             Ok(Dynamic::from(Rows { session: Arc::clone(&cache.0), table, secrets }))
         });
     }
-    one(engine);
-    search(engine);
-    about(engine, print);
-    remove(engine, bridge);
-    cache_files::register(engine);
-    cache_change::register(engine, bridge, functions);
-    super::cache_rows::register(engine);
+    one(registry);
+    search(registry);
+    about(registry, print);
+    remove(registry, bridge);
+    cache_files::register(registry);
+    cache_change::register(registry, bridge, functions);
+    super::cache_rows::register(registry);
 }
 
 /// `cache.user(x)`, `cache.group(x)`, `cache.department(x)`, `cache.show(x)`, `cache.age(x)`.
-fn one(engine: &mut Engine) {
+fn one(registry: &mut Registry) {
     for kind in Entry::ALL.iter().map(|kind| kind.name()) {
-        method(engine, kind, &[1], move |cache: &CacheHandle, given| {
+        method(registry, kind, &[1], move |cache: &CacheHandle, given| {
             let known = known(cache, given)?.filter(|known| known.kind() == kind);
             Ok(known.map_or(Dynamic::UNIT, |known| json_to_dynamic(known.row().into())))
         });
     }
-    method(engine, "show", &[1], |cache: &CacheHandle, given| {
+    method(registry, "show", &[1], |cache: &CacheHandle, given| {
         let known = known(cache, given)?;
         Ok(known.map_or(Dynamic::UNIT, |known| json_to_dynamic(known.card(&cache.0).into())))
     });
-    method(engine, "age", &[1], |cache: &CacheHandle, given| {
+    method(registry, "age", &[1], |cache: &CacheHandle, given| {
         let known = known(cache, given)?;
         Ok(known.map_or(Dynamic::UNIT, |known| (cache.0.clock.seconds() - known.time()).into()))
     });
@@ -77,15 +83,15 @@ fn known(cache: &CacheHandle, given: &Given<'_, '_>) -> RhaiResult<Option<Known>
 }
 
 /// `cache.find(text, limit)` and `cache.sql(text, params)`.
-fn search(engine: &mut Engine) {
-    method(engine, "find", &[1, 2], |cache: &CacheHandle, given| {
+fn search(registry: &mut Registry) {
+    method(registry, "find", &[1, 2], |cache: &CacheHandle, given| {
         let found = cache.0.cache.find(&given.text(0)?, Entry::ALL, given.count(1, FOUND)?);
         let rows = found.into_iter().map(|found| {
             json!({ "kind": found.kind.name(), "name": found.name, "id": found.id, "timeStamp": found.time })
         });
         Ok(json_to_dynamic(rows.collect()))
     });
-    method(engine, "sql", &[1, 2], |cache: &CacheHandle, given| {
+    method(registry, "sql", &[1, 2], |cache: &CacheHandle, given| {
         let params: Vec<Value> = given.list(1)?.iter().map(|value| view(value).to_json()).collect();
         let rows = cache.0.cache.query(&given.text(0)?, &params).map_err(|error| given.fail(error))?;
         Ok(json_to_dynamic(rows.into_iter().map(Value::Object).collect()))
@@ -93,25 +99,27 @@ fn search(engine: &mut Engine) {
 }
 
 /// `cache.tables()`, `.schema()`, `.stats()`, `.usage()`, `.path(id)`, `.tree()`.
-fn about(engine: &mut Engine, print: &Print) {
-    method(engine, "tables", &[0], |cache: &CacheHandle, _| {
+fn about(registry: &mut Registry, print: &Print) {
+    method(registry, "tables", &[0], |cache: &CacheHandle, _| {
         Ok(json_to_dynamic(cache.0.cache.tables().into_iter().map(Value::Object).collect()))
     });
-    method(engine, "schema", &[0], |cache: &CacheHandle, given| {
+    method(registry, "schema", &[0], |cache: &CacheHandle, given| {
         let sql = "select type, name, tbl_name as 'table', sql from sqlite_schema where sql is not null order by rowid";
         let rows = cache.0.cache.query(sql, &[]).map_err(|error| given.fail(error))?;
         Ok(json_to_dynamic(rows.into_iter().map(Value::Object).collect()))
     });
-    method(engine, "stats", &[0], |cache: &CacheHandle, _| Ok(json_to_dynamic(cache_stats(&cache.0).into())));
-    method(engine, "usage", &[0], |cache: &CacheHandle, _| {
+    method(registry, "stats", &[0], |cache: &CacheHandle, _| {
+        Ok(json_to_dynamic(cache_stats(&cache.0).into()))
+    });
+    method(registry, "usage", &[0], |cache: &CacheHandle, _| {
         Ok(json_to_dynamic(cache.0.usage_report().to_json()))
     });
-    method(engine, "path", &[1], |cache: &CacheHandle, given| {
+    method(registry, "path", &[1], |cache: &CacheHandle, given| {
         let id = i64::try_from(given.count(0, 0)?).unwrap_or(i64::MAX);
         Ok(cache.0.cache.department_path(id).into())
     });
     let out = Arc::clone(print);
-    method(engine, "tree", &[0], move |cache: &CacheHandle, _| {
+    method(registry, "tree", &[0], move |cache: &CacheHandle, _| {
         let text = cache_tree(&cache.0.cache, Lang::En);
         if !text.is_empty() {
             out(&text);
@@ -121,15 +129,15 @@ fn about(engine: &mut Engine, print: &Print) {
 }
 
 /// `cache.forget(x)` and `cache.clear("users")`.
-fn remove(engine: &mut Engine, bridge: &Arc<Bridge>) {
-    method(engine, "forget", &[1], |cache: &CacheHandle, given| {
+fn remove(registry: &mut Registry, bridge: &Arc<Bridge>) {
+    method(registry, "forget", &[1], |cache: &CacheHandle, given| {
         let Some(known) = known(cache, given)? else { return Ok(Dynamic::from(0_i64)) };
         let (table, key) = known.key();
         let gone = cache.0.cache.forget(table, &key).map_err(|error| given.fail(error))?;
         Ok(Dynamic::from(gone as i64))
     });
     let bridge = Arc::clone(bridge);
-    method(engine, "clear", &[1, 2], move |cache: &CacheHandle, given| {
+    method(registry, "clear", &[1, 2], move |cache: &CacheHandle, given| {
         let name = given.text(0)?;
         let table = table_named(&name).map_err(|error| given.fail(error))?;
         if !given.flag(1, "yes")? {

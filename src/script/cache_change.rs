@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rhai::{Dynamic, Engine};
+use rhai::Dynamic;
 use serde_json::{Value, json};
 
 use super::bridge::Bridge;
 use super::cache::CacheHandle;
 use super::cache_method::method;
 use super::function::Functions;
+use super::registry::Registry;
 use crate::cache::{Cache, Change};
 use crate::client::Flight;
 use crate::error::Result;
@@ -24,9 +25,9 @@ const OFTEN: Duration = Duration::from_millis(150);
 const PAGE: usize = 200;
 
 /// Registers it. It gives a task, whose `cancel()` ends it.
-pub(super) fn register(engine: &mut Engine, bridge: &Arc<Bridge>, functions: &Arc<Functions>) {
+pub(super) fn register(registry: &mut Registry, bridge: &Arc<Bridge>, functions: &Arc<Functions>) {
     let (bridge, functions) = (Arc::clone(bridge), Arc::clone(functions));
-    method(engine, "on_change", &[1], move |handle: &CacheHandle, given| {
+    method(registry, "on_change", &[1], move |handle: &CacheHandle, given| {
         let function = functions.callable(given.ctx, given.function(0)?);
         let session = Arc::clone(&handle.0);
         let cache = session.cache.clone();

@@ -4,10 +4,11 @@ use std::any::TypeId;
 use std::iter::repeat_n;
 use std::sync::Arc;
 
-use rhai::{Array, Dynamic, Engine, FnPtr, ImmutableString, Map, NativeCallContext};
+use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map, NativeCallContext};
 
 use super::convert::type_name;
 use super::failure::{RhaiResult, raise};
+use super::registry::Registry;
 use crate::error::{Error, Kind};
 use crate::lang::Text;
 
@@ -23,16 +24,16 @@ type Work<T> = Arc<dyn Fn(&T, &Given<'_, '_>) -> RhaiResult + Send + Sync>;
 
 /// Registers `name` on objects of type `T`, with each of these numbers of arguments.
 pub(super) fn method<T: Clone + Send + Sync + 'static>(
-    engine: &mut Engine,
+    registry: &mut Registry,
     name: &'static str,
     arities: &[usize],
     work: impl Fn(&T, &Given<'_, '_>) -> RhaiResult + Send + Sync + 'static,
 ) {
-    register(engine, name, arities, &(Arc::new(work) as Work<T>));
+    register(registry, name, arities, &(Arc::new(work) as Work<T>));
 }
 
 fn register<T: Clone + Send + Sync + 'static>(
-    engine: &mut Engine,
+    registry: &mut Registry,
     name: &'static str,
     arities: &[usize],
     work: &Work<T>,
@@ -41,7 +42,7 @@ fn register<T: Clone + Send + Sync + 'static>(
         let types: Vec<TypeId> =
             [TypeId::of::<T>()].into_iter().chain(repeat_n(TypeId::of::<Dynamic>(), *count)).collect();
         let work = Arc::clone(work);
-        engine.register_raw_fn(
+        registry.register_raw_fn(
             name,
             types,
             move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {

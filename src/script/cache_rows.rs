@@ -4,12 +4,13 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
-use rhai::{Array, Dynamic, Engine, FnPtr};
+use rhai::{Array, Dynamic, FnPtr};
 
 use super::cache_method::{Given, method};
 use super::convert::json_to_dynamic;
 use super::failure::RhaiResult;
 use super::listing::{self, Listing};
+use super::registry::Registry;
 use crate::cache::{Cursor, Table};
 use crate::ops::Session;
 
@@ -94,31 +95,31 @@ pub(super) const METHODS: &[&str] =
     &["count", "len", "to_array", "first", "take", "slice", "map", "for_each", "filter", "find"];
 
 /// Registers the type and what can be done with it.
-pub(super) fn register(engine: &mut Engine) {
-    super::objects::named::<Rows>(engine, "CacheRows", Rows::to_string);
-    engine.register_iterator::<Rows>();
+pub(super) fn register(registry: &mut Registry) {
+    registry.register_shown::<Rows>("CacheRows", Rows::to_string);
+    registry.engine().register_iterator::<Rows>();
     for name in ["count", "len"] {
-        method(engine, name, &[0], |rows: &Rows, _| Ok(rows.count().into()));
+        method(registry, name, &[0], |rows: &Rows, _| Ok(rows.count().into()));
     }
-    engine.register_get("len", |rows: &mut Rows| rows.count());
-    method(engine, "to_array", &[0], |rows: &Rows, _| Ok(list(rows.walk())));
-    method(engine, "first", &[0], |rows: &Rows, _| Ok(rows.walk().next().unwrap_or(Dynamic::UNIT)));
+    registry.register_get("len", |rows: &mut Rows| rows.count());
+    method(registry, "to_array", &[0], |rows: &Rows, _| Ok(list(rows.walk())));
+    method(registry, "first", &[0], |rows: &Rows, _| Ok(rows.walk().next().unwrap_or(Dynamic::UNIT)));
     for name in ["first", "take"] {
-        method(engine, name, &[1], |rows: &Rows, given| Ok(list(rows.walk().take(given.count(0, 0)?))));
+        method(registry, name, &[1], |rows: &Rows, given| Ok(list(rows.walk().take(given.count(0, 0)?))));
     }
-    method(engine, "slice", &[2], |rows: &Rows, given| {
+    method(registry, "slice", &[2], |rows: &Rows, given| {
         Ok(list(rows.walk().skip(given.count(0, 0)?).take(given.count(1, 0)?)))
     });
-    method(engine, "map", &[1], |rows: &Rows, given| {
+    method(registry, "map", &[1], |rows: &Rows, given| {
         let f = given.function(0)?;
         let mapped = rows.walk().map(|row| call(given, &f, row));
         mapped.collect::<RhaiResult<Array>>().map(Dynamic::from_array)
     });
-    method(engine, "for_each", &[1], |rows: &Rows, given| {
+    method(registry, "for_each", &[1], |rows: &Rows, given| {
         let f = given.function(0)?;
         rows.walk().try_for_each(|row| call(given, &f, row).map(drop)).map(|()| Dynamic::UNIT)
     });
-    method(engine, "filter", &[1], |rows: &Rows, given| {
+    method(registry, "filter", &[1], |rows: &Rows, given| {
         let f = given.function(0)?;
         let mut kept = Array::new();
         for row in rows.walk() {
@@ -128,7 +129,7 @@ pub(super) fn register(engine: &mut Engine) {
         }
         Ok(Dynamic::from_array(kept))
     });
-    method(engine, "find", &[1], |rows: &Rows, given| {
+    method(registry, "find", &[1], |rows: &Rows, given| {
         let f = given.function(0)?;
         for row in rows.walk() {
             if is_true(&call(given, &f, row.clone())?) {

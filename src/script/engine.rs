@@ -12,6 +12,7 @@ use super::caught::{CatchNames, caught};
 use super::limit::{self, Passed};
 use super::live::{Live, Opener};
 use super::order::Orders;
+use super::registry::Registry;
 use super::results::{Kept, Results};
 use super::station::Station;
 use super::stop::Stop;
@@ -72,23 +73,24 @@ pub(super) fn build(
     hooks(&mut engine, bridge, print);
     name_methods(&mut engine);
     resolve(&mut engine, common);
-    objects::register(&mut engine, &common.orders);
-    listing::register(&mut engine);
-    results::register(&mut engine, &common.orders);
-    failure::register(&mut engine, &common.spoken);
-    bind::register(&mut engine, bridge, functions, &common.orders, opener);
-    ai_source::register(&mut engine, functions);
-    builtins::register(&mut engine, bridge, &common.orders);
-    cache::register(&mut engine, bridge, functions, print);
-    parallel::register(&mut engine, functions, &common.current);
-    token_scope::register(&mut engine);
-    standing::register(&mut engine);
-    task::register(&mut engine, functions, &common.current);
-    event::register(&mut engine, station);
-    handlers::register(&mut engine, station);
-    listen::register(&mut engine, station);
-    route::register(&mut engine, station);
-    engine
+    let mut registry = Registry::new(engine);
+    objects::register(&mut registry, &common.orders);
+    listing::register(&mut registry);
+    results::register(&mut registry, &common.orders);
+    failure::register(&mut registry, &common.spoken);
+    bind::register(&mut registry, bridge, functions, &common.orders, opener);
+    ai_source::register(&mut registry, functions);
+    builtins::register(&mut registry, bridge, &common.orders);
+    cache::register(&mut registry, bridge, functions, print);
+    parallel::register(&mut registry, functions, &common.current);
+    token_scope::register(&mut registry);
+    standing::register(&mut registry);
+    task::register(&mut registry, functions, &common.current);
+    event::register(&mut registry, station);
+    handlers::register(&mut registry, station);
+    listen::register(&mut registry, station);
+    route::register(&mut registry, station);
+    registry.finish()
 }
 
 fn hooks(engine: &mut Engine, bridge: &Arc<Bridge>, print: &Print) {

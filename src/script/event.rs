@@ -5,13 +5,13 @@ use std::iter::repeat_n;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
-use rhai::{Array, Dynamic, Engine, EvalAltResult, Map, NativeCallContext, Position};
+use rhai::{Array, Dynamic, EvalAltResult, Map, NativeCallContext, Position};
 use serde_json::Value;
 
 use super::convert::{json_to_dynamic, object_to_dynamic, output_to_dynamic};
 use super::failure::{RhaiResult, raise};
 use super::live::Live;
-use super::objects::named;
+use super::registry::Registry;
 use super::standing;
 use super::station::Station;
 use super::token_scope;
@@ -86,47 +86,47 @@ impl Happening {
 }
 
 /// Registers the object.
-pub(super) fn register(engine: &mut Engine, station: &Arc<Station>) {
-    named::<H>(engine, "Event", |happening| happening.event.to_string());
-    people(engine);
-    engine.register_get("name", |h: &mut H| h.event.name());
+pub(super) fn register(registry: &mut Registry, station: &Arc<Station>) {
+    registry.register_shown::<H>("Event", |happening| happening.event.to_string());
+    people(registry);
+    registry.register_get("name", |h: &mut H| h.event.name());
     for name in ["type", "event_type", "eventType"] {
-        engine.register_get(name, |h: &mut H| h.event.wire.clone());
+        registry.register_get(name, |h: &mut H| h.event.wire.clone());
     }
     for name in ["trace_id", "traceId"] {
-        engine.register_get(name, |h: &mut H| h.event.trace_id.clone());
+        registry.register_get(name, |h: &mut H| h.event.trace_id.clone());
     }
-    engine.register_get("time", |h: &mut H| h.event.time as f64 / 1000.0);
-    engine.register_get("text", |h: &mut H| h.event.text.clone());
+    registry.register_get("time", |h: &mut H| h.event.time as f64 / 1000.0);
+    registry.register_get("text", |h: &mut H| h.event.text.clone());
     for name in ["at_me", "atMe"] {
-        engine.register_get(name, |h: &mut H| h.event.at_me);
+        registry.register_get(name, |h: &mut H| h.event.at_me);
     }
-    engine.register_get("raw", |h: &mut H| json_to_dynamic(h.event.raw.clone()));
-    engine.register_get("message", |h: &mut H| {
+    registry.register_get("raw", |h: &mut H| json_to_dynamic(h.event.raw.clone()));
+    registry.register_get("message", |h: &mut H| {
         let chain = h.event.message.clone();
         chain.map_or(Dynamic::UNIT, |chain| object_to_dynamic(Object::Chain(chain)))
     });
-    engine.register_get("app", |h: &mut H| {
+    registry.register_get("app", |h: &mut H| {
         h.session.upgrade().map_or(Dynamic::UNIT, |session| Dynamic::from(Live(session)))
     });
-    engine.register_indexer_get(|h: &mut H, name: &str| -> RhaiResult { other(&h.event, name) });
-    replies(engine, station);
+    registry.engine().register_indexer_get(|h: &mut H, name: &str| -> RhaiResult { other(&h.event, name) });
+    replies(registry, station);
 }
 
-fn people(engine: &mut Engine) {
-    engine.register_get("group", |h: &mut H| {
+fn people(registry: &mut Registry) {
+    registry.register_get("group", |h: &mut H| {
         h.event.group.clone().map_or(Dynamic::UNIT, |group| object_to_dynamic(Object::Group(group)))
     });
     for name in ["member", "operator", "sender"] {
-        engine.register_get(name, |h: &mut H| {
+        registry.register_get(name, |h: &mut H| {
             h.event.member.clone().map_or(Dynamic::UNIT, |member| object_to_dynamic(Object::Member(member)))
         });
     }
-    engine.register_get("members", |h: &mut H| -> Array {
+    registry.register_get("members", |h: &mut H| -> Array {
         let members = h.event.members.iter().cloned();
         members.map(|member| object_to_dynamic(Object::Member(Shared::new(member)))).collect()
     });
-    engine.register_get("bot", |h: &mut H| {
+    registry.register_get("bot", |h: &mut H| {
         let robot = &h.event.robot;
         Map::from([
             ("id".into(), robot.id.into()),
@@ -161,12 +161,12 @@ fn camel_case(name: &str) -> String {
     out
 }
 
-fn replies(engine: &mut Engine, station: &Arc<Station>) {
+fn replies(registry: &mut Registry, station: &Arc<Station>) {
     for count in 1..=MOST {
         let here = Arc::clone(station);
         let types: Vec<TypeId> =
             [TypeId::of::<H>()].into_iter().chain(repeat_n(TypeId::of::<Dynamic>(), count)).collect();
-        engine.register_raw_fn(
+        registry.register_raw_fn(
             "reply",
             types,
             move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
@@ -180,14 +180,14 @@ fn replies(engine: &mut Engine, station: &Arc<Station>) {
         );
     }
     let here = Arc::clone(station);
-    engine.register_fn(
+    registry.register_fn(
         "ask",
         move |ctx: NativeCallContext<'_>, h: &mut H, question: Dynamic| -> RhaiResult {
             super::listen::ask(&ctx, &here, h, question, None).map_err(|error| raise(&ctx, error))
         },
     );
     let here = Arc::clone(station);
-    engine.register_fn(
+    registry.register_fn(
         "ask",
         move |ctx: NativeCallContext<'_>, h: &mut H, question: Dynamic, timeout: Dynamic| -> RhaiResult {
             super::listen::ask(&ctx, &here, h, question, Some(timeout)).map_err(|error| raise(&ctx, error))

@@ -8,6 +8,7 @@ use rhai::{AST, Dynamic, Engine, EvalAltResult, NativeCallContext, Position};
 use super::convert::json_to_dynamic;
 use super::end;
 use super::function::Thrown;
+use super::registry::Registry;
 use super::syntax::Words;
 use super::words::words;
 use crate::error::{Error, Kind};
@@ -118,24 +119,26 @@ pub(super) fn said(engine: &Engine, error: &EvalAltResult) -> Words {
 }
 
 /// Gives scripts the fields of an error; its texts are in the language that is `spoken`.
-pub(super) fn register(engine: &mut Engine, spoken: &Spoken) {
-    engine.register_type_with_name::<Failure>("Error");
+pub(super) fn register(registry: &mut Registry, spoken: &Spoken) {
+    registry.register_type::<Failure>("Error");
     for name in ["to_string", "to_debug"] {
         let spoken = spoken.clone();
-        engine.register_fn(name, move |failure: &mut Failure| failure.text(spoken.get()));
+        registry.register_fn(name, move |failure: &mut Failure| failure.text(spoken.get()));
     }
     for name in FIELDS {
         let spoken = spoken.clone();
-        engine.register_get(*name, move |failure: &mut Failure| field(failure, name, spoken.get()));
+        registry.register_get(name, move |failure: &mut Failure| field(failure, name, spoken.get()));
     }
     // Errors of the language were maps once, and scripts may ask as of a map.
     let here = spoken.clone();
-    engine.register_fn("get", move |failure: &mut Failure, name: &str, default: Dynamic| {
+    registry.register_fn("get", move |failure: &mut Failure, name: &str, default: Dynamic| {
         if FIELDS.contains(&name) { field(failure, name, here.get()) } else { default }
     });
     let here = spoken.clone();
-    engine.register_indexer_get(move |failure: &mut Failure, name: &str| field(failure, name, here.get()));
-    engine.register_fn("contains", |_: &mut Failure, name: &str| FIELDS.contains(&name));
+    registry
+        .engine()
+        .register_indexer_get(move |failure: &mut Failure, name: &str| field(failure, name, here.get()));
+    registry.register_fn("contains", |_: &mut Failure, name: &str| FIELDS.contains(&name));
 }
 
 /// The fields of an error.

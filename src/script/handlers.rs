@@ -13,9 +13,9 @@ use serde_json::{Map as JsonMap, Value, json};
 use super::event::Happening;
 use super::failure::{RhaiResult, raise};
 use super::filter::Filter;
-use super::objects::named;
 use super::parallel::own_handles;
 use super::problem::{Ending, Origin, Problem, read};
+use super::registry::Registry;
 use super::standing;
 use super::station::Station;
 use super::stop::Stop;
@@ -201,11 +201,11 @@ impl Handlers {
 }
 
 /// Registers the functions.
-pub(super) fn register(engine: &mut Engine, station: &Arc<Station>) {
+pub(super) fn register(registry: &mut Registry, station: &Arc<Station>) {
     type H = Arc<Handler>;
-    named::<H>(engine, "Handler", ToString::to_string);
-    engine.register_get("id", |handler: &mut H| handler.id);
-    engine.register_get("event", |handler: &mut H| handler.event.clone());
+    registry.register_shown::<H>("Handler", ToString::to_string);
+    registry.register_get("id", |handler: &mut H| handler.id);
+    registry.register_get("event", |handler: &mut H| handler.event.clone());
     let on = |ctx: &NativeCallContext<'_>,
               station: &Station,
               event: &str,
@@ -216,28 +216,28 @@ pub(super) fn register(engine: &mut Engine, station: &Arc<Station>) {
         made.map_err(|error| raise(ctx, error))
     };
     let here = Arc::clone(station);
-    engine.register_fn("on", move |ctx: NativeCallContext<'_>, event: &str, f: FnPtr| {
+    registry.register_fn("on", move |ctx: NativeCallContext<'_>, event: &str, f: FnPtr| {
         on(&ctx, &here, event, f, &Map::new())
     });
     let here = Arc::clone(station);
-    engine.register_fn("on", move |ctx: NativeCallContext<'_>, event: &str, f: FnPtr, options: Map| {
+    registry.register_fn("on", move |ctx: NativeCallContext<'_>, event: &str, f: FnPtr, options: Map| {
         on(&ctx, &here, event, f, &options)
     });
     let here = Arc::clone(station);
-    engine.register_fn("on", move |ctx: NativeCallContext<'_>, event: &str, options: Map, f: FnPtr| {
+    registry.register_fn("on", move |ctx: NativeCallContext<'_>, event: &str, options: Map, f: FnPtr| {
         on(&ctx, &here, event, f, &options)
     });
     let here = Arc::clone(station);
-    engine.register_fn("off", move |handler: H| here.handlers.remove(|one| one.id == handler.id));
+    registry.register_fn("off", move |handler: H| here.handlers.remove(|one| one.id == handler.id));
     let here = Arc::clone(station);
-    engine.register_fn("off", move |id: i64| here.handlers.remove(|one| one.id == id));
+    registry.register_fn("off", move |id: i64| here.handlers.remove(|one| one.id == id));
     let here = Arc::clone(station);
-    engine.register_fn("off", move |ctx: NativeCallContext<'_>, event: &str| -> RhaiResult<i64> {
+    registry.register_fn("off", move |ctx: NativeCallContext<'_>, event: &str| -> RhaiResult<i64> {
         let event = event_name(event).map_err(|error| raise(&ctx, error))?;
         Ok(here.handlers.remove(|one| event == "*" || one.event == event))
     });
     let here = Arc::clone(station);
-    engine.register_fn("handlers", move || -> Array {
+    registry.register_fn("handlers", move || -> Array {
         here.handlers.list().iter().map(|one| one.row()).collect()
     });
 }

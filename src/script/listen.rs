@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rhai::{Dynamic, Engine, NativeCallContext};
+use rhai::{Dynamic, NativeCallContext};
 use tokio::sync::oneshot;
 
 use super::convert::{arg, object_to_dynamic, output_to_dynamic};
@@ -15,7 +15,7 @@ use super::failure::{RhaiResult, raise};
 use super::filter::Wanted;
 use super::lane;
 use super::live::Live;
-use super::objects::named;
+use super::registry::Registry;
 use super::station::Station;
 use super::waiter::Waiter;
 use crate::api::listen::{Start, WaitMessage};
@@ -32,10 +32,10 @@ use crate::spec::Kind as SpecKind;
 const ASK: f64 = 300.0;
 
 /// Registers the methods.
-pub(super) fn register(engine: &mut Engine, station: &Arc<Station>) {
+pub(super) fn register(registry: &mut Registry, station: &Arc<Station>) {
     for count in 0..=2 {
         let here = Arc::clone(station);
-        engine.register_raw_fn(
+        registry.register_raw_fn(
             "start",
             types(count),
             move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
@@ -45,7 +45,7 @@ pub(super) fn register(engine: &mut Engine, station: &Arc<Station>) {
         );
     }
     let here = Arc::clone(station);
-    engine.register_fn("stop", move |ctx: NativeCallContext<'_>, live: &mut Live| -> RhaiResult {
+    registry.register_fn("stop", move |ctx: NativeCallContext<'_>, live: &mut Live| -> RhaiResult {
         here.stop(&live.0);
         let cx = Context::new(Arc::clone(&live.0));
         let stopped = here.functions.bridge.wait(&Flight::default(), run(&cx, Stop::METHOD, Vec::new()));
@@ -53,7 +53,7 @@ pub(super) fn register(engine: &mut Engine, station: &Arc<Station>) {
     });
     for count in 1..=3 {
         let here = Arc::clone(station);
-        engine.register_raw_fn(
+        registry.register_raw_fn(
             "wait_message",
             types(count),
             move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
@@ -64,8 +64,8 @@ pub(super) fn register(engine: &mut Engine, station: &Arc<Station>) {
             },
         );
     }
-    named::<Waiter>(engine, "Waiter", |_| "<Waiter>".into());
-    engine.register_fn(
+    registry.register_shown::<Waiter>("Waiter", |_| "<Waiter>".into());
+    registry.register_fn(
         "Waiter",
         |ctx: NativeCallContext<'_>, group: Dynamic, member: Dynamic| -> RhaiResult<Waiter> {
             waiter(&group, &member).map_err(|error| raise(&ctx, error))

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use rhai::{Dynamic, Engine};
+use rhai::Dynamic;
 
 use super::failure::RhaiResult;
+use super::registry::Registry;
 
 /// Rows that are fetched when they are asked for.
 pub(super) trait Rows: Send + Sync {
@@ -46,10 +47,10 @@ impl IntoIterator for Listing {
 }
 
 /// Registers the type: it prints, is looped over and is counted.
-pub(super) fn register(engine: &mut Engine) {
-    engine.register_type_with_name::<Listing>("Rows");
-    engine.register_iterator_result::<Listing, Dynamic>();
+pub(super) fn register(registry: &mut Registry) {
+    registry.register_type::<Listing>("Rows");
+    registry.engine().register_iterator_result::<Listing, Dynamic>();
     for name in ["to_string", "to_debug"] {
-        engine.register_fn(name, |listing: &mut Listing| listing.to_string());
+        registry.register_fn(name, |listing: &mut Listing| listing.to_string());
     }
 }

@@ -39,6 +39,7 @@ mod objects;
 mod order;
 mod parallel;
 mod problem;
+mod registry;
 mod results;
 mod route;
 mod running;

@@ -25,6 +25,7 @@ use super::failure::{RhaiResult, raise};
 use super::fiber::Fiber;
 use super::function::Functions;
 use super::live::{Door, Live};
+use super::registry::Registry;
 use super::standing;
 use super::stop::Stop;
 use super::token_scope;
@@ -53,16 +54,19 @@ const BEAT: Duration = Duration::from_millis(100);
 pub(super) const STACK: usize = 16 * 1024 * 1024;
 
 /// Registers `parallel`.
-pub(super) fn register(engine: &mut Engine, functions: &Arc<Functions>, current: &Current) {
+pub(super) fn register(registry: &mut Registry, functions: &Arc<Functions>, current: &Current) {
     let (home, app) = (Arc::clone(functions), Arc::clone(current));
-    engine.register_fn("parallel", move |ctx: NativeCallContext<'_>, list: Array, f: FnPtr| {
+    registry.register_fn("parallel", move |ctx: NativeCallContext<'_>, list: Array, f: FnPtr| {
         run(&ctx, &home, &app, list, f, LIMIT)
     });
     let (home, app) = (Arc::clone(functions), Arc::clone(current));
-    engine.register_fn("parallel", move |ctx: NativeCallContext<'_>, list: Array, f: FnPtr, options: Map| {
-        let limit = limit(&options).map_err(|error| raise(&ctx, error))?;
-        run(&ctx, &home, &app, list, f, limit)
-    });
+    registry.register_fn(
+        "parallel",
+        move |ctx: NativeCallContext<'_>, list: Array, f: FnPtr, options: Map| {
+            let limit = limit(&options).map_err(|error| raise(&ctx, error))?;
+            run(&ctx, &home, &app, list, f, limit)
+        },
+    );
 }
 
 fn limit(options: &Map) -> Result<i64, Error> {

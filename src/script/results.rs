@@ -4,11 +4,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use rhai::{Dynamic, Engine, Map, NativeCallContext};
+use rhai::{Dynamic, Map, NativeCallContext};
 
 use super::failure::{RhaiResult, raise};
 use super::listing::{Listing, Rows};
 use super::order::Orders;
+use super::registry::Registry;
 use super::size::size;
 use crate::error::Error;
 
@@ -252,16 +253,18 @@ impl Kept {
 }
 
 /// Registers `In[n]` and `Out[n]`.
-pub(super) fn register(engine: &mut Engine, orders: &Orders) {
+pub(super) fn register(registry: &mut Registry, orders: &Orders) {
     for keys in [&["n", "input"][..], &["n", "input", "value"]] {
         orders.learn_keys(keys.iter().copied());
     }
-    engine.register_type_with_name::<Kept>("Results");
-    engine.register_indexer_get(|ctx: NativeCallContext<'_>, kept: &mut Kept, number: i64| -> RhaiResult {
-        kept.get(number).map_err(|error| raise(&ctx, error))
-    });
+    registry.register_type::<Kept>("Results");
+    registry.engine().register_indexer_get(
+        |ctx: NativeCallContext<'_>, kept: &mut Kept, number: i64| -> RhaiResult {
+            kept.get(number).map_err(|error| raise(&ctx, error))
+        },
+    );
     for name in ["to_string", "to_debug"] {
-        engine.register_fn(name, |kept: &mut Kept| kept.text());
+        registry.register_fn(name, |kept: &mut Kept| kept.text());
     }
 }
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use parking_lot::RwLock;
-use rhai::{Array, Dynamic, Engine, FnPtr, Map, NativeCallContext};
+use rhai::{Array, Dynamic, FnPtr, Map, NativeCallContext};
 
 use super::failure::{RhaiResult, raise};
-use super::objects::named;
+use super::registry::Registry;
 use super::station::Station;
 use crate::error::{Error, Kind, Result};
 use crate::events::FindRoutes;
@@ -62,11 +62,11 @@ impl Routes {
 }
 
 /// Registers the functions.
-pub(super) fn register(engine: &mut Engine, station: &Arc<Station>) {
-    named::<Handle>(engine, "Route", ToString::to_string);
-    engine.register_get("path", |handle: &mut Handle| handle.pattern.clone());
+pub(super) fn register(registry: &mut Registry, station: &Arc<Station>) {
+    registry.register_shown::<Handle>("Route", ToString::to_string);
+    registry.register_get("path", |handle: &mut Handle| handle.pattern.clone());
     let here = Arc::clone(station);
-    engine.register_fn(
+    registry.register_fn(
         "route",
         move |ctx: NativeCallContext<'_>, pattern: &str, f: FnPtr| -> RhaiResult<Handle> {
             let (method, path) = parts(pattern).map_err(|error| raise(&ctx, error))?;
@@ -75,9 +75,9 @@ pub(super) fn register(engine: &mut Engine, station: &Arc<Station>) {
         },
     );
     let here = Arc::clone(station);
-    engine.register_fn("off", move |handle: Handle| here.routes.remove(handle.id));
+    registry.register_fn("off", move |handle: Handle| here.routes.remove(handle.id));
     let here = Arc::clone(station);
-    engine.register_fn("routes", move || -> Array {
+    registry.register_fn("routes", move || -> Array {
         let row = |(id, route): &(i64, Route)| {
             Dynamic::from_map(Map::from([
                 ("id".into(), (*id).into()),

@@ -2,11 +2,12 @@
 
 use std::cell::RefCell;
 
-use rhai::{Dynamic, Engine, NativeCallContext};
+use rhai::{Dynamic, NativeCallContext};
 
 use super::convert::fn_ptr;
 use super::failure::RhaiResult;
 use super::live::Live;
+use super::registry::Registry;
 use crate::api::Request as _;
 use crate::api::safety::DryRun;
 use crate::ops::Scope;
@@ -39,10 +40,10 @@ pub(super) fn within<T>(scope: Scope, work: impl FnOnce() -> T) -> T {
 }
 
 /// Registers the method.
-pub(super) fn register(engine: &mut Engine) {
+pub(super) fn register(registry: &mut Registry) {
     let dry = |ctx: NativeCallContext<'_>, _: &mut Live, f: Dynamic| -> RhaiResult {
         let f = fn_ptr(&ctx, DryRun::METHOD, 0, f)?;
         within(Scope { dry: true, ..current() }, || f.call_within_context(&ctx, ()))
     };
-    engine.register_fn("dry_run", dry);
+    registry.register_fn("dry_run", dry);
 }

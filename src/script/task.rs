@@ -4,14 +4,14 @@ use std::any::TypeId;
 use std::iter::repeat_n;
 use std::sync::Arc;
 
-use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
+use rhai::{Dynamic, EvalAltResult, FnPtr, NativeCallContext};
 
 use super::convert::{output_to_dynamic, own_to_dynamic};
 use super::engine::Current;
 use super::failure::{RhaiResult, raise};
 use super::function::{Functions, Thrown};
 use super::live::Live;
-use super::objects::named;
+use super::registry::Registry;
 use super::standing;
 use crate::api::Request as _;
 use crate::api::listen::{Start, WaitMessage};
@@ -36,8 +36,8 @@ pub(super) const IN_PLACE: [&Method; 6] = [
 ];
 
 /// Registers the method and the object.
-pub(super) fn register(engine: &mut Engine, functions: &Arc<Functions>, current: &Current) {
-    of_the_app(engine, functions, current);
+pub(super) fn register(registry: &mut Registry, functions: &Arc<Functions>, current: &Current) {
+    of_the_app(registry, functions, current);
     let bridge = &functions.bridge;
     let run = |ctx: NativeCallContext<'_>, _: &mut Live, work: Dynamic| -> RhaiResult {
         match work.clone().try_cast::<FnPtr>() {
@@ -45,14 +45,14 @@ pub(super) fn register(engine: &mut Engine, functions: &Arc<Functions>, current:
             None => Ok(work),
         }
     };
-    engine.register_fn("run_coroutine", run);
+    registry.register_fn("run_coroutine", run);
 
-    named::<Arc<Task>>(engine, "Task", ToString::to_string);
-    engine.register_get("name", |task: &mut Arc<Task>| task.name.clone());
-    engine.register_get("done", |task: &mut Arc<Task>| task.is_over());
-    engine.register_fn("cancel", |task: &mut Arc<Task>| task.cancel());
+    registry.register_shown::<Arc<Task>>("Task", ToString::to_string);
+    registry.register_get("name", |task: &mut Arc<Task>| task.name.clone());
+    registry.register_get("done", |task: &mut Arc<Task>| task.is_over());
+    registry.register_fn("cancel", |task: &mut Arc<Task>| task.cancel());
     let here = Arc::clone(bridge);
-    engine.register_fn("result", move |ctx: NativeCallContext<'_>, task: &mut Arc<Task>| -> RhaiResult {
+    registry.register_fn("result", move |ctx: NativeCallContext<'_>, task: &mut Arc<Task>| -> RhaiResult {
         let over = here.wait(&Flight::default(), async { Ok(task.over().await) });
         match over.map_err(|error| raise(&ctx, error))? {
             TaskState::Done(value) => Ok(own_to_dynamic(&value)),
@@ -67,13 +67,13 @@ pub(super) fn register(engine: &mut Engine, functions: &Arc<Functions>, current:
 }
 
 /// `every(…)`, `at(…)` and `tasks()` are methods of the current app, too often used for its name to be written.
-fn of_the_app(engine: &mut Engine, functions: &Arc<Functions>, current: &Current) {
+fn of_the_app(registry: &mut Registry, functions: &Arc<Functions>, current: &Current) {
     for (method, most) in [(Every::METHOD, 3), (At::METHOD, 3), (ListTasks::METHOD, 0)] {
         let least = most.min(2);
         for count in least..=most {
             let (functions, current) = (Arc::clone(functions), Arc::clone(current));
             let types = repeat_n(TypeId::of::<Dynamic>(), count).collect::<Vec<_>>();
-            engine.register_raw_fn(
+            registry.register_raw_fn(
                 method.name,
                 types,
                 move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {

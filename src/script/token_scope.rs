@@ -2,11 +2,12 @@
 
 use std::cell::RefCell;
 
-use rhai::{Dynamic, Engine, NativeCallContext};
+use rhai::{Dynamic, NativeCallContext};
 
 use super::convert::{arg, fn_ptr};
 use super::failure::{RhaiResult, raise};
 use super::live::Live;
+use super::registry::Registry;
 use crate::api::login::WithAccessToken;
 use crate::api::{FromArg as _, Request as _, Token, argument};
 use crate::secret::Secret;
@@ -44,7 +45,7 @@ pub(super) fn within<T>(token: Option<Secret>, work: impl FnOnce() -> T) -> T {
 }
 
 /// Registers the method.
-pub(super) fn register(engine: &mut Engine) {
+pub(super) fn register(registry: &mut Registry) {
     let scoped = |ctx: NativeCallContext<'_>, _: &mut Live, token: Dynamic, f: Dynamic| -> RhaiResult {
         let method = WithAccessToken::METHOD;
         let unfit =
@@ -53,5 +54,5 @@ pub(super) fn register(engine: &mut Engine) {
         let f = fn_ptr(&ctx, method, 1, f)?;
         within(Some(token.0), || f.call_within_context(&ctx, ()))
     };
-    engine.register_fn("with_access_token", scoped);
+    registry.register_fn("with_access_token", scoped);
 }
