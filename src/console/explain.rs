@@ -182,7 +182,7 @@ fn meaning(error: &Error) -> Text {
         "quota" => ("the month's quota is used up; `help quota`", "本月额度已用完；见 `help quota`"),
         "server" => ("a failure on DingTalk's side; later it may work", "钉钉服务端故障；稍后可重试"),
         "partial" => {
-            ("some of it was done and some refused; look at `e.body`", "部分完成、部分被拒绝；见 `e.body`")
+            ("some of it was done and some failed; look at `e.body`", "部分完成、部分失败；见 `e.body`")
         }
         "network" => ("the host could not be reached, or the connection broke", "无法连接主机，或连接中断"),
         "timeout" => ("no answer came in time", "未在时限内收到应答"),

@@ -50,7 +50,7 @@ impl Kind {
             Self::Untrusted { what } | Self::Usage { problem: what } => what.en.to_string(),
             Self::Refused(r) => format!("DingTalk refused {}: {} (code {})", r.call, r.message, r.code),
             Self::Partial { what, done, failed, .. } => {
-                format!("{what}: {done} done, {} refused: {}", failed.len(), reasons(failed))
+                format!("{what}: {done} done, {} failed: {}", failed.len(), reasons(failed))
             }
             Self::OverBudget { spent, budget } => {
                 format!(
@@ -100,7 +100,7 @@ impl Kind {
             Self::Untrusted { what } | Self::Usage { problem: what } => what.zh.to_string(),
             Self::Refused(r) => format!("钉钉拒绝了 {}：{}（错误码 {}）", r.call, r.message, r.code),
             Self::Partial { what, done, failed, .. } => {
-                format!("{what}：完成 {done} 个，被拒绝 {} 个：{}", failed.len(), reasons(failed))
+                format!("{what}：完成 {done} 个，失败 {} 个：{}", failed.len(), reasons(failed))
             }
             Self::OverBudget { spent, budget } => {
                 format!("本月 {budget} 次 API 预算已用完（已消耗 {spent} 次）；{}", sent_note(Sent::No).zh)

@@ -43,7 +43,9 @@ pub use context::Context;
 pub use lookup::{Known, lookup, row_of, table_named};
 pub use output::Output;
 pub use progress::{Items, Progress, Transfer, Wait, Watcher};
-pub use safety::{Applied, Cancel, Consent, Plan, Questioner, Safety, Scope, Seat, Switches, Undone};
+pub use safety::{
+    Applied, Cancel, Consent, Plan, Questioner, Safety, Scope, Seat, Switches, Undoing, Undone,
+};
 pub use session::{Asker, Session};
 pub use task::EndedTask;
 

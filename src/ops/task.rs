@@ -98,6 +98,9 @@ pub(super) fn create_task(cx: &Context, args: CreateTask) -> Output {
     let keep = args.keep.is_some_and(|flag| flag.0);
     let show = args.show_info.is_some_and(|flag| flag.0);
     let task = cx.session.tasks.add(args.name, keep);
+    if let Some(plan) = &cx.scope.plan {
+        plan.started(&task);
+    }
     let function = args.coroutine.0;
     start(&cx.session, &task, show, async move { function.call_own(Vec::new()).await });
     let name = Value::from(task.name.as_str());

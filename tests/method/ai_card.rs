@@ -267,6 +267,6 @@ fn paragraphs_become_messages() {
     );
     fake.next(SEND, 200, json!({"processQueryKey": "q"}));
     fake.next(SEND, 400, json!({"code": "group.disbanded", "message": "gone"}));
-    world.run(r#"app.send_ai_message("cidG==", card)"#).fails("partial", "1 done, 1 refused");
+    world.run(r#"app.send_ai_message("cidG==", card)"#).fails("partial", "1 done, 1 failed");
     world.run(r#"app.send_ai_message("cidG==", AICard())"#).fails("unsendable", "set_response");
 }

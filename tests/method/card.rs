@@ -195,7 +195,7 @@ fn a_refused_space_is_a_refusal() {
     ran.fails("refused", "cidG==: spaceId is illegal");
     let half = json!({"success": true, "result": [space("a", true, ""), space("b", false, "no robot")]});
     fake.next(DELIVER, 200, half);
-    world.run(r#"app.send_card("cidG==", "t", #{a: 1})"#).fails("partial", "1 done, 1 refused: b (no robot)");
+    world.run(r#"app.send_card("cidG==", "t", #{a: 1})"#).fails("partial", "1 done, 1 failed: b (no robot)");
     fake.next(CREATE, 200, json!({"result": "x"}));
     world.run(r#"app.send_card("cidG==", "t", #{a: 1})"#).fails("unreadable", "without `success: true`");
     fake.next(CREATE, 400, json!({"code": "param.templateNotExist", "message": "no template"}));

@@ -137,7 +137,7 @@ fn a_list_that_breaks_off_says_what_is_done() {
     assert_eq!(problem.exit_code(), 7);
     assert_eq!(problem.error.as_ref().unwrap().kind_name(), "partial");
     assert!(
-        problem.message.en.starts_with("send_message: 1 done, 1 refused: message 2"),
+        problem.message.en.starts_with("send_message: 1 done, 1 failed: message 2"),
         "{}",
         problem.message.en
     );
@@ -151,7 +151,7 @@ fn people_who_are_not_there_are_a_partial_failure() {
     let ran = world.run(r#"app.send_message(Member("nobody01"), "hi")"#);
     let problem = ran.problem();
     assert_eq!(problem.exit_code(), 7);
-    assert_eq!(problem.message.en, "send_message: 0 done, 1 refused: nobody01 (unknown staffId)");
+    assert_eq!(problem.message.en, "send_message: 0 done, 1 failed: nobody01 (unknown staffId)");
     let caught = r#"let r = (); try { app.send_message(Member("nobody01"), "hi") } catch (e) { r = [e.kind, e.sent, e.body.invalidStaffIdList]; } r"#;
     world.run(caught).gives(json!(["partial", "yes", ["nobody01"]]));
 }

@@ -100,7 +100,7 @@ fn a_partial_failure_is_told() {
     let ran = world.run(r#"keys.push("gone"); app.recall_message(#{processQueryKeys: keys})"#);
     let problem = ran.problem();
     assert_eq!(problem.exit_code(), 7);
-    assert_eq!(problem.message.en, "recall_message: 2 done, 1 refused: gone (invalid.processQueryKey)");
+    assert_eq!(problem.message.en, "recall_message: 2 done, 1 failed: gone (invalid.processQueryKey)");
     let sent = problem.error.as_ref().unwrap().sent().name();
     assert_eq!(sent, "yes");
 }
@@ -117,7 +117,7 @@ fn a_later_call_that_is_refused_does_not_hide_what_is_done() {
     );
     let found = ran.json();
     assert_eq!(found[0], "partial");
-    assert!(found[1].as_str().unwrap().starts_with("recall_message: 20 done, 21 refused: gone0"), "{found}");
+    assert!(found[1].as_str().unwrap().starts_with("recall_message: 20 done, 21 failed: gone0"), "{found}");
     assert_eq!(found[2], true);
     assert_eq!(recalls(&world).len(), 2);
 }

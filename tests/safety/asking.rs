@@ -1,9 +1,10 @@
 //! Questions at a live prompt: once for each call, and never where nobody types.
 
 use dingraia::cache::GroupSeen;
-use serde_json::json;
+use dingraia::sandbox::Seed;
+use serde_json::{Value, json};
 
-use super::{live, paths};
+use super::{live, paths, since};
 use crate::console::window::{CTRL_C, CTRL_D, Window, console};
 use crate::support::{LUNCH, RELEASE, World};
 
@@ -18,11 +19,6 @@ fn know(window: &mut Window) {
 
 fn members(world: &World) -> Vec<String> {
     world.sandbox.group(RELEASE).unwrap().members
-}
-
-/// What stands on the screen from `line` on.
-fn since<'t>(text: &'t str, line: &str) -> &'t str {
-    text.rfind(line).map_or("", |at| &text[at..])
 }
 
 #[test]
@@ -210,7 +206,71 @@ fn a_message_to_a_large_group_asks() {
     assert_eq!(world.sandbox.sent().len(), 1);
 }
 
-/// More than 20 people, as far as the cache knows.
+/// What the cache does not know is read before somebody is asked, once.
+#[test]
+fn what_a_question_tells_is_looked_up() {
+    let world = World::new();
+    let mut window = live(&world);
+    window.enter(KICK);
+    let seen = window.shows(" to go on: ");
+    let expected = "kick_member: removes something, 1 API call\n  group: 发布小组 (cidSandboxRelease0001==), 6 members\n  person: 张伟 (0110000001)\nType 张伟 to go on:";
+    assert_eq!(since(&seen, "kick_member: ").trim_end(), expected);
+    window.enter("").at_prompt(2);
+    let group = ["/topapi/im/chat/scenegroup/get", "/topapi/im/chat/scenegroup/member/get"];
+    assert_eq!(paths(&world), [&group[..], &["/topapi/v2/user/get"]].concat());
+    // Who is not there has no name, and is not asked for again.
+    let call = "app.oapi.post(\"/topapi/v2/user/delete\", #{userid: \"nobody\"})";
+    for number in [2, 3] {
+        let asked = format!("{number}> ");
+        window.enter(call).wait("it", |text| since(text, &asked).contains("Type nobody to go on"));
+        window.enter("").at_prompt(number + 1);
+    }
+    assert_eq!(paths(&world).len(), 4);
+}
+
+/// A group that the cache does not know may be a large one. Where its members cannot be read, nobody knows.
+#[test]
+fn the_size_of_an_unknown_group_is_looked_up() {
+    let mut seed: Value = serde_json::from_str(include_str!("../../src/sandbox/seed/small.json")).unwrap();
+    for n in 0..19 {
+        let mut user = seed["users"][1].clone();
+        for (field, value) in [
+            ("userid", format!("p{n}")),
+            ("unionid", format!("union{n}")),
+            ("mobile", format!("1380000{n:04}")),
+            ("job_number", format!("P{n}")),
+        ] {
+            user[field] = value.into();
+        }
+        seed["users"].as_array_mut().unwrap().push(user);
+        seed["groups"][0]["members"].as_array_mut().unwrap().push(format!("p{n}").into());
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("seed.json");
+    std::fs::write(&path, seed.to_string()).unwrap();
+    let world = World::seeded(&Seed::File(path), |_| {});
+    let mut window = live(&world);
+    window.enter(SEND);
+    let seen = window.shows("Go on?");
+    assert!(
+        since(&seen, "send_message: ").contains("发布小组 (cidSandboxRelease0001==), 25 members"),
+        "{seen}"
+    );
+    window.enter("n").at_prompt(2);
+    assert_eq!(paths(&world).len(), 2);
+    window.answer(&format!("let cid = {LUNCH:?};"), 2);
+    for number in [3, 4] {
+        assert_eq!(window.answer(SEND, number), "true");
+    }
+    assert_eq!(paths(&world).iter().filter(|path| path.contains("scenegroup")).count(), 3);
+    window.answer("%set confirm never", 5);
+    assert_eq!(
+        window.answer("let cid = \"cidUnknown\"; try { app.send_message(cid, \"a\") } catch {}", 6),
+        ""
+    );
+    assert_eq!(paths(&world).iter().filter(|path| path.contains("scenegroup")).count(), 3);
+}
+
 #[test]
 fn what_reaches_many_asks() {
     let world = World::new();

@@ -67,6 +67,12 @@ pub fn live(world: &World) -> Window {
     window
 }
 
+/// What stands on the screen from `line` on.
+#[cfg(unix)]
+pub fn since<'t>(text: &'t str, line: &str) -> &'t str {
+    text.rfind(line).map_or("", |at| &text[at..])
+}
+
 /// A text without what wrapping has put into it.
 #[cfg(unix)]
 pub fn squeezed(text: &str) -> String {

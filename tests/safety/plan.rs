@@ -1,6 +1,6 @@
 //! `%plan` and `%apply`.
 
-use super::{live, paths, squeezed};
+use super::{live, paths, since, squeezed};
 use crate::console::window::{CTRL_C, Window};
 use crate::support::{RELEASE, World};
 
@@ -145,7 +145,7 @@ fn a_failure_ends_it_and_says_what_is_done() {
     ];
     enter(&mut window, &lines, 1);
     let seen = window.answer("%apply", 2);
-    assert!(seen.starts_with("error[partial]: %apply: 1 done, 1 refused: send_message"), "{seen}");
+    assert!(seen.starts_with("error[partial]: %apply: 1 done, 1 failed: send_message"), "{seen}");
     assert!(
         seen.replace('\n', " ")
             .contains("the first 1 requests were sent and stay so; the last 1 were not tried"),
@@ -165,24 +165,30 @@ fn its_words() {
     window.answer("%plan app.send_message(cid, \"a\")", 5);
     assert_eq!(window.answer("%plan drop", 6), "the plan is dropped");
     assert!(window.answer("%apply", 7).starts_with("error[usage]: there is no plan"));
-    // What a plan starts adds nothing when it is over.
-    let lines = [
-        "%plan {",
-        "app.create_task(|| { sleep(0.2); app.send_message(cid, \"later\") });",
-        "app.send_message(cid, \"a\") }",
-    ];
-    enter(&mut window, &lines, 8);
+    // What a task of it would send belongs to it, unless nobody waits for that: it goes on as a dry run.
+    let task = |seconds| {
+        format!(
+            "%plan {{ app.create_task(|| {{ sleep({seconds}); app.send_message(cid, \"later\") }}); app.send_message(cid, \"a\") }}"
+        )
+    };
+    let seen = window.answer(&task(0.2), 8);
+    assert!(seen.contains("waiting for the tasks") && seen.contains("plan: 2 requests"), "{seen}");
+    window.enter(&task(1.0)).wait("the notice", |text| since(text, "9> ").contains("waiting for the tasks"));
+    let seen = window.press(CTRL_C).at_prompt(10);
+    let seen = since(&seen, "9> ");
+    assert!(seen.contains("goes on as a dry run") && seen.contains("plan: 1 request, "), "{seen}");
     window.shows("dry run: send_message");
-    assert_eq!(window.press("\r").answer("%apply", 9), "1 request sent, 1 API call");
+    let seen = window.press("\r").answer("%apply", 10);
+    assert!(seen.ends_with("1 request sent, 1 API call"), "{seen}");
     assert_eq!(world.sandbox.sent().len(), 1);
-    window.answer("%set lang zh", 10);
-    let seen = window.answer("%plan app.mute_all(cid)", 11);
+    window.answer("%set lang zh", 11);
+    let seen = window.answer("%plan app.mute_all(cid)", 12);
     assert!(seen.starts_with("计划：1 个请求，1 次 API 调用；尚未发送"), "{seen}");
-    window.answer("%dry on", 12);
-    let seen = window.answer("%apply", 13);
+    window.answer("%dry on", 13);
+    let seen = window.answer("%apply", 14);
     assert!(seen.contains("试运行：mute_all") && seen.contains("已发送 0 个请求"), "{seen}");
-    window.answer("%dry off", 14);
-    window.answer("%readonly on", 15);
-    let seen = window.answer("%apply", 16);
+    window.answer("%dry off", 15);
+    window.answer("%readonly on", 16);
+    let seen = window.answer("%apply", 17);
     assert!(seen.starts_with("错误[read_only]"), "{seen}");
 }

@@ -10,7 +10,7 @@ use crate::console::repl::{Next, Repl};
 use crate::console::text::wrap;
 use crate::error::{Error, Result};
 use crate::lang::{Lang, Text};
-use crate::ops::{Plan, Safety, Scope, Session, Undone};
+use crate::ops::{Plan, Safety, Scope, Session, Undoing, Undone};
 use crate::script::{Outcome, Stop};
 
 pub(super) const COMMANDS: &[Command] = &[
@@ -56,9 +56,10 @@ pub(super) const COMMANDS: &[Command] = &[
         ),
         more: Text::fixed(
             "Nothing but reads is sent. What is to be changed is read once (1 API call for each group or person), so that the list can \
-             tell how it is now. `%apply` sends exactly the list; `%plan drop` forgets it. Braces make a block over several lines.",
-            "除读取外不发送任何请求。将要更改的对象会读取一次（每个群或人员 1 次 API），以显示当前状态。`%apply` 按清单发送；`%plan drop` 放弃。\
-             可用花括号写成多行代码块。",
+             tell how it is now. Tasks that the code starts belong to it, as long as nobody presses Ctrl-C. `%apply` sends exactly the \
+             list; `%plan drop` forgets it. Braces make a block over several lines.",
+            "除读取外不发送任何请求。将要更改的对象会读取一次（每个群或人员 1 次 API），以显示当前状态。代码启动的任务也计入（按 Ctrl-C 则不等待）。\
+             `%apply` 按清单发送；`%plan drop` 放弃。可用花括号写成多行代码块。",
         ),
         words: &[Word::Code],
         example: "%plan { app.mute_all(\"cidSandboxRelease0001==\") }",
@@ -157,11 +158,15 @@ fn make(repl: &mut Repl<'_>, code: &str) -> Next {
     let scope = Scope { plan: Some(Arc::clone(&plan)), ..Scope::prompt() };
     repl.memory.plan = None;
     let outcome = repl.run_standing(code, "<plan>", &Stop::default(), scope);
-    plan.close();
-    if !matches!(outcome, Outcome::Value(_)) {
-        return repl.settle(outcome, true);
-    }
+    let is_whole = matches!(outcome, Outcome::Value(_));
     let next = repl.settle(outcome, true);
+    if is_whole {
+        finish_tasks(repl, &plan);
+    }
+    plan.close();
+    if !is_whole {
+        return next;
+    }
     if plan.is_empty() {
         repl.screen.tell(&Text::fixed("nothing would be sent", "不会发送任何请求"));
         return next;
@@ -170,6 +175,31 @@ fn make(repl: &mut Repl<'_>, code: &str) -> Next {
     show(repl, &plan);
     tell_cost(repl, calls);
     next
+}
+
+/// What the tasks of a block would send belongs to the plan. Ctrl-C leaves it out.
+fn finish_tasks(repl: &mut Repl<'_>, plan: &Plan) {
+    if plan.running().is_none() {
+        return;
+    }
+    let screen = Arc::clone(&repl.screen);
+    let over = async {
+        // Ctrl-C means this from here on.
+        screen.tell(&Text::fixed(
+            "waiting for the tasks that this has started; Ctrl-C makes the plan without them",
+            "等待由此启动的任务；按 Ctrl-C 则计划不包含它们",
+        ));
+        plan.tasks_over().await
+    };
+    // How it ended is seen from those that still run.
+    let _ = repl.wait(over);
+    if let Some(task) = plan.running() {
+        let name = &task.name;
+        repl.screen.tell(&Text::made(
+            format!("`{name}` goes on as a dry run: what it would send is not in the plan"),
+            format!("`{name}` 以试运行方式继续：它将发送的请求不在计划中"),
+        ));
+    }
 }
 
 fn show(repl: &Repl<'_>, plan: &Plan) -> Next {
@@ -191,14 +221,13 @@ fn tell_cost(repl: &Repl<'_>, before: u64) {
 
 fn apply(repl: &mut Repl<'_>) -> Next {
     let Some(plan) = repl.memory.plan.clone() else { return repl.fail(no_plan()) };
-    let calls = repl.calls();
     let applied = repl.wait(plan.apply(Scope::prompt()));
     match applied {
         Ok(applied) => {
             if applied.sent > 0 {
                 repl.memory.plan = None;
             }
-            let (sent, calls) = (applied.sent, repl.calls().saturating_sub(calls));
+            let (sent, calls) = (applied.sent, applied.calls);
             let requests = if sent == 1 { "request" } else { "requests" };
             repl.screen.tell(&Text::made(
                 format!("{sent} {requests} sent, {}", calls_en(calls)),
@@ -250,16 +279,14 @@ fn undo(repl: &mut Repl<'_>, args: &str) -> Next {
             None => return repl.fail(super::missing("undo")),
         },
     };
-    let undone = repl.wait(session.undo(count, Scope::prompt()));
-    match undone {
-        Ok((undone, stopped)) => {
-            if !undone.is_empty() {
-                repl.screen.result(&told(&undone, repl.show.lang));
-            }
-            stopped.map_or(Next::Read, |error| repl.fail(error))
-        }
-        Err(error) => repl.fail(error),
+    let undoing = Undoing::default();
+    let result = repl.wait(session.undo(count, Scope::prompt(), &undoing));
+    // Also when it was stopped on the way.
+    let undone = undoing.told();
+    if !undone.is_empty() {
+        repl.screen.result(&told(&undone, repl.show.lang));
     }
+    result.map_or_else(|error| repl.fail(error), |()| Next::Read)
 }
 
 /// A method a line, and below what was taken back and what was not.

@@ -71,6 +71,8 @@ pub(super) struct Act {
     pub(super) groups: Vec<Named>,
     /// Members of the groups, as far as the cache knows.
     pub(super) members: usize,
+    /// The groups of which it knows the members.
+    pub(super) sized: Vec<String>,
     shown: Shown,
 }
 
@@ -88,7 +90,8 @@ impl Act {
         if groups.is_empty() {
             groups.extend(cx.flight.group().map(str::to_owned));
         }
-        let members = groups.iter().map(|group| member_count(cache, group)).sum();
+        let sizes = groups.iter().filter_map(|group| Some((group.clone(), member_count(cache, group)?)));
+        let (sized, sizes): (Vec<String>, Vec<usize>) = sizes.unzip();
         let effect = effect_of(call);
         let row = cx.flight.method().and_then(|name| find(On::App, name));
         let shown = cx.session.client.shown(call, cx.token.as_ref());
@@ -99,22 +102,26 @@ impl Act {
             deed: Deed::of(call),
             people: people.iter().map(|id| Named::person(cache, id)).collect(),
             groups: groups.iter().map(|id| Named::group(cache, id)).collect(),
-            members,
+            members: sizes.iter().sum(),
+            sized,
             shown,
         }
     }
 
     /// How many people it reaches, as far as that is known.
     pub(super) fn reach(&self) -> usize {
+        self.people.len().max(if self.is_for_members() { self.members } else { 0 })
+    }
+
+    /// Whether it reaches all members of its groups.
+    pub(super) fn is_for_members(&self) -> bool {
         let silences =
             matches!(&self.deed, Deed::Settings { fields, .. } if is_one(fields.get("chat_banned_type")));
-        let of_groups = match self.deed {
+        match self.deed {
             // A recall takes away what has reached them.
-            Deed::Added { .. } | Deed::Removed { .. } | Deed::Recalled => 0,
-            _ if self.whole == Effect::Notify || silences => self.members,
-            _ => 0,
-        };
-        self.people.len().max(of_groups)
+            Deed::Added { .. } | Deed::Removed { .. } | Deed::Recalled => false,
+            _ => self.whole == Effect::Notify || silences,
+        }
     }
 
     /// How many API calls the whole method takes, as far as that is known.
@@ -194,7 +201,7 @@ fn cut(body: &str, most: usize) -> String {
     text
 }
 
-fn member_count(cache: &Cache, group: &str) -> usize {
-    let row = cache.group(GroupKey::Conversation(group));
-    row.and_then(|row| row.info.get("user_ids").and_then(Value::as_array).map(Vec::len)).unwrap_or(0)
+fn member_count(cache: &Cache, group: &str) -> Option<usize> {
+    let row = cache.group(GroupKey::Conversation(group))?;
+    row.info.get("user_ids").and_then(Value::as_array).map(Vec::len)
 }

@@ -1,9 +1,12 @@
 //! Questions before something is sent: at a live prompt, once for each method call.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
+
+use tokio::sync::MutexGuard;
+use tokio::time::Instant;
 
 use super::act::{Act, Named, calls_en, calls_zh, names};
 use super::deed::Deed;
@@ -17,8 +20,8 @@ use crate::spec::Effect;
 /// What reaches more people than this is asked about.
 const MANY: usize = 20;
 
-/// After an answer it takes less than this until what it ends is over.
-const SETTLED: Duration = Duration::from_millis(200);
+/// After a no it takes less than this until what it ends is over.
+const SETTLED: Duration = Duration::from_millis(300);
 
 /// Asks a person, and gives the line that was typed; nothing when there was none. It comes back soon when it is cancelled.
 pub type Questioner = Box<dyn Fn(&Text, &Cancel) -> Option<String> + Send + Sync>;
@@ -87,10 +90,11 @@ pub(super) fn is_worth_it(session: &Session, effect: Effect, reach: usize) -> bo
     }
 }
 
-async fn ask(cx: &Context, act: &Act, consent: &Consent) -> Result<()> {
-    let _turn = turn(cx).await;
+async fn ask(cx: &Context, act: &Act, consent: &Arc<Consent>) -> Result<()> {
+    let mut turn = Turn::of(cx, consent).await;
     let wanted = wanted(act);
     if consent.holds(&act.method) && wanted == Wanted::Yes {
+        turn.is_agreed = true;
         return Ok(());
     }
     let answer = answer(&cx.session, question(cx, act, &wanted)).await.unwrap_or_default();
@@ -113,19 +117,37 @@ async fn ask(cx: &Context, act: &Act, consent: &Consent) -> Result<()> {
             _ => error,
         });
     }
+    turn.is_agreed = true;
     cx.flight.clear();
     Ok(())
 }
 
-/// One question at a time. When the answer to the one before ends everything, there is no next.
-async fn turn(cx: &Context) -> tokio::sync::MutexGuard<'_, ()> {
-    let asking = &cx.session.safety.switches.asking;
-    if let Ok(turn) = asking.try_lock() {
-        return turn;
+/// When somebody said no, and to which input.
+pub(super) type LastNo = (Instant, Weak<Consent>);
+
+/// One question at a time. A no, or Ctrl-C, may end the whole input, with those that wait: there is no next before that is over.
+struct Turn<'c> {
+    last_no: MutexGuard<'c, Option<LastNo>>,
+    consent: &'c Arc<Consent>,
+    is_agreed: bool,
+}
+
+impl<'c> Turn<'c> {
+    async fn of(cx: &'c Context, consent: &'c Arc<Consent>) -> Self {
+        let last_no = cx.session.safety.switches.asking.lock().await;
+        if let Some((at, input)) = &*last_no
+            && input.as_ptr() == Arc::as_ptr(consent)
+        {
+            tokio::time::sleep_until(*at + SETTLED).await;
+        }
+        Self { last_no, consent, is_agreed: false }
     }
-    let turn = asking.lock().await;
-    tokio::time::sleep(SETTLED).await;
-    turn
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        *self.last_no = (!self.is_agreed).then(|| (Instant::now(), Arc::downgrade(self.consent)));
+    }
 }
 
 /// Asks one question about several things at once. Where persons or groups among them go, a yes is too little: the name of the one, or

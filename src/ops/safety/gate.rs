@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::act::Act;
 use super::deed::effect_of;
 use super::image::Image;
+use super::look::looked_up;
 use super::{Scope, Verdict, ask, change, judge, made_up};
 use crate::client::{Call, Reply};
 use crate::error::{Error, Kind, Result, Sent};
@@ -41,7 +42,7 @@ pub(in crate::ops) async fn hold(cx: &Context, call: &Call) -> Result<Held> {
         Verdict::Send if effect_of(call) == Effect::Read => Ok(Held::Free),
         Verdict::Send => {
             if safety.may_ask() && ask::may_matter(cx) {
-                ask::agree(cx, &Act::of(cx, call)).await?;
+                ask::agree(cx, &looked_up(cx, call).await).await?;
             }
             if !safety.records(&cx.scope) {
                 return Ok(Held::Free);

@@ -1,12 +1,9 @@
 //! How a group or a person is at the moment, read before it is changed. A read costs an API call, so only a prompt and a plan do it.
 
-use std::sync::Arc;
-
 use serde_json::{Map, Value};
 
-use super::Scope;
 use super::deed::Deed;
-use crate::client::Flight;
+use super::look::aside;
 use crate::error::Result;
 use crate::ops::{Context, contact, group};
 
@@ -45,12 +42,7 @@ impl Subject {
     /// # Errors
     /// As the calls.
     pub(super) async fn read(self, cx: &Context) -> Result<Image> {
-        let cx = &Context {
-            session: Arc::clone(&cx.session),
-            flight: Arc::new(Flight::default()),
-            token: cx.token.clone(),
-            scope: Scope { dry: cx.session.safety.holds_back(&cx.scope), ..Scope::default() },
-        };
+        let cx = &aside(cx);
         let fields = match &self {
             Self::Settings(cid) => group::read(cx, cid, None).await?,
             Self::Members(cid) => {

@@ -9,6 +9,7 @@ mod deed;
 mod gate;
 mod image;
 mod ledger;
+mod look;
 mod made_up;
 mod plan;
 mod scope;
@@ -18,7 +19,7 @@ mod why;
 pub use ask::{Cancel, Questioner};
 pub use plan::{Applied, Plan};
 pub use scope::{Consent, Scope, Seat};
-pub use undo::Undone;
+pub use undo::{Undoing, Undone};
 
 pub(crate) use deed::raw_effect;
 pub(super) use gate::{Held, UnderWay, hold};
@@ -30,6 +31,7 @@ use std::sync::{Arc, OnceLock};
 use crate::config::{Config, Confirm};
 use crate::spec::Effect;
 use ledger::Ledger;
+use look::Looked;
 use made_up::MadeUp;
 
 /// A switch that many look at.
@@ -54,8 +56,8 @@ pub struct Switches {
     /// What is done at a prompt is written down, so that it can be taken back.
     recording: Switch,
     questioner: OnceLock<Questioner>,
-    /// One question at a time.
-    asking: tokio::sync::Mutex<()>,
+    /// One question at a time; and when somebody said no, if that was the last answer.
+    asking: tokio::sync::Mutex<Option<ask::LastNo>>,
 }
 
 impl Switches {
@@ -87,6 +89,7 @@ pub struct Safety {
     practice: Switch,
     ledger: Ledger,
     made_up: MadeUp,
+    looked: Looked,
 }
 
 /// What happens to a request.
@@ -130,6 +133,7 @@ impl Safety {
             practice: Switch::default(),
             ledger: Ledger::default(),
             made_up: MadeUp::default(),
+            looked: Looked::default(),
         };
         safety.read_only.set(config.read_only);
         safety.set_confirm(config.confirm);

@@ -10,10 +10,12 @@ use super::act::{Act, Named, calls_en, calls_zh, names};
 use super::change::{Change, changes, moved, overlay};
 use super::deed::Deed;
 use super::image::{Image, Subject};
+use super::look::looked_up;
 use super::{Scope, UnderWay, ask};
 use crate::client::{Auth, Body, Call, Reply};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Text;
+use crate::model::Task;
 use crate::ops::{Context, Session, mirror};
 use crate::spec::Effect;
 
@@ -25,6 +27,8 @@ pub struct Plan {
     session: OnceLock<Arc<Session>>,
     /// What is changed, as it was when the plan was made.
     images: Mutex<Vec<Image>>,
+    /// Those that the block started.
+    tasks: Mutex<Vec<Arc<Task>>>,
     /// Nothing is added any more.
     closed: super::Switch,
     /// A part of it was sent, or may have been.
@@ -63,6 +67,8 @@ struct Step {
 pub struct Applied {
     /// How many requests were sent; none in a dry run.
     pub sent: usize,
+    /// How many API calls that took, with those that looked whether the world has moved.
+    pub calls: u64,
 }
 
 impl std::fmt::Debug for Plan {
@@ -87,6 +93,27 @@ impl Plan {
         self.begun.is_on()
     }
 
+    /// A task that the block starts belongs to it.
+    pub(in crate::ops) fn started(&self, task: &Arc<Task>) {
+        self.tasks.lock().push(Arc::clone(task));
+    }
+
+    /// One of its tasks that still runs.
+    pub fn running(&self) -> Option<Arc<Task>> {
+        self.tasks.lock().iter().find(|task| !task.is_over()).cloned()
+    }
+
+    /// Waits for its tasks, also for those that they start.
+    ///
+    /// # Errors
+    /// None of its own: how they ended is told where all tasks are.
+    pub async fn tasks_over(&self) -> Result<()> {
+        while let Some(task) = self.running() {
+            task.over().await;
+        }
+        Ok(())
+    }
+
     /// The block is over. What it started and still runs adds nothing: it goes on as a dry run.
     pub fn close(&self) {
         self.closed.set(true);
@@ -97,7 +124,7 @@ impl Plan {
     /// # Errors
     /// When that cannot be read.
     pub(super) async fn add(&self, cx: &Context, call: &Call) -> Result<Reply> {
-        let act = Act::of(cx, call);
+        let act = looked_up(cx, call).await;
         let answer = cx.session.safety.made_up.answer(call);
         if self.closed.is_on() {
             cx.session.tell(&act.text());
@@ -186,7 +213,8 @@ impl Plan {
     /// # Errors
     /// When the world has moved, a person does not agree, or a request fails.
     pub async fn apply(&self, scope: Scope) -> Result<Applied> {
-        let Some(session) = self.session.get() else { return Ok(Applied { sent: 0 }) };
+        let Some(session) = self.session.get() else { return Ok(Applied { sent: 0, calls: 0 }) };
+        let calls = session.client.usage.session();
         let total = self.len();
         self.agree(session, total).await?;
         // Behind the question: while it stands the world goes on.
@@ -228,7 +256,7 @@ impl Plan {
                 return Err(partly(error, &name, index, total));
             }
         }
-        Ok(Applied { sent: count })
+        Ok(Applied { sent: count, calls: session.client.usage.session().saturating_sub(calls) })
     }
 
     /// Reads again what is to be changed, and works the plan out once more.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use parking_lot::Mutex;
 use serde_json::{Map, Value, json};
 
 use super::change::{Change, What, as_sent, changes, moved};
@@ -35,10 +36,41 @@ struct Reverse {
 }
 
 impl Undone {
+    fn of(action: &Action) -> Self {
+        Self { method: action.method.clone(), done: Vec::new(), not: Vec::new() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.done.is_empty() && self.not.is_empty()
+    }
+
     fn say_void(&mut self) {
-        if self.done.is_empty() && self.not.is_empty() {
+        if self.is_empty() {
             self.not.push(Text::fixed("it changed nothing", "它没有改动任何内容"));
         }
+    }
+}
+
+/// What came of taking back so far. It stands also when whoever waits for it gives up.
+#[derive(Debug, Default)]
+pub struct Undoing(Mutex<Vec<Undone>>);
+
+impl Undoing {
+    fn begin(&self, action: &Action) {
+        self.0.lock().push(Undone::of(action));
+    }
+
+    fn add(&self, change: impl FnOnce(&mut Undone)) {
+        if let Some(undone) = self.0.lock().last_mut() {
+            change(undone);
+        }
+    }
+
+    /// All of it, a method each.
+    pub fn told(self) -> Vec<Undone> {
+        let mut all = self.0.into_inner();
+        all.retain(|undone| !undone.is_empty());
+        all
     }
 }
 
@@ -47,29 +79,22 @@ impl Session {
     /// time it is the one before.
     ///
     /// # Errors
-    /// When nothing was done. What stops it on the way, because somebody else has changed it since or a request fails, comes
-    /// with what was taken back before that.
-    pub async fn undo(self: &Arc<Self>, count: usize, scope: Scope) -> Result<(Vec<Undone>, Option<Error>)> {
+    /// When nothing was done, somebody else has changed it since, or a request fails.
+    pub async fn undo(self: &Arc<Self>, count: usize, scope: Scope, undoing: &Undoing) -> Result<()> {
         let actions = self.safety.ledger.last(count);
         if actions.is_empty() {
             return Err(nothing(self.safety.is_recording()));
         }
         let scope = Scope { is_unrecorded: true, ..scope };
-        let mut all = Vec::new();
         for action in actions {
-            let mut undone = Undone { method: action.method.clone(), done: Vec::new(), not: Vec::new() };
-            let result = take_back(self, &action, &scope, &mut undone).await;
-            if result.is_ok() || !undone.done.is_empty() {
-                all.push(undone);
-            }
-            if let Err(error) = result {
-                return Ok((all, Some(error)));
-            }
+            undoing.begin(&action);
+            take_back(self, &action, &scope, undoing).await?;
+            undoing.add(Undone::say_void);
             if self.safety.lets_write(&scope) {
                 self.safety.ledger.forget(&action);
             }
         }
-        Ok((all, None))
+        Ok(())
     }
 
     /// Forgets the last method call, so that the one before is next; its name.
@@ -86,7 +111,7 @@ impl Session {
     /// The last method calls that `undo` would take back, newest first.
     pub fn undo_list(&self, count: usize) -> Vec<Undone> {
         let told = |action: &Arc<Action>| {
-            let mut undone = Undone { method: action.method.clone(), done: Vec::new(), not: Vec::new() };
+            let mut undone = Undone::of(action);
             for request in newest_first(action) {
                 let reverse = reverse(self, &request);
                 undone.done.extend(reverse.calls.into_iter().flat_map(|(_, lines)| lines));
@@ -104,13 +129,8 @@ fn newest_first(action: &Action) -> Vec<Request> {
     action.requests.lock().iter().rev().cloned().collect()
 }
 
-/// What is taken back stands in `undone` also when a later request fails, and is not taken back again.
-async fn take_back(
-    session: &Arc<Session>,
-    action: &Action,
-    scope: &Scope,
-    undone: &mut Undone,
-) -> Result<()> {
+/// What is taken back stands in `undoing` also when a later request fails, and is not taken back again.
+async fn take_back(session: &Arc<Session>, action: &Action, scope: &Scope, undoing: &Undoing) -> Result<()> {
     let cx = Context::new(Arc::clone(session)).under(scope.clone());
     cx.flight.set_method("undo");
     let requests = newest_first(action);
@@ -124,15 +144,14 @@ async fn take_back(
             if reply.was_sent() {
                 Deed::of(&call).tell_cache(&session.cache);
             }
-            undone.done.extend(lines);
+            undoing.add(|undone| undone.done.extend(lines));
         }
-        undone.not.extend(not);
+        undoing.add(|undone| undone.not.extend(not));
         if session.safety.lets_write(scope) {
             // Newest first, as above.
             action.requests.lock().pop();
         }
     }
-    undone.say_void();
     Ok(())
 }
 

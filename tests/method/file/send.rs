@@ -175,7 +175,7 @@ fn a_refusal_in_the_middle_of_a_chain_says_what_stands() {
     let call = format!("app.send_message({group}, MessageChain(\"a\", Image(\"{PNG}\"), \"b\"))");
     let ran = world.run(&call);
     assert!(ran.problem().hints.iter().any(|hint| hint.en.contains("the last 2 of 3")));
-    ran.fails("partial", "1 done, 1 refused: message 2");
+    ran.fails("partial", "1 done, 1 failed: message 2");
 }
 
 /// A group whose messages go to a session webhook of the sandbox.
