@@ -3,6 +3,7 @@
 use rhai::{AST, Engine};
 
 use super::bind::MOST_BY_POSITION;
+use super::cache_words::CACHE;
 use super::syntax::Words;
 use super::types::{plain_type, type_text};
 use super::words::thrown;
@@ -29,6 +30,9 @@ pub(super) fn unknown_function(engine: &Engine, library: &AST, signature: &str) 
     }
     if let Some(error) = miscounted_call(signature) {
         return (error.texts(), error.hints().to_vec());
+    }
+    if types.first() == Some(&"Cache") {
+        return of_cache(name, types.len() - 1);
     }
     let on = receiver(&types);
     if on == On::Nothing { function(engine, library, name, &types) } else { method_of(on, name) }
@@ -57,6 +61,22 @@ fn receiver(types: &[&str]) -> On {
         Some(&"Door") => On::Door,
         _ => On::Nothing,
     }
+}
+
+/// A method that `cache` does not have, or not with so many arguments.
+pub(super) fn of_cache(name: &str, given: usize) -> Words {
+    if let Some(word) = CACHE.iter().find(|word| word.name == name) {
+        let (usage, arguments) = (word.usage, if given == 1 { "argument" } else { "arguments" });
+        let text = Text::made(
+            format!("`cache.{name}` is not called with {given} {arguments}"),
+            format!("`cache.{name}` 不接受 {given} 个参数"),
+        );
+        let hint = Text::made(format!("it is called as `{usage}`"), format!("用法：`{usage}`"));
+        return (text, vec![hint]);
+    }
+    let text = Text::made(format!("`cache` has no method `{name}`"), format!("`cache` 没有方法 `{name}`"));
+    let near = nearest(name, CACHE.iter().map(|word| word.name));
+    (text, near.map(|near| did_you_mean(&format!("`{near}`"))).into_iter().collect())
 }
 
 /// A method that no value of the language or of ours has.

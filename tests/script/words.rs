@@ -107,6 +107,8 @@ const ROWS: &[Row] = &[
     ("y", "no variable `y`", "没有变量 `y`"),
     ("#{a: 1}.b", "no field `b` in this map", "映射中没有字段 `b`"),
     ("fo(1)", "no function `fo(int)`", "没有函数 `fo(int)`"),
+    ("cache.user()", "`cache.user` is not called with 0 arguments", "`cache.user` 不接受 0 个参数"),
+    ("cache.usr(1)", "`cache` has no method `usr`", "`cache` 没有方法 `usr`"),
     ("round(\"x\")", "no function `round(text)`", "没有函数 `round(text)`"),
     ("1 + #{}", "`+` does not work with a whole number and a map", "`+` 不能用于整数与映射"),
     ("-#{}", "`-` does not work with a map", "`-` 不能用于映射"),

@@ -49,7 +49,8 @@ async fn learn(cx: &Context, groups: &[String], people: &[String]) -> bool {
     let safety = &cx.session.safety;
     let is_new = |id: &&String| !safety.made_up.is_own(id) && safety.looked.is_first(id);
     let mut is_tried = false;
-    for cid in groups.iter().filter(is_new) {
+    // A chat of the older kind is not known by its conversation.
+    for cid in groups.iter().filter(|id| id.starts_with("cid")).filter(is_new) {
         is_tried = true;
         if let Ok(info) = group::fetch(cx, cid, None).await {
             group::remember(cx, cid, &info);

@@ -8,7 +8,6 @@ use super::tally::{Mistake, Used, What};
 use super::walk::Walker;
 use crate::api::{Arg, check_literal, find, is_options, missing};
 use crate::error::{Error, Kind};
-use crate::script::cache::CacheHandle;
 use crate::script::live::{Door, Live};
 use crate::script::route;
 use crate::script::{BUILTINS, Builtin, CACHE, event_name};
@@ -178,11 +177,10 @@ impl Walker<'_> {
                 for argument in &call.args {
                     self.argument(argument, Type::Any, true);
                 }
-                let word = CACHE.iter().find(|word| word.name == name);
-                if word.is_none() && !self.names.handle_has::<CacheHandle>(name, count) {
-                    self.found.mistakes.push(Mistake::cache(position, name));
+                if !self.names.cache_has(name, count) {
+                    self.found.mistakes.push(Mistake::cache(position, name, count));
                 }
-                self.options(word, &call.args);
+                self.options(CACHE.iter().find(|word| word.name == name), &call.args);
             }
             Type::Event | Type::Object(_) | Type::Any | Type::Unset => self.unknown(receiver, call, position),
         }

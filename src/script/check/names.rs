@@ -7,8 +7,7 @@ use rhai::Engine;
 
 use super::given::Literal;
 use super::{Around, Function};
-use crate::message::{Markdown, MessageChain};
-use crate::model::{AccessToken, Group, Member, OpenConversationId, Shared, Webhook};
+use crate::script::CACHE;
 use crate::script::cache::CacheHandle;
 use crate::script::live::{Door, Live};
 
@@ -16,10 +15,17 @@ use crate::script::live::{Door, Live};
 const WORDS: &[&str] =
     &["type_of", "eval", "Fn", "call", "curry", "is_shared", "is_def_var", "is_def_fn", "this"];
 
+/// One way in which a function is called.
+struct Form {
+    types: Vec<TypeId>,
+    /// The name of the first type, for functions that are told with names.
+    receiver: String,
+}
+
 /// What names mean in a file.
 pub(super) struct Names<'a> {
-    /// Functions of the language and of this program, with the types that each form of them takes.
-    natives: HashMap<String, Vec<Vec<TypeId>>>,
+    /// Functions of the language and of this program, with each form of them.
+    natives: HashMap<String, Vec<Form>>,
     /// Those that are called on `app`, its doors and `cache`.
     own: HashSet<(TypeId, String)>,
     functions: &'a [Function],
@@ -36,21 +42,22 @@ pub(super) struct Names<'a> {
 
 impl<'a> Names<'a> {
     pub(super) fn new(engine: &Engine, functions: &'a [Function], around: &'a Around) -> Self {
-        let mut natives: HashMap<String, Vec<Vec<TypeId>>> = HashMap::new();
+        let mut natives: HashMap<String, Vec<Form>> = HashMap::new();
         let mut own = HashSet::new();
         let handles = [TypeId::of::<Live>(), TypeId::of::<Door>(), TypeId::of::<CacheHandle>()];
         let all = engine.collect_fn_metadata(
             None,
             |info| {
                 let data = info.metadata;
-                Some((data.name.to_string(), data.param_types.to_vec()))
+                let receiver = data.params_info.first().map(ToString::to_string).unwrap_or_default();
+                Some((data.name.to_string(), Form { types: data.param_types.to_vec(), receiver }))
             },
             true,
         );
-        for (name, types) in all {
-            let first = types.first().filter(|kind| handles.contains(kind));
+        for (name, form) in all {
+            let first = form.types.first().filter(|kind| handles.contains(kind));
             own.extend(first.map(|kind| (*kind, name.clone())));
-            natives.entry(name).or_default().push(types);
+            natives.entry(name).or_default().push(form);
         }
         let (changed, keys) = (HashSet::new(), HashSet::new());
         Self { natives, own, functions, around, changed, keys, are_all: false, are_methods_known: false }
@@ -80,6 +87,16 @@ impl<'a> Names<'a> {
             || self.around.functions.iter().any(|(known, params)| known == name && *params == count)
     }
 
+    /// The same of `cache`, with so many arguments.
+    pub(super) fn cache_has(&self, name: &str, count: usize) -> bool {
+        let kind = TypeId::of::<CacheHandle>();
+        let takes = |form: &Form| form.types.first() == Some(&kind) && form.types.len() == count + 1;
+        match self.natives.get(name) {
+            Some(forms) if CACHE.iter().any(|word| word.name == name) => forms.iter().any(takes),
+            _ => self.handle_has::<CacheHandle>(name, count),
+        }
+    }
+
     /// Whether anything may have a method of this name.
     pub(super) fn may_have(&self, method: &str) -> bool {
         !self.are_methods_known
@@ -93,32 +110,26 @@ impl<'a> Names<'a> {
     /// Whether a function can be called with arguments of these kinds.
     pub(super) fn has(&self, name: &str, given: &[Literal]) -> bool {
         let count = given.len();
-        let takes = |form: &Vec<TypeId>| {
-            form.len() == count && form.iter().zip(given).all(|(kind, given)| given.fits(*kind))
+        let takes = |form: &Form| {
+            form.types.len() == count && form.types.iter().zip(given).all(|(kind, given)| given.fits(*kind))
         };
         WORDS.contains(&name)
             || self.natives.get(name).is_some_and(|forms| forms.iter().any(takes))
             || self.function(name, count).is_some()
             || self.around.functions.iter().any(|(known, params)| known == name && *params == count)
     }
-    /// The fields of what the constructor `name` makes; `None` when they are not known here.
-    pub(super) fn fields(&self, name: &str) -> Option<Vec<&str>> {
-        let (_, kind) = made().into_iter().find(|(known, _)| *known == name)?;
-        let is_of = |forms: &[Vec<TypeId>]| forms.iter().any(|form| form.first() == Some(&kind));
-        let all = self.natives.iter().filter(|(_, forms)| is_of(forms)).map(|(name, _)| name.as_str());
-        Some(all.filter_map(|name| name.strip_prefix("get$").or(name.strip_prefix("set$"))).collect())
-    }
-}
 
-/// The types that constructors make.
-fn made() -> [(&'static str, TypeId); 7] {
-    [
-        ("Member", TypeId::of::<Shared<Member>>()),
-        ("Group", TypeId::of::<Shared<Group>>()),
-        ("OpenConversationId", TypeId::of::<OpenConversationId>()),
-        ("Webhook", TypeId::of::<Webhook>()),
-        ("AccessToken", TypeId::of::<AccessToken>()),
-        ("MessageChain", TypeId::of::<MessageChain>()),
-        ("Markdown", TypeId::of::<Markdown>()),
-    ]
+    /// The fields of what the constructor `name` makes; `None` when no type is called like it.
+    pub(super) fn fields(&self, name: &str) -> Option<Vec<&str>> {
+        let is_of = |forms: &[Form]| forms.iter().any(|form| form.receiver == name);
+        let all = self.natives.iter().filter(|(_, forms)| is_of(forms)).map(|(name, _)| name.as_str());
+        let all: Vec<&str> = all.collect();
+        // Every type of ours can be printed.
+        if !all.contains(&"to_string") {
+            return None;
+        }
+        let fields =
+            all.into_iter().filter_map(|name| name.strip_prefix("get$").or(name.strip_prefix("set$")));
+        Some(fields.collect())
+    }
 }

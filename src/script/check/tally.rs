@@ -11,10 +11,9 @@ use crate::api::advice::advice;
 use crate::api::methods;
 use crate::error::Error;
 use crate::lang::Text;
-use crate::script::CACHE;
 use crate::script::problem::Problem;
 use crate::script::syntax::Words;
-use crate::script::unknown::{it_is_a_method, nothing_has, unknown_function};
+use crate::script::unknown::{it_is_a_method, nothing_has, of_cache, unknown_function};
 use crate::script::words::no_field;
 use crate::spec::{Calls, Endpoint, Host, Method, On, Verb, nearest};
 
@@ -132,12 +131,9 @@ impl Mistake {
         Self { position, what: Wrong::Words(words) }
     }
 
-    /// A method that `cache` does not have.
-    pub(super) fn cache(position: Position, name: &str) -> Self {
-        let text =
-            Text::made(format!("`cache` has no method `{name}`"), format!("`cache` 没有方法 `{name}`"));
-        let hint = nearest(name, CACHE.iter().map(|word| word.name)).map(did_you_mean);
-        Self { position, what: Wrong::Words((text, hint.into_iter().collect())) }
+    /// A method that `cache` does not have, or not with so many arguments.
+    pub(super) fn cache(position: Position, name: &str, given: usize) -> Self {
+        Self { position, what: Wrong::Words(of_cache(name, given)) }
     }
 
     pub(super) fn problem(self, engine: &Engine, library: &AST) -> Problem {
