@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, LOCATION};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::journal::Line;
-use super::{Auth, Call, Client, Flight, To, retry};
+use super::{Auth, Call, Client, Flight, To, retry, spoken};
 use crate::error::{Error, Kind, Limit, Result, Sent};
 use crate::lang::Text;
 use crate::secret::Secret;
@@ -51,7 +51,11 @@ impl Client {
         for _ in 0..=MOST_HOPS {
             let request = self.request(&call, None).await?;
             flight.start();
-            let response = self.begin(&call, request).await?;
+            let start = Instant::now();
+            let begun = self.begin(&call, request).await;
+            let status = begun.as_ref().ok().map(|response| response.status().as_u16());
+            spoken::tell_opened(&call.label(), &self.host(&call), status, start.elapsed());
+            let response = begun?;
             flight.answered();
             let status = response.status();
             if status.is_success() {

@@ -123,7 +123,7 @@ impl Client {
         }
     }
 
-    fn host(&self, call: &Call) -> String {
+    pub(super) fn host(&self, call: &Call) -> String {
         host_of(self.base(&call.to))
     }
 

@@ -8,13 +8,13 @@ use reqwest::Upgraded;
 use reqwest::header::{CONNECTION, HeaderMap, HeaderValue, UPGRADE};
 use serde_json::{Map, Value};
 use sha1::{Digest as _, Sha1};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use super::request::{header_name, header_value};
 use super::trouble::late;
-use super::{Auth, Body, Call, Client, Flight, To};
+use super::{Auth, Body, Call, Client, Flight, To, spoken};
 use crate::error::{Error, Kind, Limit, Result, Sent};
 use crate::lang::Text;
 use crate::secret::Secret;
@@ -73,7 +73,11 @@ impl Client {
             let after = self.http.first_byte.as_secs_f64();
             late(place.call.clone(), place.host.clone(), Limit::FirstByte, after, Sent::Unknown)
         };
-        let response = timeout(self.http.first_byte, request.send()).await.map_err(late)?;
+        let start = Instant::now();
+        let response = timeout(self.http.first_byte, request.send()).await;
+        let status = response.as_ref().ok().and_then(|sent| Some(sent.as_ref().ok()?.status().as_u16()));
+        spoken::tell_opened(&place.call, &place.host, status, start.elapsed());
+        let response = response.map_err(late)?;
         let broken = |error| self.broken(place.call.clone(), place.host.clone(), &error);
         let response = response.map_err(broken)?;
         let status = response.status().as_u16();

@@ -15,6 +15,7 @@ use super::ack::pong;
 use super::link::Shared;
 use super::{Frame, Refused, Timing, answer, read, refusal};
 use crate::client::Socket;
+use crate::lang::Text;
 use crate::model::{Taken, Topic};
 
 /// How long the gateway may take to read what is sent to it.
@@ -32,7 +33,7 @@ pub(super) enum End {
     /// We closed it.
     Stopped,
     /// The gateway closed it, or it broke.
-    Broken(String),
+    Broken(Text),
     /// Nothing came for too long.
     Silent,
 }
@@ -99,7 +100,12 @@ impl Line<'_> {
             match next {
                 Some(Ok(message)) => self.hear(message).await?,
                 Some(Err(error)) => return Err(End::Broken(said(&error))),
-                None => return Err(End::Broken("the gateway closed the connection".into())),
+                None => {
+                    return Err(End::Broken(Text::fixed(
+                        "the gateway closed the connection",
+                        "网关关闭了连接",
+                    )));
+                }
             }
             let more = if left > 0 { self.socket.next().now_or_never() } else { None };
             let Some(more) = more else { break };
@@ -159,7 +165,7 @@ fn sent(result: Result<Result<(), Error>, Elapsed>) -> Result<(), End> {
     match result {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => Err(End::Broken(said(&error))),
-        Err(_) => Err(End::Broken("the gateway reads nothing any more".into())),
+        Err(_) => Err(End::Broken(Text::fixed("the gateway reads nothing any more", "网关不再接收数据"))),
     }
 }
 
@@ -169,7 +175,7 @@ fn reply(shared: &Shared, text: &str) -> Reply {
         Ok(Frame::Push { message_id, push }) => (message_id, push),
         Ok(Frame::Ping { message_id, data }) => return Reply::Text(pong(&message_id, &data)),
         Ok(Frame::Disconnect { reason }) => {
-            tracing::debug!(target: "dingraia", "the gateway is about to close the connection: {reason:?}");
+            tracing::debug!(target: "dingraia", zh = %format!("网关即将关闭连接：{reason:?}"), "the gateway is about to close the connection: {reason:?}");
             return Reply::Leave;
         }
         Ok(Frame::Nothing) => return Reply::Nothing,
@@ -185,9 +191,14 @@ fn reply(shared: &Shared, text: &str) -> Reply {
     }
 }
 
-fn said(error: &Error) -> String {
+fn said(error: &Error) -> Text {
     match error {
-        Error::ConnectionClosed | Error::AlreadyClosed => "the gateway closed the connection".into(),
-        other => other.to_string(),
+        Error::ConnectionClosed | Error::AlreadyClosed => {
+            Text::fixed("the gateway closed the connection", "网关关闭了连接")
+        }
+        other => {
+            let text = other.to_string();
+            Text::made(text.clone(), text)
+        }
     }
 }

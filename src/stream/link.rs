@@ -14,7 +14,7 @@ use crate::client::{Client, Socket};
 use crate::clock::Clock;
 use crate::config::Stream;
 use crate::error::{Class, Error, Kind};
-use crate::lang::Lang;
+use crate::lang::{Lang, Text};
 use crate::model::{Complaints, Sink};
 
 /// How a link is doing.
@@ -88,7 +88,8 @@ impl Link {
             while lines.try_join_next().is_some() {}
             let Some(socket) = self.connected(&mut attempt, &stop).await else { break };
             self.state.send_replace(State::Connected);
-            tracing::info!(target: "dingraia", "connected to the gateway as {}", self.account.app_key);
+            let key = &self.account.app_key;
+            tracing::info!(target: "dingraia", zh = %format!("{key} 已连接网关"), "connected to the gateway as {key}");
             let (sender, leaving) = oneshot::channel();
             let (shared, token) = (Arc::clone(&self.shared), stop.clone());
             number += 1;
@@ -141,7 +142,8 @@ impl Link {
                 let zh = format!("{key} 无法连接网关：{}；正在重试", error.text(Lang::Zh));
                 tracing::warn!(target: "dingraia", zh = %zh, "no connection to the gateway as {key}: {error}; trying again");
             } else {
-                tracing::debug!(target: "dingraia", "no connection to the gateway as {key}: {error}");
+                let zh = format!("{key} 无法连接网关：{}", error.text(Lang::Zh));
+                tracing::debug!(target: "dingraia", zh = %zh, "no connection to the gateway as {key}: {error}");
             }
             self.state.send_replace(State::Waiting(error));
             if !self.pause(attempt, stop).await {
@@ -154,10 +156,10 @@ impl Link {
         let why = match end {
             End::Stopped => return,
             End::Broken(why) => why,
-            End::Silent => "nothing was heard for too long",
+            End::Silent => &Text::fixed("nothing was heard for too long", "太久没有收到数据"),
         };
         let key = &self.account.app_key;
-        tracing::warn!(target: "dingraia", zh = %format!("{key} 与网关的连接断开：{why}；正在重连"), "lost the gateway as {key}: {why}; connecting again");
+        tracing::warn!(target: "dingraia", zh = %format!("{key} 与网关的连接断开：{}；正在重连", why.zh), "lost the gateway as {key}: {}; connecting again", why.en);
     }
 
     /// Waits before the next try; false when it was stopped.
@@ -193,7 +195,7 @@ async fn over(
             ended = lines.join_next() => match ended {
                 Some(Ok((ended, end))) if ended == number => return Over::Ended(end),
                 Some(Ok(_)) => {}
-                Some(Err(_)) | None => return Over::Ended(End::Broken("its task ended".into())),
+                Some(Err(_)) | None => return Over::Ended(End::Broken(Text::fixed("its task ended", "连接任务已结束"))),
             },
         }
     }

@@ -199,6 +199,17 @@ fn requests_are_told_to_who_asks() {
     assert!(all.contains(": {\"dept_id\":1") && all.contains("研发部") && !all.contains(&secret), "{all}");
     let zh = said(&["-vvv", "--lang", "zh"], "app.get_depts().len()");
     assert!(zh.contains("listsub：HTTP 200，") && zh.contains("发往 ") && zh.contains("，请求 ID "), "{zh}");
+    // A download is told where it begins, without the rest of its address.
+    let ran = world
+        .program()
+        .run(["-vv", "eval", "app.download_file(\"mIofSandboxFile01\", \"plan.txt\")"])
+        .code(0);
+    let last = ran.stderr.lines().next_back().unwrap_or_default();
+    assert!(
+        last.starts_with("DEBUG GET /") && last.contains(" (127.0.0.1:") && last.contains("): HTTP 200, "),
+        "{last}"
+    );
+    assert!(!last.contains('?'), "{last}");
     // What never came is told, too.
     let late = world.program().env("DINGRAIA_API_BASE", "http://127.0.0.1:1").run([
         "-vv",
