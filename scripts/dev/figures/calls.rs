@@ -34,7 +34,7 @@ pub(super) fn main(args: &[String]) -> Result<()> {
     if args.iter().any(|arg| arg == "--serve") {
         return serve();
     }
-    let (rounds, calls) = if args.iter().any(|arg| arg == "--quick") { (5, 2_000) } else { (15, 4_000) };
+    let (rounds, calls) = if args.iter().any(|arg| arg == "--quick") { (5, 2_000) } else { (11, 4_000) };
     let word = args.iter().find(|arg| !arg.starts_with("--")).map_or("", String::as_str);
     let server = Server::start()?;
     let folder = tempfile::tempdir()?;
