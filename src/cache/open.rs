@@ -116,7 +116,7 @@ fn writable(path: &Path, clock: &Clock, notices: &mut Notices) -> Result<Connect
     if conn.is_readonly(MAIN_DB)? {
         return Err(Problem::ReadOnly);
     }
-    let lacks = schema::look(&conn)?;
+    let lacks = at_once(&conn, schema::look)?;
     if lacks.is_newer() {
         return Err(Problem::Newer);
     }
@@ -136,6 +136,16 @@ fn writable(path: &Path, clock: &Clock, notices: &mut Notices) -> Result<Connect
         }
         Err(problem) => Err(problem),
     }
+}
+
+/// Runs what asks several things in one transaction: the locks are taken once.
+pub(super) fn at_once<T>(
+    conn: &Connection,
+    ask: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    // Nothing was changed: it is rolled back.
+    let reading = conn.unchecked_transaction()?;
+    ask(&reading)
 }
 
 /// Makes what is lacking, in one transaction; before a table is dropped the whole file is copied.

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::check::Mode;
 use super::notice::{Notices, Outcome, Problem};
-use super::open::{PATIENCE, Source, open};
+use super::open::{PATIENCE, Source, at_once, open};
 use super::place::Place;
 use super::{schema, upkeep};
 use crate::clock::Clock;
@@ -190,7 +190,7 @@ impl Store {
     /// Whether there is more to make than a search makes by the way.
     pub(super) fn needs_upkeep(&self) -> bool {
         self.mode == Mode::File
-            && self.file.as_ref().is_some_and(|conn| upkeep::is_needed(conn).unwrap_or(false))
+            && self.file.as_ref().is_some_and(|conn| at_once(conn, upkeep::is_needed).unwrap_or(false))
     }
 
     /// The database in memory, made when there is none yet.

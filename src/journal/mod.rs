@@ -18,6 +18,7 @@ use parking_lot::Mutex;
 use serde_json::{Map, Value};
 
 use crate::error::Result;
+use entry::Writer;
 
 /// The name of the file in the folder of states.
 pub const FILE: &str = "journal.jsonl";
@@ -98,8 +99,9 @@ impl Journal {
             return;
         }
         let mut lines = Vec::with_capacity(waiting.len() * 256);
+        let mut writer = Writer::new(&place.profile);
         for entry in &waiting {
-            entry.write(&place.profile, &mut lines);
+            writer.write(entry, &mut lines);
         }
         let written = file::append(&place.path, &lines);
         if let Err(error) = written
