@@ -9,7 +9,7 @@ use rhai::{Dynamic, NativeCallContext};
 
 use super::bridge::Bridge;
 use super::construct::construct;
-use super::convert::{arg, output_to_dynamic};
+use super::convert::{all, arg, output_to_dynamic};
 use super::failure::{RhaiResult, raise};
 use super::function::Functions;
 use super::live::{Door, Live, Opener};
@@ -127,11 +127,11 @@ fn constructor(
         types,
         move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
             // Only a configuration may hold functions.
-            let read = |value: &mut &mut Dynamic| match method.name {
-                "Config" => functions.arg(&ctx, value.take()),
-                _ => arg(value.take()),
+            let read = |value: Dynamic| match method.name {
+                "Config" => functions.arg(&ctx, value),
+                _ => arg(value),
             };
-            let given = args.iter_mut().map(read).collect();
+            let given = all(args).map(read).collect();
             construct(method, given, &opener).map_err(|error| raise(&ctx, error))
         },
     );

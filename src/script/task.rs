@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, EvalAltResult, FnPtr, NativeCallContext};
 
-use super::convert::{output_to_dynamic, own_to_dynamic};
+use super::convert::{all, output_to_dynamic, own_to_dynamic};
 use super::engine::Current;
 use super::failure::{RhaiResult, raise};
 use super::function::{Functions, Thrown};
@@ -80,7 +80,7 @@ fn of_the_app(registry: &mut Registry, functions: &Arc<Functions>, current: &Cur
                     let live = current.read().clone();
                     let gone = || raise(&ctx, Error::unsendable("there is no app", "没有应用"));
                     let cx = Context::new(live.ok_or_else(gone)?.0).under(standing::current());
-                    let given = args.iter_mut().map(|value| functions.arg(&ctx, value.take())).collect();
+                    let given = all(args).map(|value| functions.arg(&ctx, value)).collect();
                     let output = functions.bridge.wait(&Flight::default(), run(&cx, method, given));
                     output.map(output_to_dynamic).map_err(|error| raise(&ctx, error))
                 },

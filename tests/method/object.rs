@@ -1,5 +1,7 @@
 //! The constructors and their objects.
 
+use dingraia::api::methods;
+use dingraia::spec::On;
 use serde_json::json;
 
 use crate::support::World;
@@ -139,4 +141,28 @@ fn what_cannot_be_is_refused() {
     }
     world.run(r#"Config(#{app_kei: "k"})"#).fails("setting", "app_kei");
     world.run(r#"Config(#{pace: #{calls_per_second: -1}})"#).fails("setting", "calls_per_second");
+}
+
+/// What is called on nothing is handed the script's own variable.
+#[test]
+fn what_a_constructor_takes_stays_where_it_was() {
+    let mut world = World::new();
+    let constructors: Vec<&str> =
+        methods().filter(|method| method.on == On::Nothing).map(|m| m.name).collect();
+    assert!(constructors.len() > 20, "{constructors:?}");
+    for name in constructors.into_iter().chain(["every", "at"]) {
+        for value in ["\"cidA==\"", "[1, [2]]", "#{a: 1}"] {
+            let rest = if matches!(name, "every" | "at") { ", || 1" } else { "" };
+            let call = format!("try {{ {name}(v{rest}) }} catch {{ }}");
+            let expected = world.run(value).json();
+            world.run(&format!("let v = {value}; {call} v")).gives(expected.clone());
+            world
+                .run(&format!("let v = {value}; let f = || {{ {call} v }}; f.call()"))
+                .gives(expected.clone());
+            world.run(&format!("fn f(v) {{ {call} v }} f({value})")).gives(expected);
+        }
+    }
+    world
+        .run("let text = \"# a\"; [Markdown(text), Markdown(text)].map(|m| m.text)")
+        .gives(json!(["# a", "# a"]));
 }
