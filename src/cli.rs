@@ -19,7 +19,13 @@ use clap_complete::Shell;
 /// Without a command it opens the console; with piped input it runs that as a script. Without a configuration it works on
 /// its own practice organisation, the sandbox.
 #[derive(Debug, Parser)]
-#[command(name = "dingraia", version, disable_help_subcommand = true, max_term_width = 110)]
+#[command(
+    name = "dingraia",
+    version,
+    disable_help_subcommand = true,
+    args_override_self = true,
+    max_term_width = 110
+)]
 pub struct Cli {
     /// What holds for every command.
     #[command(flatten)]
@@ -38,7 +44,7 @@ pub struct Cli {
 #[derive(Debug, Args)]
 pub struct Given {
     /// Evaluate EXPR and print its value (as `eval`).
-    #[arg(short = 'e', value_name = "EXPR")]
+    #[arg(short = 'e', value_name = "EXPR", allow_hyphen_values = true)]
     pub expression: Option<String>,
 }
 
@@ -189,7 +195,7 @@ pub enum Command {
 pub struct RunArgs {
     /// The script.
     pub file: PathBuf,
-    /// What the script sees in `ARGS`.
+    /// What the script sees in `ARGS`; behind the first of them, or `--`, options are the script's.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     pub args: Vec<String>,
 }

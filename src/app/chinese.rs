@@ -26,7 +26,7 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("--verbose", "在 stderr 显示更多信息：`-v` 连接，`-vv` 每次请求，`-vvv` 还包括其内容", ""),
     ("run", "运行脚本文件；`-` 表示从 stdin 读取。`dingraia FILE.rhai` 相同", ""),
     ("run.file", "脚本", ""),
-    ("run.args", "脚本中 `ARGS` 的内容", ""),
+    ("run.args", "脚本中 `ARGS` 的内容；第一个参数或 `--` 之后的选项属于脚本", ""),
     ("eval", "计算表达式并输出结果", ""),
     ("eval.expression", "表达式", ""),
     ("check", "检查脚本的错误及其作用，不运行脚本", ""),

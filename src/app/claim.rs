@@ -23,7 +23,11 @@ pub(super) fn claims(paths: &Paths) -> Option<Claim> {
 /// Claims an app, or says who did before. The file is locked as long as it is open: what is left of a program that was killed
 /// claims nothing.
 fn claim(folder: &Path, api: &str, key: &str) -> Option<File> {
-    std::fs::create_dir_all(folder).ok()?;
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).ok()?;
     let name = hex(&Sha256::digest(format!("{api}\n{key}"))[..12]);
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).read(true).write(true);

@@ -108,6 +108,9 @@ fn wants_json(args: &[OsString]) -> bool {
 
 fn run(program: &Program, cli: Cli) -> Result<u8> {
     if let Some(expression) = cli.given.expression {
+        if cli.command.is_some() {
+            return Err(Error::usage("`-e` and a command do not go together", "`-e` 与命令不能同时使用"));
+        }
         return evaluate::expression(program, &expression);
     }
     match cli.command {

@@ -94,6 +94,14 @@ pub(super) fn wrong(error: &clap::Error) -> Error {
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             invalid(&arg, &one(ContextKind::InvalidValue))
         }
+        ErrorKind::UnknownArgument if !arg.starts_with('-') => {
+            Error::usage(format!("`{arg}` is one argument too many"), format!("多了一个参数 `{arg}`")).hint(
+                Text::fixed(
+                    "what has spaces in it, such as an expression, stands in quotes",
+                    "含空格的内容（例如表达式）需要加引号",
+                ),
+            )
+        }
         ErrorKind::UnknownArgument => Error::usage(format!("no option `{arg}`"), format!("没有选项 `{arg}`")),
         ErrorKind::InvalidSubcommand => {
             let name = one(ContextKind::InvalidSubcommand);

@@ -19,7 +19,7 @@ pub fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
 /// The same, where it opens the console, evaluates an expression or runs a script. What cannot be read so has another command, or a
 /// mistake.
 fn quick(args: &[OsString]) -> Option<Cli> {
-    let command = clap::Command::new("dingraia").disable_help_subcommand(true);
+    let command = clap::Command::new("dingraia").disable_help_subcommand(true).args_override_self(true);
     let command = Given::augment_args(Global::augment_args(command));
     let word = args.iter().skip(1).find(|arg| *arg == "eval" || *arg == "run");
     let command = match word.and_then(|word| word.to_str()) {
@@ -61,6 +61,9 @@ mod tests {
             "run --lang en a.rhai x --lang zh",
             "run a.rhai eval --help",
             "eval --version",
+            "-q -q eval 1 -o json -o raw",
+            "-e -1",
+            "--lang en --lang zh",
         ] {
             let read = quick(&words(line)).map(|cli| format!("{cli:?}"));
             assert!(read.is_some(), "`{line}` is left to the whole");

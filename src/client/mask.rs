@@ -20,7 +20,7 @@ const SECRET_NAMES: &[&str] =
 fn mask_fields(text: &str, also: &[&str]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    let mut is_secret = false;
+    let (mut is_secret, mut is_address) = (false, false);
     while let Some(open) = rest.find('"') {
         let body = &rest[open + 1..];
         let end = string_end(body);
@@ -32,12 +32,22 @@ fn mask_fields(text: &str, also: &[&str]) -> String {
         out.push_str(between);
         out.push('"');
         let is_name = after.trim_start().starts_with(':');
-        out.push_str(if is_secret && !is_name { MASK } else { inside });
+        match inside.split_once('?').filter(|(place, _)| place.starts_with("http")) {
+            _ if is_secret && !is_name => out.push_str(MASK),
+            // What is behind an address may open it.
+            Some((place, _)) if is_address => {
+                out.push_str(place);
+                out.push('?');
+                out.push_str(MASK);
+            }
+            _ => out.push_str(inside),
+        }
         if !is_cut {
             out.push('"');
         }
         if is_name {
             let name = inside.to_ascii_lowercase();
+            is_address = name.ends_with("url");
             is_secret = SECRET_NAMES.iter().any(|part| name.contains(part)) || also.contains(&name.as_str());
         }
         rest = after;
@@ -75,5 +85,8 @@ mod tests {
         );
         assert_eq!(masked(r#"{"code":"c1","errcode":0}"#, &[], &["code"]), r#"{"code":"***","errcode":0}"#);
         assert_eq!(masked(r#"{"accessToken":"broken o"#, &[], &[]), r#"{"accessToken":"***"#);
+        let signed = r#"{"downloadUrl":"https://h/f?Expires=1&Signature=x","text":"https://h/f?a=1","pcUrl":"https://h/f"}"#;
+        let expected = r#"{"downloadUrl":"https://h/f?***","text":"https://h/f?a=1","pcUrl":"https://h/f"}"#;
+        assert_eq!(masked(signed, &[], &[]), expected);
     }
 }

@@ -15,6 +15,18 @@ fn an_expression() {
 }
 
 #[test]
+fn what_cannot_be_meant_is_refused() {
+    let world = World::new();
+    let run = |args: &[&str]| world.program().run(args.iter().copied());
+    run(&["-e", "-1"]).code(0).stdout("-1\n");
+    run(&["-e", "1", "methods"]).code(3).stdout("").says("`-e` and a command do not go together");
+    run(&["eval", "1", "2"]).code(3).stdout("").says("`2` is one argument too many");
+    // What is said twice holds as it was said last.
+    run(&["-o", "json", "-q", "eval", "[1]", "-q", "-o", "raw"]).code(0).stdout("[1]\n");
+    run(&["--lang", "en", "methods", "--lang", "zh", "nosuch"]).code(3).says("没有 `nosuch`");
+}
+
+#[test]
 fn a_script_from_every_place() {
     let world = World::new();
     let file = world.file("s.rhai", "print(ARGS); ARGS.len()");

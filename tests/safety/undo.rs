@@ -1,6 +1,7 @@
 //! `%undo`.
 
 use dingraia::sandbox::{Fault, Wish};
+use serde_json::json;
 
 use super::{live, paths, squeezed};
 use crate::console::window::CTRL_C;
@@ -51,7 +52,9 @@ fn people_go_back_to_where_they_were() {
     assert!(members().contains(&there));
     let seen = window.answer("%undo", 3);
     assert!(
-        seen.starts_with("add_member\n") && seen.contains("member → no member") && !seen.contains(&here),
+        seen.starts_with("add_member cidSandboxRelease0001==\n")
+            && seen.contains("member → no member")
+            && !seen.contains(&here),
         "{seen}"
     );
     assert_eq!(members(), before);
@@ -105,7 +108,10 @@ fn fields_of_every_form_go_back() {
         window.answer(&format!("app.update_user(\"0110000003\", #{{{field}}});"), number);
         assert_ne!(window.answer(&state, number + 1), before, "{field}");
         let seen = window.answer("%undo", number + 2);
-        assert!(seen.starts_with("update_user\n") && !seen.contains("error"), "{field}: {seen}");
+        assert!(
+            seen.starts_with("update_user 李娜 (0110000003)\n") && !seen.contains("error"),
+            "{field}: {seen}"
+        );
         assert_eq!(window.answer(&state, number + 3), before, "{field}: {seen}");
         number += 4;
     }
@@ -122,10 +128,13 @@ fn one_that_cannot_be_taken_back_hides_no_other() {
     world.run("app.change_group_title(\"cidSandboxRelease0001==\", \"别人改的\");");
     let seen = window.answer("%undo 2", 4);
     let (done, stopped) = seen.split_once("error[").unwrap();
-    assert_eq!(done.trim_end(), "mute_all\n  chat_banned_type: 1 → 0");
+    assert_eq!(done.trim_end(), "mute_all 别人改的 (cidSandboxRelease0001==)\n  chat_banned_type: 1 → 0");
     assert!(stopped.contains("%undo drop") && !stopped.contains("nothing was"), "{seen}");
     assert_eq!(window.answer("%undo drop", 5), "change_group_title will not be taken back");
-    assert_eq!(window.answer("%undo", 6), "update_group\n  searchable: 1 → 0");
+    assert_eq!(
+        window.answer("%undo", 6),
+        "update_group 别人改的 (cidSandboxRelease0001==)\n  searchable: 1 → 0"
+    );
     assert!(window.answer("%undo drop", 7).starts_with("error[usage]: there is nothing to take back"));
     let group = world.sandbox.group(RELEASE).unwrap();
     assert_eq!(
@@ -147,7 +156,7 @@ fn what_is_not_known_is_said() {
     window.answer("app.kick_member(cid, [\"0110000001\"]);", 7);
     assert!(
         squeezed(&window.answer("%undo", 8))
-            .contains(&squeezed("whether they were administrators was not read"))
+            .contains(&squeezed("whether they were administrators or the owner was not read"))
     );
     // It may have been done: taking back another one in its place would be wrong.
     window.answer("app.mute_all(cid);", 9);
@@ -170,7 +179,7 @@ fn messages_are_recalled_and_the_rest_says_why_not() {
     let seen = window.answer("%undo 2", 3);
     assert_eq!(
         seen,
-        "send_message\n  the message is recalled\nsend_message\n  the message is recalled\n  the message is recalled"
+        "send_message 0110000001\n  the message is recalled\nsend_message 发布小组 (cidSandboxRelease0001==)\n  the message is recalled\n  the message is recalled"
     );
     assert!(world.sandbox.sent().iter().all(|message| message.recalled));
     let cannot = [
@@ -206,7 +215,7 @@ fn what_others_changed_since_is_not_overwritten() {
     window.answer("%dry off", 4);
     world.run("app.change_group_title(\"cidSandboxRelease0001==\", \"别人改的\");");
     let seen = window.answer("%undo", 5);
-    let why = "it was changed since by somebody else: title: \"发布二组\" → \"别人改的\"";
+    let why = "it was changed since: title: \"发布二组\" → \"别人改的\"";
     assert!(squeezed(&seen).contains(&squeezed(why)), "{seen}");
     assert_eq!(world.sandbox.group(RELEASE).unwrap().title, "别人改的");
     // It is still there, for when the other has changed their mind.
@@ -237,7 +246,10 @@ fn only_what_is_typed_is_written_down_and_costs_a_read() {
     assert!(window.answer("%undo list", 2).contains("there is nothing to take back"));
     window.answer("app.unmute_all(cid);", 3);
     assert_eq!(paths(&world).iter().filter(|path| **path == read).count(), 1);
-    assert_eq!(window.answer("%undo list", 4), "unmute_all\n  chat_banned_type: 0 → 1");
+    assert_eq!(
+        window.answer("%undo list", 4),
+        "unmute_all cidSandboxRelease0001==\n  chat_banned_type: 0 → 1"
+    );
     window.answer("%set undo off", 5);
     // Silencing all of a group whose size nobody knows reads it, once.
     for number in [6, 7] {
@@ -273,15 +285,20 @@ fn what_is_interrupted_may_have_been_done() {
     world.sandbox.fault(Fault::Delay(60_000).on(update));
     window.enter("%apply");
     until("the request", || arrived(2));
-    window.press(CTRL_C).at_prompt(7);
+    let seen = window.press(CTRL_C).at_prompt(7);
+    assert!(squeezed(&seen).contains(&squeezed("change_group_title may have been done, look")), "{seen}");
     assert!(window.answer("%apply", 7).starts_with("error[usage]: there is no plan"));
-    assert!(window.answer("%undo", 8).starts_with("change_group_title\n  not taken back: whether"));
+    assert!(
+        window
+            .answer("%undo", 8)
+            .starts_with("change_group_title 发布小组 (cidSandboxRelease0001==)\n  not taken back: whether")
+    );
 }
 
 /// What was taken back before somebody stopped it is told all the same.
 #[test]
 fn what_is_taken_back_before_a_stop_is_told() {
-    let world = World::new();
+    let mut world = World::new();
     let mut window = live(&world);
     window.answer("app.change_group_title(cid, \"发布二组\");", 1);
     window.answer("app.update_user(\"0110000001\", #{title: \"新职位\"});", 2);
@@ -293,9 +310,18 @@ fn what_is_taken_back_before_a_stop_is_told() {
     until("the request", || updates() > before);
     let seen = window.press(CTRL_C).at_prompt(4);
     let seen = super::since(&seen, "3> %undo");
-    assert!(seen.contains("update_user\n") && seen.contains("title: \"新职位\" → "), "{seen}");
-    assert!(!seen.contains("change_group_title\n") && seen.contains("error[interrupted]"), "{seen}");
+    assert!(
+        seen.contains("update_user 张伟 (0110000001)\n") && seen.contains("title: \"新职位\" → "),
+        "{seen}"
+    );
+    assert!(!seen.contains("change_group_title ") && seen.contains("error[interrupted]"), "{seen}");
     assert!(window.answer("%undo list", 4).starts_with("change_group_title"));
+    // What has its old value already is no obstacle.
+    let back =
+        format!("app.oapi.post(\"{update}\", #{{open_conversation_id: cid, title: \"发布小组\"}}).errcode");
+    world.run(&back.replace("cid,", "\"cidSandboxRelease0001==\",")).gives(json!(0));
+    let seen = window.answer("%undo", 5);
+    assert!(seen.contains("title: \"发布二组\" → \"发布小组\"") && !seen.contains("error"), "{seen}");
 }
 
 #[test]
@@ -303,7 +329,10 @@ fn what_changed_nothing_says_so() {
     let world = World::new();
     let mut window = live(&world);
     window.answer("app.unmute_all(cid);", 1);
-    assert_eq!(window.answer("%undo", 2), "unmute_all\n  not taken back: it changed nothing");
+    assert_eq!(
+        window.answer("%undo", 2),
+        "unmute_all cidSandboxRelease0001==\n  not taken back: it changed nothing"
+    );
     let seen = window.answer("%undo", 3);
     assert!(seen.starts_with("error[usage]: there is nothing to take back"), "{seen}");
 }

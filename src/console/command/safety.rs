@@ -8,7 +8,7 @@ use super::words::first;
 use super::{Command, Word};
 use crate::console::repl::{Next, Repl};
 use crate::console::text::wrap;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::lang::{Lang, Text};
 use crate::ops::{Plan, Safety, Scope, Session, Undoing, Undone};
 use crate::script::{Outcome, Stop};
@@ -236,10 +236,12 @@ fn apply(repl: &mut Repl<'_>) -> Next {
             Next::Read
         }
         Err(error) => {
+            let is_stopped = matches!(error.kind(), Kind::Interrupted { .. });
+            let reached = plan.stopped().filter(|_| is_stopped);
             if plan.is_begun() {
                 repl.memory.plan = None;
             }
-            repl.fail(error)
+            repl.fail(reached.into_iter().fold(error, Error::hint))
         }
     }
 }
@@ -286,15 +288,24 @@ fn undo(repl: &mut Repl<'_>, args: &str) -> Next {
     if !undone.is_empty() {
         repl.screen.result(&told(&undone, repl.show.lang));
     }
-    result.map_or_else(|error| repl.fail(error), |()| Next::Read)
+    match result {
+        Err(error) if matches!(error.kind(), Kind::Interrupted { .. }) => {
+            repl.fail(error.hint(Text::fixed(
+                "what was under way may have been taken back; `%undo` goes on, and leaves alone what is as it was",
+                "正在撤销的一项可能已撤销；再次 `%undo` 会继续，已恢复的保持不变",
+            )))
+        }
+        Err(error) => repl.fail(error),
+        Ok(()) => Next::Read,
+    }
 }
 
 /// A method a line, and below what was taken back and what was not.
 fn told(all: &[Undone], lang: Lang) -> String {
     let mut out = String::new();
-    for Undone { method, done, not } in all {
+    for Undone { method, about, done, not } in all {
         // Writing to a `String` cannot fail.
-        let _ = writeln!(out, "{method}");
+        let _ = writeln!(out, "{}", format!("{method} {about}").trim_end());
         for line in done {
             let _ = writeln!(out, "  {}", line.get(lang));
         }

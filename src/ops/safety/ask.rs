@@ -233,11 +233,12 @@ fn question(cx: &Context, act: &Act, wanted: &Wanted) -> Text {
         } else {
             Default::default()
         };
-        en.push_str(&format!("\n  group: {}{}", names(&act.groups), size.0));
-        zh.push_str(&format!("\n  群：{}{}", names(&act.groups), size.1));
+        let names = marked(&act.groups);
+        en.push_str(&format!("\n  group: {names}{}", size.0));
+        zh.push_str(&format!("\n  群：{names}{}", size.1));
     }
     if people > 0 {
-        let names = names(&act.people);
+        let names = marked(&act.people);
         en.push_str(&if people == 1 {
             format!("\n  person: {names}")
         } else {
@@ -252,6 +253,14 @@ fn question(cx: &Context, act: &Act, wanted: &Wanted) -> Text {
         Wanted::Name(name) => to_type(name),
     };
     Text::made(format!("{en}\n{}", end.en), format!("{zh}\n{}", end.zh))
+}
+
+/// The names; a lone id of which even DingTalk told none has a question mark.
+fn marked(list: &[Named]) -> String {
+    match list {
+        [one] if one.name.is_empty() => format!("{} (?)", one.id),
+        list => names(list),
+    }
 }
 
 fn declined(method: &str) -> Error {

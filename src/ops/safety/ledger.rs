@@ -7,10 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use parking_lot::Mutex;
 use serde_json::Value;
 
+use super::act::{Named, names};
 use super::change::{Change, changes};
-use super::deed::Deed;
+use super::deed::{Deed, concerned};
 use super::image::{Image, Subject};
-use crate::client::{Call, Flight, Reply};
+use crate::cache::Cache;
+use crate::client::{Body, Call, Flight, Reply};
 use crate::ops::Context;
 
 /// How many actions are kept; the oldest go.
@@ -43,6 +45,25 @@ pub(super) struct Request {
     pub(super) is_unknown: bool,
     /// Those that were written down later have a higher one.
     pub(super) number: usize,
+}
+
+impl Action {
+    /// The groups that it was about, or the people where there was none, with the names that the cache knows now.
+    pub(super) fn about(&self, cache: &Cache) -> String {
+        let (mut people, mut groups) = (Vec::new(), Vec::new());
+        for request in self.requests.lock().iter() {
+            if let Some(Body::Json(body)) = &request.call.body {
+                let (more_people, more_groups) = concerned(body);
+                people.extend(more_people);
+                groups.extend(more_groups);
+            }
+        }
+        let named = |mut ids: Vec<String>, name: fn(&Cache, &str) -> Named| {
+            ids.dedup();
+            names(&ids.iter().map(|id| name(cache, id)).collect::<Vec<_>>())
+        };
+        if groups.is_empty() { named(people, Named::person) } else { named(groups, Named::group) }
+    }
 }
 
 impl Ledger {

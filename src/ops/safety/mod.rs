@@ -3,6 +3,7 @@
 //! Every request of a method passes [`gate`], which looks at what it does and at what holds at the moment.
 
 mod act;
+mod apply;
 mod ask;
 mod change;
 mod deed;
@@ -16,8 +17,9 @@ mod scope;
 mod undo;
 mod why;
 
+pub use apply::Applied;
 pub use ask::{Cancel, Questioner};
-pub use plan::{Applied, Plan};
+pub use plan::Plan;
 pub use scope::{Consent, Scope, Seat};
 pub use undo::{Undoing, Undone};
 

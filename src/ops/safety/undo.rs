@@ -22,6 +22,8 @@ use crate::spec::{Effect, Host};
 pub struct Undone {
     /// What was done.
     pub method: String,
+    /// To which groups, or to whom.
+    pub about: String,
     /// What was taken back, a line each.
     pub done: Vec<Text>,
     /// What was not, and why.
@@ -36,8 +38,9 @@ struct Reverse {
 }
 
 impl Undone {
-    fn of(action: &Action) -> Self {
-        Self { method: action.method.clone(), done: Vec::new(), not: Vec::new() }
+    fn of(session: &Session, action: &Action) -> Self {
+        let about = action.about(&session.cache);
+        Self { method: action.method.clone(), about, done: Vec::new(), not: Vec::new() }
     }
 
     fn is_empty(&self) -> bool {
@@ -56,8 +59,8 @@ impl Undone {
 pub struct Undoing(Mutex<Vec<Undone>>);
 
 impl Undoing {
-    fn begin(&self, action: &Action) {
-        self.0.lock().push(Undone::of(action));
+    fn begin(&self, session: &Session, action: &Action) {
+        self.0.lock().push(Undone::of(session, action));
     }
 
     fn add(&self, change: impl FnOnce(&mut Undone)) {
@@ -87,7 +90,7 @@ impl Session {
         }
         let scope = Scope { is_unrecorded: true, ..scope };
         for action in actions {
-            undoing.begin(&action);
+            undoing.begin(self, &action);
             take_back(self, &action, &scope, undoing).await?;
             undoing.add(Undone::say_void);
             if self.safety.lets_write(&scope) {
@@ -111,7 +114,7 @@ impl Session {
     /// The last method calls that `undo` would take back, newest first.
     pub fn undo_list(&self, count: usize) -> Vec<Undone> {
         let told = |action: &Arc<Action>| {
-            let mut undone = Undone::of(action);
+            let mut undone = Undone::of(self, action);
             for request in newest_first(action) {
                 let reverse = reverse(self, &request);
                 undone.done.extend(reverse.calls.into_iter().flat_map(|(_, lines)| lines));
@@ -167,12 +170,14 @@ async fn check(cx: &Context, request: &Request) -> Result<()> {
     for (was, now) in request.changes.iter().zip(now).filter(|(was, _)| was.before.is_some()) {
         if let Some(value) = &now.before
             && *value != was.after
+            // A field that has its old value again is fine, whoever gave it that: perhaps an undo that was stopped.
+            && !(matches!(was.what, What::Field(_)) && now.before == was.before)
         {
             let since = Change { before: Some(was.after.clone()), ..was.clone() };
             let text = moved(&cx.session.cache, &since, Some(value));
             return Err(Error::unsendable(
-                format!("it was changed since by somebody else: {}; it is left as it is", text.en),
-                format!("之后已被他人更改：{}；保持不变", text.zh),
+                format!("it was changed since: {}; it is left as it is", text.en),
+                format!("之后已被更改：{}；保持不变", text.zh),
             )
             .hint(Text::fixed(
                 "`%undo drop` forgets this one: the one before is next",
@@ -318,8 +323,8 @@ fn people_back(session: &Session, request: &Request, reverse: &mut Reverse) {
         Deed::Added { group, .. } => members(request, group, &people, "delete", Effect::Destroy),
         Deed::Removed { group, .. } => {
             reverse.not.push(Text::fixed(
-                "whether they were administrators was not read; `app.set_admin(…)` makes them so",
-                "未读取其是否为管理员；可用 `app.set_admin(…)` 恢复",
+                "whether they were administrators or the owner was not read; `app.set_admin(…)` and `app.change_group_owner(…)` make them so",
+                "未读取其是否为管理员或群主；可用 `app.set_admin(…)` 与 `app.change_group_owner(…)` 恢复",
             ));
             members(request, group, &people, "add", Effect::Notify)
         }

@@ -196,8 +196,13 @@ impl Walker<'_> {
         if self.names.function(name, count).is_some() {
             self.site(What::Function((name.to_owned(), count)), position);
         }
+        let kind = if let Type::Object(kind) = receiver { Some(kind) } else { None };
         if !self.names.may_have(name) {
             self.found.mistakes.push(Mistake::unknown_method(position, name));
+        } else if let Some(kind) = kind.filter(|kind| !self.names.object_has(kind, name, count)) {
+            let given = call.args.iter().map(|argument| Literal::new(argument).name);
+            let given: Vec<&str> = std::iter::once(kind).chain(given).collect();
+            self.found.mistakes.push(Mistake::function(position, format!("{name} ({})", given.join(", "))));
         }
         if let (Type::Event, "reply" | "ask", Some(send)) = (receiver, name, find(On::App, "send_message")) {
             self.site(What::Method(Used::of(send, &format!("event.{name}"))), position);

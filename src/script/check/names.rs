@@ -3,7 +3,7 @@
 use std::any::TypeId;
 use std::collections::{HashMap, HashSet};
 
-use rhai::Engine;
+use rhai::{Dynamic, Engine};
 
 use super::given::Literal;
 use super::{Around, Function};
@@ -95,6 +95,21 @@ impl<'a> Names<'a> {
             Some(forms) if CACHE.iter().any(|word| word.name == name) => forms.iter().any(takes),
             _ => self.handle_has::<CacheHandle>(name, count),
         }
+    }
+
+    /// Whether what the constructor `kind` makes can be called so. What is not known here can.
+    pub(super) fn object_has(&self, kind: &str, name: &str, count: usize) -> bool {
+        let form = self.natives.values().flatten().find(|form| form.receiver == kind);
+        let Some(own) = form.and_then(|form| form.types.first()) else { return true };
+        let any = TypeId::of::<Dynamic>();
+        let takes = |form: &Form| {
+            form.types.len() == count + 1
+                && form.types.first().is_some_and(|first| first == own || *first == any)
+        };
+        WORDS.contains(&name)
+            || self.natives.get(name).is_some_and(|forms| forms.iter().any(takes))
+            || self.function(name, count).is_some()
+            || self.around.functions.iter().any(|(known, params)| known == name && *params == count)
     }
 
     /// Whether anything may have a method of this name.
