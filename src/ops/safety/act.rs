@@ -7,7 +7,7 @@ use crate::api::find;
 use crate::cache::{Cache, GroupKey, UserKey};
 use crate::client::{Body, Call, Shown};
 use crate::lang::Text;
-use crate::ops::{Context, Known};
+use crate::ops::{Context, Known, Session};
 use crate::spec::{Effect, On};
 
 /// How much of a body is shown, in characters.
@@ -71,7 +71,7 @@ pub(super) struct Act {
     pub(super) groups: Vec<Named>,
     /// Members of the groups, as far as the cache knows.
     pub(super) members: usize,
-    /// The groups of which it knows the members.
+    /// The groups of which it knows how many they are at the moment.
     pub(super) sized: Vec<String>,
     shown: Shown,
 }
@@ -90,8 +90,10 @@ impl Act {
         if groups.is_empty() {
             groups.extend(cx.flight.group().map(str::to_owned));
         }
-        let sizes = groups.iter().filter_map(|group| Some((group.clone(), member_count(cache, group)?)));
-        let (sized, sizes): (Vec<String>, Vec<usize>) = sizes.unzip();
+        let sizes: Vec<Option<Size>> = groups.iter().map(|group| Size::of(&cx.session, group)).collect();
+        let is_sized = |size: &Option<Size>| size.as_ref().is_some_and(|size| size.is_fresh);
+        let sized =
+            groups.iter().zip(&sizes).filter(|(_, size)| is_sized(size)).map(|(group, _)| group.clone());
         let effect = effect_of(call);
         let row = cx.flight.method().and_then(|name| find(On::App, name));
         let shown = cx.session.client.shown(call, cx.token.as_ref());
@@ -102,8 +104,8 @@ impl Act {
             deed: Deed::of(call),
             people: people.iter().map(|id| Named::person(cache, id)).collect(),
             groups: groups.iter().map(|id| Named::group(cache, id)).collect(),
-            members: sizes.iter().sum(),
-            sized,
+            members: sizes.iter().flatten().map(|size| size.members).sum(),
+            sized: sized.collect(),
             shown,
         }
     }
@@ -201,7 +203,18 @@ fn cut(body: &str, most: usize) -> String {
     text
 }
 
-fn member_count(cache: &Cache, group: &str) -> Option<usize> {
-    let row = cache.group(GroupKey::Conversation(group))?;
-    row.info.get("user_ids").and_then(Value::as_array).map(Vec::len)
+/// How many members a group has, as the cache knows it.
+struct Size {
+    members: usize,
+    /// Whether the cache would be believed.
+    is_fresh: bool,
+}
+
+impl Size {
+    fn of(session: &Session, group: &str) -> Option<Self> {
+        let row = session.cache.group(GroupKey::Conversation(group))?;
+        let members = row.info.get("user_ids").and_then(Value::as_array)?.len();
+        let lifetime = session.config.data_cache_time.group;
+        Some(Self { members, is_fresh: row.is_fresh(session.clock.seconds(), lifetime) })
+    }
 }

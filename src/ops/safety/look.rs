@@ -1,5 +1,5 @@
-//! What is looked up before a question: how large a group is of which the cache has no members, and the names that it does not know. Only
-//! at a live prompt, where somebody waits anyway, and of each group and person once.
+//! What is looked up before a question: how large a group is of which the cache has no members or old ones, and the names that it does
+//! not know. Only at a live prompt, where somebody waits anyway, and of each group and person once.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::spec::Effect;
 /// For how many persons and groups of one question.
 const MOST: usize = 5;
 
-/// Whom it was tried for. What cannot be read is not asked for each time.
+/// Whom it was tried for. What a change makes old would else be read after each, and what cannot be read each time.
 #[derive(Debug, Default)]
 pub(super) struct Looked(Mutex<HashSet<String>>);
 
@@ -75,7 +75,7 @@ pub(super) fn aside(cx: &Context) -> Context {
 }
 
 impl Act {
-    /// The groups on whose size it hangs how many people it reaches, and of which it is not known.
+    /// The groups on whose size it hangs how many people it reaches, and of which it is not known, or no longer.
     fn of_unknown_size(&self) -> Vec<String> {
         let matters = self.is_for_members() && self.whole != Effect::Destroy;
         let unknown = self.groups.iter().filter(|group| matters && !self.sized.contains(&group.id));
