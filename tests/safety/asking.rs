@@ -206,6 +206,7 @@ fn a_message_to_a_large_group_asks() {
         ),
         "{seen}"
     );
+    assert!(since(seen, "send_message: ").contains("21 members\n  text: a\nGo on?"), "{seen}");
     window.enter("n").at_prompt(2);
     window
         .enter("app.mute_all(\"cidSandboxRelease0001==\")")

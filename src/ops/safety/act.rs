@@ -16,6 +16,9 @@ const MOST: usize = 2000;
 /// How much of it in a list.
 const BRIEF: usize = 200;
 
+/// How much of a message.
+const GIST: usize = 100;
+
 /// How many names are shown.
 const MOST_NAMES: usize = 12;
 
@@ -141,6 +144,17 @@ impl Act {
     /// What it carries, in short.
     pub(super) fn body(&self) -> String {
         cut(&self.shown.body, BRIEF)
+    }
+
+    /// What a message says, in short; nothing where it says nothing in words.
+    pub(super) fn gist(&self) -> Option<String> {
+        let body: Value = serde_json::from_str(&self.shown.body).ok()?;
+        let inner = body.get("msgParam").and_then(Value::as_str);
+        let inner = inner.and_then(|text| serde_json::from_str(text).ok()).unwrap_or(body);
+        let words = ["content", "text", "title"].iter().find_map(|name| inner.get(*name)?.as_str())?;
+        let line: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line: String = line.chars().filter(|c| !c.is_control()).collect();
+        (!line.is_empty()).then(|| cut(&line, GIST))
     }
 
     /// The text of a dry run.

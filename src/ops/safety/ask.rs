@@ -246,6 +246,10 @@ fn question(cx: &Context, act: &Act, wanted: &Wanted) -> Text {
         });
         zh.push_str(&format!("\n  {people} 人：{names}"));
     }
+    if let Some(gist) = act.gist().filter(|_| act.whole == Effect::Notify) {
+        en.push_str(&format!("\n  text: {gist}"));
+        zh.push_str(&format!("\n  内容：{gist}"));
+    }
     let end = match wanted {
         Wanted::Yes => {
             Text::fixed("Go on? [y/N/a = yes to all of this input] ", "是否继续？[y/N/a = 本次输入全部同意] ")
