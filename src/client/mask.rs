@@ -17,6 +17,9 @@ pub(super) fn masked(text: &str, secrets: &[&str], also: &[&str]) -> String {
 const SECRET_NAMES: &[&str] =
     &["token", "secret", "ticket", "password", "aeskey", "aes_key", "webhook", "authorization"];
 
+/// Fields with addresses that open what is behind them: their queries are signatures.
+const ADDRESSES: &[&str] = &["downloadurl", "download_url", "resourceurl", "resource_url"];
+
 fn mask_fields(text: &str, also: &[&str]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -34,7 +37,6 @@ fn mask_fields(text: &str, also: &[&str]) -> String {
         let is_name = after.trim_start().starts_with(':');
         match inside.split_once('?').filter(|(place, _)| place.starts_with("http")) {
             _ if is_secret && !is_name => out.push_str(MASK),
-            // What is behind an address may open it.
             Some((place, _)) if is_address => {
                 out.push_str(place);
                 out.push('?');
@@ -47,7 +49,7 @@ fn mask_fields(text: &str, also: &[&str]) -> String {
         }
         if is_name {
             let name = inside.to_ascii_lowercase();
-            is_address = name.ends_with("url");
+            is_address = ADDRESSES.contains(&name.as_str());
             is_secret = SECRET_NAMES.iter().any(|part| name.contains(part)) || also.contains(&name.as_str());
         }
         rest = after;
@@ -85,8 +87,9 @@ mod tests {
         );
         assert_eq!(masked(r#"{"code":"c1","errcode":0}"#, &[], &["code"]), r#"{"code":"***","errcode":0}"#);
         assert_eq!(masked(r#"{"accessToken":"broken o"#, &[], &[]), r#"{"accessToken":"***"#);
-        let signed = r#"{"downloadUrl":"https://h/f?Expires=1&Signature=x","text":"https://h/f?a=1","pcUrl":"https://h/f"}"#;
-        let expected = r#"{"downloadUrl":"https://h/f?***","text":"https://h/f?a=1","pcUrl":"https://h/f"}"#;
+        let signed = r#"{"downloadUrl":"https://h/f?Expires=1&Signature=x","text":"https://h/f?a=1","pcUrl":"https://h/f?a=1"}"#;
+        let expected =
+            r#"{"downloadUrl":"https://h/f?***","text":"https://h/f?a=1","pcUrl":"https://h/f?a=1"}"#;
         assert_eq!(masked(signed, &[], &[]), expected);
     }
 }
