@@ -8,7 +8,7 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use crate::clock::hex;
-use crate::config::Paths;
+use crate::config::{Paths, make_folder};
 use crate::script::Claim;
 
 /// How apps are claimed; nothing without a folder for it.
@@ -23,17 +23,14 @@ pub(super) fn claims(paths: &Paths) -> Option<Claim> {
 /// Claims an app, or says who did before. The file is locked as long as it is open: what is left of a program that was killed
 /// claims nothing.
 fn claim(folder: &Path, api: &str, key: &str) -> Option<File> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).ok()?;
     let name = hex(&Sha256::digest(format!("{api}\n{key}"))[..12]);
+    let path = folder.join(format!("{name}.lock"));
+    make_folder(&path).ok()?;
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).read(true).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(folder.join(format!("{name}.lock"))).ok()?;
+    let mut file = options.open(path).ok()?;
     match file.try_lock() {
         Ok(()) => {
             // Who it is helps a person; nothing depends on it.

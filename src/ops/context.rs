@@ -42,6 +42,12 @@ impl Context {
         self
     }
 
+    /// One for reads beside the call, of which the call itself knows nothing. In a dry run what was made up can be read, too.
+    pub(super) fn aside(&self) -> Self {
+        let scope = Scope { dry: self.holds_back(), ..Scope::default() };
+        Self::new(Arc::clone(&self.session)).with_token(self.token.clone()).under(scope)
+    }
+
     /// Makes one call, if nothing holds it. A token of the call itself comes before that of the surrounding scope.
     ///
     /// # Errors

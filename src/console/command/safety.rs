@@ -189,7 +189,8 @@ fn finish_tasks(repl: &mut Repl<'_>, plan: &Plan) {
             "waiting for the tasks that this has started; Ctrl-C makes the plan without them",
             "等待由此启动的任务；按 Ctrl-C 则计划不包含它们",
         ));
-        plan.tasks_over().await
+        plan.tasks_over().await;
+        Ok(())
     };
     // How it ended is seen from those that still run.
     let _ = repl.wait(over);

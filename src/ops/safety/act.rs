@@ -74,8 +74,8 @@ pub(super) struct Act {
     pub(super) groups: Vec<Named>,
     /// Members of the groups, as far as the cache knows.
     pub(super) members: usize,
-    /// The groups of which it knows how many they are at the moment.
-    pub(super) sized: Vec<String>,
+    /// The groups of which it does not know how many they are at the moment.
+    pub(super) unsized_groups: Vec<String>,
     shown: Shown,
 }
 
@@ -94,9 +94,9 @@ impl Act {
             groups.extend(cx.flight.group().map(str::to_owned));
         }
         let sizes: Vec<Option<Size>> = groups.iter().map(|group| Size::of(&cx.session, group)).collect();
-        let is_sized = |size: &Option<Size>| size.as_ref().is_some_and(|size| size.is_fresh);
-        let sized =
-            groups.iter().zip(&sizes).filter(|(_, size)| is_sized(size)).map(|(group, _)| group.clone());
+        let is_unsized = |size: &Option<Size>| size.as_ref().is_none_or(|size| !size.is_fresh);
+        let unsized_groups = groups.iter().zip(&sizes).filter(|(_, size)| is_unsized(size));
+        let unsized_groups = unsized_groups.map(|(group, _)| group.clone()).collect();
         let effect = effect_of(call);
         let row = cx.flight.method().and_then(|name| find(On::App, name));
         let shown = cx.session.client.shown(call, cx.token.as_ref());
@@ -108,7 +108,7 @@ impl Act {
             people: people.iter().map(|id| Named::person(cache, id)).collect(),
             groups: groups.iter().map(|id| Named::group(cache, id)).collect(),
             members: sizes.iter().flatten().map(|size| size.members).sum(),
-            sized: sized.collect(),
+            unsized_groups,
             shown,
         }
     }

@@ -3,7 +3,6 @@
 use serde_json::{Map, Value};
 
 use super::deed::Deed;
-use super::look::aside;
 use crate::error::Result;
 use crate::ops::{Context, contact, group};
 
@@ -42,7 +41,7 @@ impl Subject {
     /// # Errors
     /// As the calls.
     pub(super) async fn read(self, cx: &Context) -> Result<Image> {
-        let cx = &aside(cx);
+        let cx = &cx.aside();
         let fields = match &self {
             Self::Settings(cid) => group::read(cx, cid, None).await?,
             Self::Members(cid) => {

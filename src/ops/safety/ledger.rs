@@ -1,6 +1,6 @@
 //! What was done at a prompt, so that it can be taken back.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -58,9 +58,10 @@ impl Action {
                 groups.extend(more_groups);
             }
         }
-        let named = |mut ids: Vec<String>, name: fn(&Cache, &str) -> Named| {
-            ids.dedup();
-            names(&ids.iter().map(|id| name(cache, id)).collect::<Vec<_>>())
+        let named = |ids: Vec<String>, name: fn(&Cache, &str) -> Named| {
+            let mut seen = HashSet::new();
+            let once = ids.iter().filter(|id| seen.insert(id.as_str()));
+            names(&once.map(|id| name(cache, id)).collect::<Vec<_>>())
         };
         if groups.is_empty() { named(people, Named::person) } else { named(groups, Named::group) }
     }

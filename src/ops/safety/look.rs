@@ -2,13 +2,12 @@
 //! not know. Only at a live prompt, where somebody waits anyway, and of each group and person once.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use parking_lot::Mutex;
 
 use super::act::{Act, Named};
-use super::{Scope, Seat, ask};
-use crate::client::{Call, Flight};
+use super::{Seat, ask};
+use crate::client::Call;
 use crate::ops::{Context, contact, group};
 use crate::spec::Effect;
 
@@ -32,7 +31,7 @@ pub(super) async fn looked_up(cx: &Context, call: &Call) -> Act {
         return act;
     }
     // One after the other: whether names matter hangs on the size.
-    let act = if learn(cx, &act.of_unknown_size(), &[]).await { Act::of(cx, call) } else { act };
+    let act = if learn(cx, act.of_unknown_size(), &[]).await { Act::of(cx, call) } else { act };
     if !ask::is_worth_it(&cx.session, act.whole, act.reach()) {
         return act;
     }
@@ -45,7 +44,7 @@ pub(super) async fn looked_up(cx: &Context, call: &Call) -> Act {
 
 /// Reads them into the cache; whether anything was tried. What cannot be read stays unknown: the question is put all the same.
 async fn learn(cx: &Context, groups: &[String], people: &[String]) -> bool {
-    let cx = &aside(cx);
+    let cx = &cx.aside();
     let safety = &cx.session.safety;
     let is_new = |id: &&String| !safety.made_up.is_own(id) && safety.looked.is_first(id);
     let mut is_tried = false;
@@ -64,21 +63,10 @@ async fn learn(cx: &Context, groups: &[String], people: &[String]) -> bool {
     is_tried
 }
 
-/// A context for reads beside a call, of which the call itself knows nothing.
-pub(super) fn aside(cx: &Context) -> Context {
-    Context {
-        session: Arc::clone(&cx.session),
-        flight: Arc::new(Flight::default()),
-        token: cx.token.clone(),
-        scope: Scope { dry: cx.session.safety.holds_back(&cx.scope), ..Scope::default() },
-    }
-}
-
 impl Act {
     /// The groups on whose size it hangs how many people it reaches, and of which it is not known, or no longer.
-    fn of_unknown_size(&self) -> Vec<String> {
+    fn of_unknown_size(&self) -> &[String] {
         let matters = self.is_for_members() && self.whole != Effect::Destroy;
-        let unknown = self.groups.iter().filter(|group| matters && !self.sized.contains(&group.id));
-        unknown.map(|group| group.id.clone()).take(MOST).collect()
+        if matters { &self.unsized_groups[..self.unsized_groups.len().min(MOST)] } else { &[] }
     }
 }

@@ -95,15 +95,11 @@ impl Plan {
         self.tasks.lock().iter().find(|task| !task.is_over()).cloned()
     }
 
-    /// Waits for its tasks, also for those that they start.
-    ///
-    /// # Errors
-    /// None of its own: how they ended is told where all tasks are.
-    pub async fn tasks_over(&self) -> Result<()> {
+    /// Waits for its tasks, also for those that they start. How they ended is told where all tasks are.
+    pub async fn tasks_over(&self) {
         while let Some(task) = self.running() {
             task.over().await;
         }
-        Ok(())
     }
 
     /// The block is over. What it started and still runs adds nothing: it goes on as a dry run.
