@@ -9,7 +9,7 @@ use rhai::{Dynamic, NativeCallContext};
 
 use super::bridge::Bridge;
 use super::construct::construct;
-use super::convert::{all, arg, output_to_dynamic};
+use super::convert::{arg, output_to_dynamic};
 use super::failure::{RhaiResult, raise};
 use super::function::Functions;
 use super::live::{Door, Live, Opener};
@@ -121,20 +121,15 @@ fn constructor(
     count: usize,
 ) {
     let (functions, opener) = (Arc::clone(functions), Arc::clone(opener));
-    let types: Vec<TypeId> = repeat_n(TypeId::of::<Dynamic>(), count).collect();
-    registry.register_raw_fn(
-        name,
-        types,
-        move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
-            // Only a configuration may hold functions.
-            let read = |value: Dynamic| match method.name {
-                "Config" => functions.arg(&ctx, value),
-                _ => arg(value),
-            };
-            let given = all(args).map(read).collect();
-            construct(method, given, &opener).map_err(|error| raise(&ctx, error))
-        },
-    );
+    registry.register_free_fn(name, count, move |ctx, args| {
+        // Only a configuration may hold functions.
+        let read = |value: Dynamic| match method.name {
+            "Config" => functions.arg(ctx, value),
+            _ => arg(value),
+        };
+        let given = args.into_iter().map(read).collect();
+        construct(method, given, &opener).map_err(|error| raise(ctx, error))
+    });
 }
 
 fn types<T: 'static>(count: usize) -> Vec<TypeId> {

@@ -19,14 +19,6 @@ use crate::model::{
 use crate::ops::Output;
 use crate::spec::Method;
 
-/// The arguments of a function that is called on nothing. The first of them may be the script's own variable, which keeps its value.
-pub(super) fn all<'v>(args: &'v mut [&mut Dynamic]) -> impl Iterator<Item = Dynamic> + 'v {
-    let own = |(at, value): (usize, &mut &mut Dynamic)| {
-        if at == 0 { value.flatten_clone() } else { value.take() }
-    };
-    args.iter_mut().enumerate().map(own)
-}
-
 /// An argument out of a script's value; a function in it is none.
 pub(super) fn arg(value: Dynamic) -> Arg {
     arg_with(value, &|_| Arg::Other("function".into()))

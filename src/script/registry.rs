@@ -2,6 +2,7 @@
 //! scripts use; Rhai's own registration looks each one up by the text of its Rust name, a seventh of all work at start.
 
 use std::any::TypeId;
+use std::iter::repeat_n;
 
 use rhai::{
     Array, Blob, Dynamic, Engine, FnPtr, FuncRegistration, ImmutableString, Map, NativeCallContext,
@@ -125,6 +126,24 @@ impl Registry {
     {
         self.register_get(field, get);
         self.register_set(field, set);
+    }
+
+    /// For a function that is called on nothing, with so many arguments of any kind. The first of them may be the script's own
+    /// variable, which keeps its value.
+    pub(super) fn register_free_fn(
+        &mut self,
+        name: &str,
+        count: usize,
+        function: impl Fn(&NativeCallContext<'_>, Vec<Dynamic>) -> RhaiResult + Send + Sync + 'static,
+    ) {
+        let types: Vec<TypeId> = repeat_n(TypeId::of::<Dynamic>(), count).collect();
+        self.register_raw_fn(name, types, move |ctx, args| {
+            let own = |(at, value): (usize, &mut &mut Dynamic)| {
+                if at == 0 { value.flatten_clone() } else { value.take() }
+            };
+            let args = args.iter_mut().enumerate().map(own).collect();
+            function(&ctx, args)
+        });
     }
 
     /// For a function that takes a number of arguments of any kind, with the types of all its parameters.

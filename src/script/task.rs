@@ -1,12 +1,10 @@
 //! `run_coroutine`, and the Task that `create_task` makes.
 
-use std::any::TypeId;
-use std::iter::repeat_n;
 use std::sync::Arc;
 
 use rhai::{Dynamic, EvalAltResult, FnPtr, NativeCallContext};
 
-use super::convert::{all, output_to_dynamic, own_to_dynamic};
+use super::convert::{output_to_dynamic, own_to_dynamic};
 use super::engine::Current;
 use super::failure::{RhaiResult, raise};
 use super::function::{Functions, Thrown};
@@ -72,19 +70,14 @@ fn of_the_app(registry: &mut Registry, functions: &Arc<Functions>, current: &Cur
         let least = most.min(2);
         for count in least..=most {
             let (functions, current) = (Arc::clone(functions), Arc::clone(current));
-            let types = repeat_n(TypeId::of::<Dynamic>(), count).collect::<Vec<_>>();
-            registry.register_raw_fn(
-                method.name,
-                types,
-                move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
-                    let live = current.read().clone();
-                    let gone = || raise(&ctx, Error::unsendable("there is no app", "没有应用"));
-                    let cx = Context::new(live.ok_or_else(gone)?.0).under(standing::current());
-                    let given = all(args).map(|value| functions.arg(&ctx, value)).collect();
-                    let output = functions.bridge.wait(&Flight::default(), run(&cx, method, given));
-                    output.map(output_to_dynamic).map_err(|error| raise(&ctx, error))
-                },
-            );
+            registry.register_free_fn(method.name, count, move |ctx, args| {
+                let live = current.read().clone();
+                let gone = || raise(ctx, Error::unsendable("there is no app", "没有应用"));
+                let cx = Context::new(live.ok_or_else(gone)?.0).under(standing::current());
+                let given = args.into_iter().map(|value| functions.arg(ctx, value)).collect();
+                let output = functions.bridge.wait(&Flight::default(), run(&cx, method, given));
+                output.map(output_to_dynamic).map_err(|error| raise(ctx, error))
+            });
         }
     }
 }
