@@ -1,7 +1,5 @@
 //! What scripts do with cards: fill an `AICard` and a `PrivateDataBuilder`, read a `CardResponse`.
 
-use std::any::TypeId;
-use std::iter::repeat_n;
 use std::sync::Arc;
 
 use rhai::{Dynamic, Map, NativeCallContext};
@@ -118,18 +116,10 @@ fn methods(registry: &mut Registry, functions: &Arc<Functions>) {
         for name in [method.name].into_iter().chain(method.aliases.iter().copied()) {
             for count in 0..=method.by_position + 1 {
                 let here = Arc::clone(functions);
-                let types =
-                    [TypeId::of::<Card>()].into_iter().chain(repeat_n(TypeId::of::<Dynamic>(), count));
-                registry.register_raw_fn(
-                    name,
-                    types.collect::<Vec<_>>(),
-                    move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
-                        let card = args[0].read_lock::<Card>().map(|card| card.clone());
-                        let given = args[1..].iter_mut().map(|value| here.arg(&ctx, value.take())).collect();
-                        let set = card.map_or(Ok(()), |card| set(&card, method, given));
-                        set.map(|()| Dynamic::UNIT).map_err(|error| raise(&ctx, error))
-                    },
-                );
+                registry.register_method(name, count, move |ctx, card: Card, args| {
+                    let given = args.into_iter().map(|value| here.arg(ctx, value)).collect();
+                    set(&card, method, given).map(|()| Dynamic::UNIT).map_err(|error| raise(ctx, error))
+                });
             }
         }
     }

@@ -1,16 +1,14 @@
 //! Binds the rows: it loops over them and names no method.
 
-use std::any::TypeId;
-use std::iter::repeat_n;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use rhai::{Dynamic, NativeCallContext};
+use rhai::Dynamic;
 
 use super::bridge::Bridge;
 use super::construct::construct;
 use super::convert::{arg, output_to_dynamic};
-use super::failure::{RhaiResult, raise};
+use super::failure::raise;
 use super::function::Functions;
 use super::live::{Door, Live, Opener};
 use super::order::Orders;
@@ -65,28 +63,20 @@ fn on_app(
     count: usize,
 ) {
     let (bridge, functions, orders) = (Arc::clone(bridge), Arc::clone(functions), Arc::clone(orders));
-    let types = types::<Live>(count);
     // What asks nobody does not give up the turn and needs no runtime.
     let immediate = is_immediate(method);
-    registry.register_raw_fn(
-        name,
-        types,
-        move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
-            let session = receiver::<Live>(args).map(|live| live.0);
-            let Some(session) = session else { return Ok(Dynamic::UNIT) };
-            let cx = Context::new(session).with_token(token_scope::current()).under(standing::current());
-            let flight = Arc::clone(&cx.flight);
-            let given: Vec<Arg> =
-                args[1..].iter_mut().map(|value| functions.arg(&ctx, value.take())).collect();
-            let output = if immediate {
-                run_immediate(&cx, method, given)
-            } else {
-                bridge.call(&flight, async move { run(&cx, method, given).await })
-            };
-            let output = output.inspect(|output| orders.learn_output(output));
-            output.map(output_to_dynamic).map_err(|error| raise(&ctx, error))
-        },
-    );
+    registry.register_method(name, count, move |ctx, Live(session), args| {
+        let cx = Context::new(session).with_token(token_scope::current()).under(standing::current());
+        let flight = Arc::clone(&cx.flight);
+        let given: Vec<Arg> = args.into_iter().map(|value| functions.arg(ctx, value)).collect();
+        let output = if immediate {
+            run_immediate(&cx, method, given)
+        } else {
+            bridge.call(&flight, async move { run(&cx, method, given).await })
+        };
+        let output = output.inspect(|output| orders.learn_output(output));
+        output.map(output_to_dynamic).map_err(|error| raise(ctx, error))
+    });
 }
 
 fn on_door(
@@ -97,20 +87,14 @@ fn on_door(
     count: usize,
 ) {
     let (bridge, orders) = (Arc::clone(bridge), Arc::clone(orders));
-    let types = types::<Door>(count);
-    registry.register_raw_fn(
-        name,
-        types,
-        move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
-            let Some(door) = receiver::<Door>(args) else { return Ok(Dynamic::UNIT) };
-            let cx = Context::new(door.session).with_token(token_scope::current()).under(standing::current());
-            let flight = Arc::clone(&cx.flight);
-            let given = given(args);
-            let output = bridge.call(&flight, async move { run_raw(&cx, door.host, method, given).await });
-            let output = output.inspect(|output| orders.learn_output(output));
-            output.map(output_to_dynamic).map_err(|error| raise(&ctx, error))
-        },
-    );
+    registry.register_method(name, count, move |ctx, door: Door, args| {
+        let cx = Context::new(door.session).with_token(token_scope::current()).under(standing::current());
+        let flight = Arc::clone(&cx.flight);
+        let given = args.into_iter().map(arg).collect();
+        let output = bridge.call(&flight, async move { run_raw(&cx, door.host, method, given).await });
+        let output = output.inspect(|output| orders.learn_output(output));
+        output.map(output_to_dynamic).map_err(|error| raise(ctx, error))
+    });
 }
 
 fn constructor(
@@ -130,16 +114,4 @@ fn constructor(
         let given = args.into_iter().map(read).collect();
         construct(method, given, &opener).map_err(|error| raise(ctx, error))
     });
-}
-
-fn types<T: 'static>(count: usize) -> Vec<TypeId> {
-    [TypeId::of::<T>()].into_iter().chain(repeat_n(TypeId::of::<Dynamic>(), count)).collect()
-}
-
-fn receiver<T: Clone + Send + Sync + 'static>(args: &[&mut Dynamic]) -> Option<T> {
-    args.first().and_then(|value| value.read_lock::<T>().map(|receiver| receiver.clone()))
-}
-
-fn given(args: &mut [&mut Dynamic]) -> Vec<Arg> {
-    args[1..].iter_mut().map(|value| arg(value.take())).collect()
 }

@@ -1,7 +1,5 @@
 //! How functions of the cache's objects are registered: one way for all, so that each costs a function and no more.
 
-use std::any::TypeId;
-use std::iter::repeat_n;
 use std::sync::Arc;
 
 use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map, NativeCallContext};
@@ -39,20 +37,11 @@ fn register<T: Clone + Send + Sync + 'static>(
     work: &Work<T>,
 ) {
     for count in arities {
-        let types: Vec<TypeId> =
-            [TypeId::of::<T>()].into_iter().chain(repeat_n(TypeId::of::<Dynamic>(), *count)).collect();
         let work = Arc::clone(work);
-        registry.register_raw_fn(
-            name,
-            types,
-            move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
-                let Some(object) = args[0].read_lock::<T>().map(|object| object.clone()) else {
-                    return Ok(Dynamic::UNIT);
-                };
-                let args = args[1..].iter_mut().map(|value| value.take().flatten()).collect();
-                work(&object, &Given { ctx: &ctx, name, args })
-            },
-        );
+        registry.register_method(name, *count, move |ctx, object: T, args| {
+            let args = args.into_iter().map(Dynamic::flatten).collect();
+            work(&object, &Given { ctx, name, args })
+        });
     }
 }
 

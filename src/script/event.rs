@@ -1,7 +1,5 @@
 //! An event as a handler sees it: `event.group .member .message .text .bot .trace_id .raw`, `event.reply(…)`, `event.ask(…)`.
 
-use std::any::TypeId;
-use std::iter::repeat_n;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
@@ -164,20 +162,10 @@ fn camel_case(name: &str) -> String {
 fn replies(registry: &mut Registry, station: &Arc<Station>) {
     for count in 1..=MOST {
         let here = Arc::clone(station);
-        let types: Vec<TypeId> =
-            [TypeId::of::<H>()].into_iter().chain(repeat_n(TypeId::of::<Dynamic>(), count)).collect();
-        registry.register_raw_fn(
-            "reply",
-            types,
-            move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
-                let Some(happening) = args[0].read_lock::<H>().map(|h| Arc::clone(&h)) else {
-                    return Ok(Dynamic::UNIT);
-                };
-                let given =
-                    args[1..].iter_mut().map(|value| here.functions.arg(&ctx, value.take())).collect();
-                happening.reply(&here, given).map_err(|error| raise(&ctx, error))
-            },
-        );
+        registry.register_method("reply", count, move |ctx, happening: H, args| {
+            let given = args.into_iter().map(|value| here.functions.arg(ctx, value)).collect();
+            happening.reply(&here, given).map_err(|error| raise(ctx, error))
+        });
     }
     let here = Arc::clone(station);
     registry.register_fn(

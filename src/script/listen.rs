@@ -1,7 +1,5 @@
 //! `app.start(…)`, `app.stop()`, `app.wait_message(Waiter(…), timeout)`, and what `event.ask` does.
 
-use std::any::TypeId;
-use std::iter::repeat_n;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,14 +33,10 @@ const ASK: f64 = 300.0;
 pub(super) fn register(registry: &mut Registry, station: &Arc<Station>) {
     for count in 0..=2 {
         let here = Arc::clone(station);
-        registry.register_raw_fn(
-            "start",
-            types(count),
-            move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
-                let started = live(args).map_or(Ok(()), |live| start(&here, &live.0, given(args)));
-                started.map(|()| Dynamic::UNIT).map_err(|error| raise(&ctx, error))
-            },
-        );
+        registry.register_method("start", count, move |ctx, Live(session), args| {
+            let started = start(&here, &session, args.into_iter().map(arg).collect());
+            started.map(|()| Dynamic::UNIT).map_err(|error| raise(ctx, error))
+        });
     }
     let here = Arc::clone(station);
     registry.register_fn("stop", move |ctx: NativeCallContext<'_>, live: &mut Live| -> RhaiResult {
@@ -53,16 +47,11 @@ pub(super) fn register(registry: &mut Registry, station: &Arc<Station>) {
     });
     for count in 1..=3 {
         let here = Arc::clone(station);
-        registry.register_raw_fn(
-            "wait_message",
-            types(count),
-            move |ctx: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
-                let session = live(args).map(|live| live.0);
-                let waiter = args[1].read_lock::<Waiter>().map(|waiter| waiter.clone());
-                let Some(session) = session else { return Ok(Dynamic::UNIT) };
-                wait_message(&here, &session, waiter, given(args)).map_err(|error| raise(&ctx, error))
-            },
-        );
+        registry.register_method("wait_message", count, move |ctx, Live(session), args| {
+            let waiter = args[0].read_lock::<Waiter>().map(|waiter| waiter.clone());
+            let given = args.into_iter().map(arg).collect();
+            wait_message(&here, &session, waiter, given).map_err(|error| raise(ctx, error))
+        });
     }
     registry.register_shown::<Waiter>("Waiter", |_| "<Waiter>".into());
     registry.register_fn(
@@ -71,18 +60,6 @@ pub(super) fn register(registry: &mut Registry, station: &Arc<Station>) {
             waiter(&group, &member).map_err(|error| raise(&ctx, error))
         },
     );
-}
-
-fn types(count: usize) -> Vec<TypeId> {
-    [TypeId::of::<Live>()].into_iter().chain(repeat_n(TypeId::of::<Dynamic>(), count)).collect()
-}
-
-fn live(args: &[&mut Dynamic]) -> Option<Live> {
-    args.first().and_then(|value| value.read_lock::<Live>().map(|live| live.clone()))
-}
-
-fn given(args: &[&mut Dynamic]) -> Vec<Arg> {
-    args[1..].iter().map(|value| arg((*value).clone())).collect()
 }
 
 /// The error of a second `start`.

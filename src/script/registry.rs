@@ -137,7 +137,7 @@ impl Registry {
         function: impl Fn(&NativeCallContext<'_>, Vec<Dynamic>) -> RhaiResult + Send + Sync + 'static,
     ) {
         let types: Vec<TypeId> = repeat_n(TypeId::of::<Dynamic>(), count).collect();
-        self.register_raw_fn(name, types, move |ctx, args| {
+        self.engine.register_raw_fn(name, types, move |ctx, args: &mut [&mut Dynamic]| {
             let own = |(at, value): (usize, &mut &mut Dynamic)| {
                 if at == 0 { value.flatten_clone() } else { value.take() }
             };
@@ -146,14 +146,25 @@ impl Registry {
         });
     }
 
-    /// For a function that takes a number of arguments of any kind, with the types of all its parameters.
-    pub(super) fn register_raw_fn(
+    /// For a method of a `T` with so many arguments of any kind. It is handed a copy of the object.
+    pub(super) fn register_method<T: Clone + Send + Sync + 'static>(
         &mut self,
         name: &str,
-        types: impl AsRef<[TypeId]>,
-        function: impl Fn(NativeCallContext<'_>, &mut [&mut Dynamic]) -> RhaiResult + Send + Sync + 'static,
+        count: usize,
+        method: impl Fn(&NativeCallContext<'_>, T, Vec<Dynamic>) -> RhaiResult + Send + Sync + 'static,
     ) {
-        self.engine.register_raw_fn(name, types, function);
+        let types = [TypeId::of::<T>()].into_iter().chain(repeat_n(TypeId::of::<Dynamic>(), count));
+        self.engine.register_raw_fn(
+            name,
+            types.collect::<Vec<_>>(),
+            move |ctx, args: &mut [&mut Dynamic]| {
+                let Some(object) = args[0].read_lock::<T>().map(|object| object.clone()) else {
+                    return Ok(Dynamic::UNIT);
+                };
+                let args = args[1..].iter_mut().map(|value| value.take()).collect();
+                method(&ctx, object, args)
+            },
+        );
     }
 }
 
