@@ -1,28 +1,13 @@
 //! People in and out of groups, in the portions that DingTalk allows.
 
-use dingraia::sandbox::Seed;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::calls;
 use crate::support::{RELEASE, World};
 
-const SMALL: &str = include_str!("../../src/sandbox/seed/small.json");
-
-/// A world with so many more people, whose ids are `crowd0000`, `crowd0001`, …
+/// A world with so many more people, and the variable `crowd` with their ids.
 fn crowded(count: usize) -> World {
-    let mut seed: Value = serde_json::from_str(SMALL).unwrap();
-    let people = seed["users"].as_array_mut().unwrap();
-    people.extend((0..count).map(|number| {
-        json!({
-            "userid": format!("crowd{number:04}"), "unionid": format!("crowd{number:04}union"), "name": format!("员工{number}"),
-            "mobile": format!("139{number:08}"), "title": "员工", "job_number": format!("C{number}"), "dept_ids": [300],
-            "hired_date": 1_611_532_800_000_i64,
-        })
-    }));
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("crowd.json");
-    std::fs::write(&path, seed.to_string()).unwrap();
-    let mut world = World::seeded(&Seed::File(path), |_| {});
+    let mut world = crate::support::crowded(count, false);
     world.run(&format!(
         "let crowd = []; for n in 0..{count} {{ let id = `0000${{n}}`; crowd.push(`crowd${{id.sub_string(id.len() - 4)}}`); }}"
     ));

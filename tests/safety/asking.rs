@@ -1,12 +1,11 @@
 //! Questions at a live prompt: once for each call, and never where nobody types.
 
 use dingraia::cache::GroupSeen;
-use dingraia::sandbox::Seed;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{live, paths, since};
 use crate::console::window::{CTRL_C, CTRL_D, Window, console};
-use crate::support::{LUNCH, RELEASE, World};
+use crate::support::{LUNCH, RELEASE, World, crowded};
 
 const KICK: &str = "app.kick_member(\"cidSandboxRelease0001==\", \"0110000001\").success";
 const SEND: &str = "app.send_message(cid, \"a\").ok";
@@ -19,29 +18,6 @@ fn know(window: &mut Window) {
 
 fn members(world: &World) -> Vec<String> {
     world.sandbox.group(RELEASE).unwrap().members
-}
-
-/// A world whose group has so many members, of whom the cache knows nothing.
-fn crowded(count: usize) -> (tempfile::TempDir, World) {
-    let mut seed: Value = serde_json::from_str(include_str!("../../src/sandbox/seed/small.json")).unwrap();
-    for n in 6..count {
-        let mut user = seed["users"][1].clone();
-        for (field, value) in [
-            ("userid", format!("p{n}")),
-            ("unionid", format!("union{n}")),
-            ("mobile", format!("1380000{n:04}")),
-            ("job_number", format!("P{n}")),
-        ] {
-            user[field] = value.into();
-        }
-        seed["users"].as_array_mut().unwrap().push(user);
-        seed["groups"][0]["members"].as_array_mut().unwrap().push(format!("p{n}").into());
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("seed.json");
-    std::fs::write(&path, seed.to_string()).unwrap();
-    let world = World::seeded(&Seed::File(path), |_| {});
-    (folder, world)
 }
 
 #[test]
@@ -192,7 +168,7 @@ fn it_says_when_to_ask() {
 
 #[test]
 fn a_message_to_a_large_group_asks() {
-    let (_folder, world) = crowded(21);
+    let world = crowded(15, true);
     // What the cache knows of it is from long ago.
     let info = json!({"title": "小群", "user_ids": ["0110000001"]}).as_object().unwrap().clone();
     world.session.cache.save_group(&GroupSeen { conversation_id: RELEASE, name: "小群", info: &info });
@@ -223,7 +199,7 @@ fn a_message_to_a_large_group_asks() {
         window.enter("n").at_prompt(number + 1);
     }
     assert_eq!(paths(&world).len(), before);
-    let (_folder, world) = crowded(20);
+    let world = crowded(14, true);
     assert_eq!(live(&world).answer(SEND, 1), "true");
     assert_eq!(world.sandbox.sent().len(), 1);
 }
@@ -253,7 +229,7 @@ fn what_a_question_tells_is_looked_up() {
 /// A group that the cache does not know may be a large one. Where its members cannot be read, nobody knows.
 #[test]
 fn the_size_of_an_unknown_group_is_looked_up() {
-    let (_folder, world) = crowded(25);
+    let world = crowded(19, true);
     let mut window = live(&world);
     window.enter(SEND);
     let seen = window.shows("Go on?");

@@ -2,6 +2,7 @@
 //! the real program pointed at all that.
 
 pub mod canned;
+mod crowd;
 mod fixture;
 pub mod gateway;
 mod post;
@@ -9,6 +10,7 @@ mod program;
 mod ran;
 mod robot;
 
+pub use crowd::crowded;
 pub use fixture::fixture;
 pub use post::{post, request};
 pub use program::{Finished, Program};
