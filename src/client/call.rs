@@ -114,7 +114,7 @@ pub(super) fn label(verb: Verb, to: &To) -> String {
         To::Host(_, path) => path.split('?').next().unwrap_or_default(),
         To::Url(url) => path_of(url.expose()),
     };
-    format!("{} {path}", verb.name())
+    [verb.name(), " ", path].concat()
 }
 
 /// The path of an address, or all of it up to its query when it has none.

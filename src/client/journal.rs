@@ -1,6 +1,5 @@
 //! What of a request goes into the journal: no body and no token, but whom it was about and how it ended.
 
-use std::borrow::Cow;
 use std::time::Instant;
 
 use serde_json::Value;
@@ -19,7 +18,7 @@ impl Client {
     /// Notes a call that was shown or kept for later in place of being sent.
     pub fn note_held(&self, call: &Call, flight: &Flight) {
         if let Some(begun) = Line::begin(self, call, flight, 0).0.take() {
-            begun.write_down("held".into(), Sent::No, 0, String::new());
+            begun.write_down("held", Sent::No, 0, "");
         }
     }
 
@@ -62,7 +61,7 @@ impl<'a> Line<'a> {
     /// The same for what has no answer of DingTalk's.
     pub(super) fn end_with(mut self, error: Option<&Error>) {
         if let Some(begun) = self.0.take() {
-            begun.add(error, 0, String::new());
+            begun.add(error, 0, "");
         }
     }
 }
@@ -76,24 +75,24 @@ impl Begun<'_> {
             Err(_) => 0,
         };
         let is_counted = self.call.is_counted() && is_counted_answer(status, reply.err());
-        let id = reply.map_or_else(
-            |error| error.request_id().to_owned(),
-            |reply| request_id_of(&reply.json).unwrap_or_default(),
-        );
-        self.add(reply.err(), u32::from(is_counted), id);
+        let id = match reply {
+            Ok(reply) => request_id_of(&reply.json).unwrap_or_default(),
+            Err(error) => error.request_id().into(),
+        };
+        self.add(reply.err(), u32::from(is_counted), &id);
     }
 
-    fn add(&self, error: Option<&Error>, cost: u32, request_id: String) {
-        let (result, sent) = error.map_or(("ok".into(), Sent::Yes), |error| (result(error), error.sent()));
+    fn add(&self, error: Option<&Error>, cost: u32, request_id: &str) {
+        let (result, sent) = error.map_or(("ok", Sent::Yes), |error| (result(error), error.sent()));
         self.write_down(result, sent, cost, request_id);
     }
 
-    fn write_down(&self, result: Cow<'static, str>, sent: Sent, cost: u32, request_id: String) {
-        self.client.journal.add(Entry {
+    fn write_down(&self, result: &str, sent: Sent, cost: u32, request_id: &str) {
+        self.client.journal.add(&Entry {
             time: self.time,
             method: self.flight.method().unwrap_or_default(),
-            call: label(self.call),
-            target: target(self.call),
+            call: &label(self.call),
+            target: &target(self.call),
             effect: self.call.effect.name(),
             result,
             sent: sent.name(),
@@ -110,16 +109,16 @@ impl Drop for Line<'_> {
     fn drop(&mut self) {
         if let Some(begun) = &self.0 {
             let sent = begun.flight.sent().unwrap_or(Sent::No);
-            begun.write_down("interrupted".into(), sent, 0, String::new());
+            begun.write_down("interrupted", sent, 0, "");
         }
     }
 }
 
 /// DingTalk's code, or the kind of the failure.
-fn result(error: &Error) -> Cow<'static, str> {
+fn result(error: &Error) -> &str {
     match error.code() {
-        "" => error.kind_name().into(),
-        code => code.to_owned().into(),
+        "" => error.kind_name(),
+        code => code,
     }
 }
 

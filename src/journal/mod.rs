@@ -9,7 +9,7 @@ mod read;
 pub use entry::Entry;
 pub use read::{Filter, Tail, moment, newest};
 
-use std::collections::VecDeque;
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -33,11 +33,34 @@ const MOST_WAITING: usize = 8_192;
 #[derive(Debug)]
 pub struct Journal {
     is_on: bool,
-    waiting: Mutex<VecDeque<Entry>>,
+    waiting: Mutex<Waiting>,
     place: OnceLock<Place>,
     /// Held while lines are written, so that they stay in order.
     writing: Mutex<()>,
     has_failed: AtomicBool,
+}
+
+thread_local! {
+    /// Where a thread puts its lines together, so that nobody waits for that.
+    static LINE: RefCell<(Writer, String)> = RefCell::default();
+}
+
+/// Lines that are not in a file.
+#[derive(Debug, Default)]
+struct Waiting {
+    lines: String,
+    count: usize,
+}
+
+impl Waiting {
+    /// Forgets the oldest lines when there are twice as many as are kept.
+    fn shorten(&mut self) {
+        if self.count == 2 * MOST_KEPT {
+            let end = self.lines.match_indices('\n').nth(MOST_KEPT - 1).map_or(0, |(at, _)| at + 1);
+            self.lines.drain(..end);
+            self.count = MOST_KEPT;
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -74,17 +97,22 @@ impl Journal {
     }
 
     /// Adds an entry.
-    pub fn add(&self, entry: Entry) {
+    pub fn add(&self, entry: &Entry<'_>) {
         if !self.is_on {
             return;
         }
-        let mut waiting = self.waiting.lock();
-        if self.place.get().is_none() && waiting.len() >= MOST_KEPT {
-            waiting.pop_front();
-        }
-        waiting.push_back(entry);
-        let is_full = waiting.len() >= MOST_WAITING;
-        drop(waiting);
+        let place = self.place.get();
+        let is_full = LINE.with_borrow_mut(|(writer, line)| {
+            line.clear();
+            writer.write(entry, place.map_or("", |place| &place.profile), line);
+            let mut waiting = self.waiting.lock();
+            waiting.lines.push_str(line);
+            waiting.count += 1;
+            if place.is_none() {
+                waiting.shorten();
+            }
+            waiting.count >= MOST_WAITING
+        });
         if is_full {
             self.flush();
         }
@@ -94,16 +122,15 @@ impl Journal {
     pub fn flush(&self) {
         let Some(place) = self.place.get() else { return };
         let _in_order = self.writing.lock();
-        let waiting = std::mem::take(&mut *self.waiting.lock());
-        if waiting.is_empty() {
+        let lines = {
+            let mut waiting = self.waiting.lock();
+            waiting.count = 0;
+            std::mem::take(&mut waiting.lines)
+        };
+        if lines.is_empty() {
             return;
         }
-        let mut lines = Vec::with_capacity(waiting.len() * 256);
-        let mut writer = Writer::new(&place.profile);
-        for entry in &waiting {
-            writer.write(entry, &mut lines);
-        }
-        let written = file::append(&place.path, &lines);
+        let written = file::append(&place.path, lines.as_bytes());
         if let Err(error) = written
             && !self.has_failed.swap(true, Ordering::Relaxed)
         {
@@ -120,9 +147,8 @@ impl Journal {
     pub fn last(&self, filter: &Filter, most: usize) -> Result<Vec<Map<String, Value>>> {
         let Some(place) = self.place.get() else {
             let waiting = self.waiting.lock();
-            let wanted =
-                waiting.iter().rev().map(|entry| entry.fields("")).filter(|entry| filter.wants(entry));
-            let mut found: Vec<_> = wanted.take(most).collect();
+            let wanted = waiting.lines.lines().rev().take(MOST_KEPT).filter_map(read::entry);
+            let mut found: Vec<_> = wanted.filter(|entry| filter.wants(entry)).take(most).collect();
             found.reverse();
             return Ok(found);
         };
@@ -142,32 +168,32 @@ mod tests {
     use super::{Entry, Filter, Journal, MOST_KEPT, MOST_WAITING};
     use std::time::Duration;
 
-    fn entry(number: usize) -> Entry {
-        Entry {
+    fn add(journal: &Journal, number: usize) {
+        journal.add(&Entry {
             time: 1_772_438_400_000,
             method: "get_user",
-            call: "POST /x".into(),
-            target: format!("u{number}"),
+            call: "POST /x",
+            target: &format!("u{number}"),
             effect: "read",
-            result: "ok".into(),
+            result: "ok",
             sent: "yes",
             attempt: 1,
             cost: 1,
             took: Duration::from_micros(1_234),
-            request_id: String::new(),
-        }
+            request_id: "",
+        });
     }
 
     #[test]
     fn memory_keeps_the_newest() {
         let journal = Journal::new(true);
-        (0..MOST_KEPT + 5).for_each(|number| journal.add(entry(number)));
+        (0..MOST_KEPT * 2 + 5).for_each(|number| add(&journal, number));
         let kept = journal.last(&Filter::default(), usize::MAX).unwrap();
-        assert_eq!((kept.len(), kept[0]["target"].as_str()), (MOST_KEPT, Some("u5")));
+        assert_eq!((kept.len(), kept[0]["target"].as_str()), (MOST_KEPT, Some("u1005")));
         assert_eq!(kept[0]["ms"], 1.2);
         assert_eq!(kept[0]["time"], "2026-03-02T08:00:00.000Z");
         let off = Journal::new(false);
-        off.add(entry(0));
+        add(&off, 0);
         assert!(off.last(&Filter::default(), 9).unwrap().is_empty());
     }
 
@@ -179,14 +205,14 @@ mod tests {
         journal.keep_in(path.clone(), "p");
         assert!(!path.exists());
         // Without anybody who writes them, no more wait than fit.
-        (0..MOST_WAITING).for_each(|number| journal.add(entry(number)));
+        (0..MOST_WAITING).for_each(|number| add(&journal, number));
         assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), MOST_WAITING);
-        journal.add(entry(1));
+        add(&journal, 1);
         drop(journal);
         assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), MOST_WAITING + 1);
         let journal = Journal::new(true);
         journal.keep_in(path.join("not-a-folder/journal.jsonl"), "p");
-        journal.add(entry(0));
+        add(&journal, 0);
         journal.flush();
         assert!(journal.last(&Filter::default(), 9).is_err());
     }

@@ -52,7 +52,7 @@ fn time(entry: &Map<String, Value>) -> Option<i64> {
 }
 
 /// A line as fields; nothing when it is broken, as a full disk leaves it.
-fn entry(line: &str) -> Option<Map<String, Value>> {
+pub(super) fn entry(line: &str) -> Option<Map<String, Value>> {
     serde_json::from_str(line).ok()
 }
 
