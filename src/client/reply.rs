@@ -1,5 +1,7 @@
 //! From the bytes of an answer to its meaning: both hosts' envelopes, and everything that is not an answer.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::Call;
@@ -79,13 +81,13 @@ fn not_json(call: &Call, status: u16, html: bool, text: &str, error: &serde_json
 /// The refusal that an answer holds, if it is one.
 fn refusal(call: &Call, status: u16, json: &Value) -> Option<Error> {
     let code = match (code_of(json), status) {
-        (Some(code), _) => code,
+        (Some(code), _) => code.into_owned(),
         (None, 200..=299) => return None,
         (None, _) => status.to_string(),
     };
     let message = text_at(json, &["sub_msg", "errmsg", "message", "errorMsg", "msg"])
-        .unwrap_or_else(|| format!("HTTP {status}"));
-    let request_id = request_id_of(json).unwrap_or_default();
+        .map_or_else(|| format!("HTTP {status}"), Cow::into_owned);
+    let request_id = request_id_of(json).unwrap_or_default().into_owned();
     let info = explain(&code);
     let class = info.map_or_else(|| class_of(&code, status), |info| info.class);
     let exception = info.map_or("DingtalkAPIError", |info| info.exception);
@@ -105,31 +107,32 @@ fn refusal(call: &Call, status: u16, json: &Value) -> Option<Error> {
 }
 
 /// The code of a failure: `errcode`, the `sub_code` of 88, `code`, the status of an IP ban, or a bare `success: false`.
-pub(super) fn code_of(json: &Value) -> Option<String> {
-    let errcode = json.get("errcode").map(plain).filter(|code| code != "0");
+pub(super) fn code_of(json: &Value) -> Option<Cow<'_, str>> {
+    let errcode = field(json, "errcode").map(plain).filter(|code| code != "0");
     if errcode.as_deref() == Some("88") {
-        return text_at(json, &["sub_code"]).or_else(|| bracketed(json)).or(errcode);
+        return text_at(json, &["sub_code"]).or_else(|| bracketed(json).map(Cow::Borrowed)).or(errcode);
     }
     let code =
-        || json.get("code").map(plain).filter(|code| !matches!(code.as_str(), "0" | "200" | "" | "OK"));
-    let banned = || (json.get("punish").is_some() && json.get("status").is_some()).then(|| "1111".to_owned());
+        || field(json, "code").map(plain).filter(|code| !matches!(code.as_ref(), "0" | "200" | "" | "OK"));
+    let banned =
+        || (field(json, "punish").is_some() && field(json, "status").is_some()).then(|| "1111".into());
     let failed = || {
-        let success = json.get("success").map(plain)?;
-        (success == "false").then(|| "success:false".to_owned())
+        let success = field(json, "success").map(plain)?;
+        (success == "false").then(|| "success:false".into())
     };
     errcode.or_else(code).or_else(banned).or_else(failed)
 }
 
 /// DingTalk's id of a request, out of its answer.
-pub(super) fn request_id_of(json: &Value) -> Option<String> {
+pub(super) fn request_id_of(json: &Value) -> Option<Cow<'_, str>> {
     text_at(json, &["request_id", "requestid", "requestId", "RequestId"])
 }
 
 /// `subcode=60011` out of `ding talk error[subcode=60011,submsg=…]`.
-fn bracketed(json: &Value) -> Option<String> {
+fn bracketed(json: &Value) -> Option<&str> {
     let text = json.get("errmsg")?.as_str()?;
     let rest = text.split_once("subcode=")?.1;
-    rest.split([',', ']']).next().map(str::to_owned)
+    rest.split([',', ']']).next()
 }
 
 /// The permission points that an answer asks for.
@@ -153,15 +156,20 @@ fn class_of(code: &str, status: u16) -> Class {
     }
 }
 
-fn text_at(json: &Value, keys: &[&str]) -> Option<String> {
-    keys.iter().filter_map(|key| json.get(key)).map(plain).find(|text| !text.is_empty())
+fn text_at<'a>(json: &'a Value, keys: &[&str]) -> Option<Cow<'a, str>> {
+    keys.iter().filter_map(|key| field(json, key)).map(plain).find(|text| !text.is_empty())
+}
+
+/// A field of an answer. It has a few, and looking through them takes less time than the hash of a name.
+fn field<'a>(json: &'a Value, name: &str) -> Option<&'a Value> {
+    json.as_object()?.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
 /// Numbers and texts alike: DingTalk writes `0` and `"0"`, `true` and `"true"`.
-fn plain(value: &Value) -> String {
+fn plain(value: &Value) -> Cow<'_, str> {
     match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
+        Value::String(text) => text.into(),
+        Value::Null => "".into(),
+        other => other.to_string().into(),
     }
 }
