@@ -24,7 +24,8 @@ pub struct Flight {
     scale: OnceLock<(Vec<String>, usize)>,
     /// The group behind a webhook.
     group: OnceLock<String>,
-    ending: CancellationToken,
+    /// Made when somebody asks for it: most calls are over before.
+    ending: OnceLock<CancellationToken>,
 }
 
 impl Flight {
@@ -102,18 +103,18 @@ impl Flight {
     pub fn announce_end(&self) -> bool {
         let graceful = self.graceful.load(Ordering::Acquire);
         if graceful {
-            self.ending.cancel();
+            self.ending.get_or_init(CancellationToken::new).cancel();
         }
         graceful
     }
 
     /// Waits until the end is announced.
     pub async fn ending(&self) {
-        self.ending.cancelled().await;
+        self.ending.get_or_init(CancellationToken::new).cancelled().await;
     }
 
     /// True once the end is announced.
     pub fn is_ending(&self) -> bool {
-        self.ending.is_cancelled()
+        self.ending.get().is_some_and(CancellationToken::is_cancelled)
     }
 }

@@ -44,6 +44,8 @@ impl Http {
         let builder = reqwest::Client::builder()
             .user_agent(concat!("dingraia/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
+            // What may be tried again is decided by `retry`; without this each request is copied for the library's own answer.
+            .retry(reqwest::retry::never())
             .connect_timeout(self.connect)
             .pool_max_idle_per_host(128)
             .tcp_nodelay(true)

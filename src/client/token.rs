@@ -20,7 +20,7 @@ const MARGIN: i64 = 300_000;
 #[derive(Debug)]
 pub(super) struct Issued {
     pub(super) token: Secret,
-    pub(super) header: HeaderValue,
+    header: HeaderValue,
     /// When it ends, Unix milliseconds.
     until: i64,
 }
@@ -35,6 +35,17 @@ impl Issued {
         })?;
         header.set_sensitive(true);
         Ok(Self { token, header, until })
+    }
+
+    /// As a header. Each request has a copy of its own: the count of a shared one would travel between the processors.
+    pub(super) fn header(&self) -> HeaderValue {
+        HeaderValue::from_bytes(self.header.as_bytes()).map_or_else(
+            |_| self.header.clone(),
+            |mut header| {
+                header.set_sensitive(true);
+                header
+            },
+        )
     }
 
     /// A token that somebody gave; when it ends is not known.

@@ -132,11 +132,11 @@ pub(super) async fn send_one(
             }
             Way::Group(cid) => {
                 let recall = RecallTarget::Group(cid.clone());
-                through_api(cx, GROUP_SEND, json!({ "openConversationId": cid }), message, headers, recall)
-                    .await?
+                let to = ("openConversationId", cid.into());
+                through_api(cx, GROUP_SEND, to, message, headers, recall).await?
             }
             Way::Person(staff_id) => {
-                let to = json!({ "userIds": [staff_id] });
+                let to = ("userIds", json!([staff_id]));
                 through_api(cx, OTO_SEND, to, message, headers, RecallTarget::Personal).await?
             }
         }
@@ -147,17 +147,15 @@ pub(super) async fn send_one(
 async fn through_api(
     cx: &Context,
     endpoint: Endpoint,
-    to: Value,
+    (name, ids): (&str, Value),
     message: &Message,
     headers: &Map<String, Value>,
     recall: RecallTarget,
 ) -> Result<Response> {
     let (key, param) = template(message)?;
-    let mut body = Map::new();
+    let mut body = Map::with_capacity(4);
     body.insert("robotCode".into(), cx.session.robot_code()?.into());
-    if let Value::Object(to) = to {
-        body.extend(to);
-    }
+    body.insert(name.into(), ids);
     body.insert("msgKey".into(), key.into());
     body.insert("msgParam".into(), param.into());
     let body = Value::Object(body);
