@@ -22,6 +22,18 @@ fn enter(window: &mut Window, lines: &[&str], number: usize) -> String {
 }
 
 #[test]
+fn of_a_long_plan_the_beginning_is_shown() {
+    let world = World::new();
+    let mut window = live(&world);
+    let code = "%plan { for i in 0..60 { app.send_message(cid, `m${i}`) } app.mute_all(cid) }";
+    let seen = window.enter(code).at_prompt(2);
+    let end = "… and 11 more: send_message 10, mute_all 1; `%plan show all` lists them\n`%apply` sends exactly these";
+    assert!(seen.contains(end) && seen.contains("50. send_message") && !seen.contains("51. "), "{seen}");
+    let seen = window.enter("%plan show all").at_prompt(3);
+    assert!(seen.contains("61. mute_all") && seen.matches("more:").count() == 1, "{seen}");
+}
+
+#[test]
 fn what_is_planned_is_what_is_sent() {
     let world = World::new();
     let mut window = live(&world);
@@ -157,7 +169,7 @@ fn a_failure_ends_it_and_says_what_is_done() {
 fn its_words() {
     let world = World::new();
     let mut window = live(&world);
-    assert!(window.answer("%plan", 1).starts_with("error[usage]: %plan needs CODE | show | drop"));
+    assert!(window.answer("%plan", 1).starts_with("error[usage]: %plan needs CODE | show [all] | drop"));
     assert!(window.answer("%plan show", 2).starts_with("error[usage]: there is no plan"));
     assert_eq!(window.answer("%plan app.get_depts()", 3), "nothing would be sent");
     assert!(window.answer("%plan app.no_such()", 4).starts_with("error: no method `no_such`"));

@@ -13,6 +13,9 @@ use crate::lang::{Lang, Text};
 use crate::ops::{Plan, Safety, Scope, Session, Undoing, Undone};
 use crate::script::{Outcome, Stop};
 
+/// How many writes of a plan are shown unless all are asked for.
+const MOST_SHOWN: usize = 50;
+
 pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "dry",
@@ -49,7 +52,7 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "plan",
         aliases: &[],
-        usage: "CODE | show | drop",
+        usage: "CODE | show [all] | drop",
         doc: Text::fixed(
             "runs code and collects what it would send, with before and after",
             "运行代码并收集将要发送的请求，显示前后变化",
@@ -57,9 +60,9 @@ pub(super) const COMMANDS: &[Command] = &[
         more: Text::fixed(
             "Nothing but reads is sent. What is to be changed is read once (1 API call for each group or person), so that the list can \
              tell how it is now. Tasks that the code starts belong to it, as long as nobody presses Ctrl-C. `%apply` sends exactly the \
-             list; `%plan drop` forgets it. Braces make a block over several lines.",
+             list; `%plan drop` forgets it. Of a long list the first 50 are shown, and all by `%plan show all`. Braces make a block over several lines.",
             "除读取外不发送任何请求。将要更改的对象会读取一次（每个群或人员 1 次 API），以显示当前状态。代码启动的任务也计入（按 Ctrl-C 则不等待）。\
-             `%apply` 按清单发送；`%plan drop` 放弃。可用花括号写成多行代码块。",
+             `%apply` 按清单发送；`%plan drop` 放弃。清单过长时显示前 50 个，`%plan show all` 全部显示。可用花括号写成多行代码块。",
         ),
         words: &[Word::Code],
         example: "%plan { app.mute_all(\"cidSandboxRelease0001==\") }",
@@ -138,8 +141,8 @@ fn switch(
 fn plan(repl: &mut Repl<'_>, args: &str) -> Next {
     match first(args) {
         ("", _) => repl.fail(super::missing("plan")),
-        ("show", "") => match repl.memory.plan.clone() {
-            Some(plan) => show(repl, &plan),
+        ("show", which @ ("" | "all")) => match repl.memory.plan.clone() {
+            Some(plan) => show(repl, &plan, if which.is_empty() { MOST_SHOWN } else { usize::MAX }),
             None => repl.fail(no_plan()),
         },
         ("drop", "") => match repl.memory.plan.take() {
@@ -172,7 +175,7 @@ fn make(repl: &mut Repl<'_>, code: &str) -> Next {
         return next;
     }
     repl.memory.plan = Some(Arc::clone(&plan));
-    show(repl, &plan);
+    show(repl, &plan, MOST_SHOWN);
     tell_cost(repl, calls);
     next
 }
@@ -203,8 +206,8 @@ fn finish_tasks(repl: &mut Repl<'_>, plan: &Plan) {
     }
 }
 
-fn show(repl: &Repl<'_>, plan: &Plan) -> Next {
-    let text = plan.text();
+fn show(repl: &Repl<'_>, plan: &Plan, most: usize) -> Next {
+    let text = plan.text(most);
     let lines = text.get(repl.show.lang).lines().map(|line| wrap(line, repl.show.text_columns, 7));
     repl.screen.result(&lines.collect::<Vec<_>>().join("\n"));
     Next::Read

@@ -240,8 +240,8 @@ fn unknown(name: &str) -> Error {
     error.hint(match nearest(name, known) {
         Some(near) => Text::made(format!("did you mean `{near}`?"), format!("是否想写 `{near}`？")),
         None => Text::made(
-            format!("`help` lists everything, `??{name}` searches all help"),
-            format!("`help` 列出全部，`??{name}` 可搜索全部帮助"),
+            format!("`help` at the prompt, or `dingraia methods`, lists everything; `??{name}` at the prompt searches all help"),
+            format!("控制台中的 `help` 或命令 `dingraia methods` 列出全部；在控制台中用 `??{name}` 可搜索全部帮助"),
         ),
     })
 }

@@ -165,8 +165,8 @@ impl Plan {
         all
     }
 
-    /// The list, as it is shown.
-    pub fn text(&self) -> Text {
+    /// The list, as it is shown: the first `most` writes, and how many of what come behind them.
+    pub fn text(&self, most: usize) -> Text {
         let Some(session) = self.session.get() else {
             return Text::fixed("the plan is empty", "计划为空");
         };
@@ -176,7 +176,7 @@ impl Plan {
         let count = items.len();
         let mut en = format!("plan: {}, {}; nothing is sent yet", requests_en(count), calls_en(cost));
         let mut zh = format!("计划：{count} 个请求，{}；尚未发送", calls_zh(cost));
-        for (index, (item, step)) in items.iter().zip(steps).enumerate() {
+        for (index, (item, step)) in items.iter().zip(steps).take(most).enumerate() {
             let head = format!("\n{:>3}. {} {}", index + 1, item.name, item.target);
             en.push_str(&head);
             zh.push_str(&head);
@@ -191,10 +191,27 @@ impl Plan {
                 zh.push_str(&format!("\n     {}", item.body));
             }
         }
+        if let Some(rest) = items.get(most..).filter(|rest| !rest.is_empty()) {
+            let (count, sums) = (rest.len(), sums(rest));
+            en.push_str(&format!("\n   … and {count} more: {sums}; `%plan show all` lists them"));
+            zh.push_str(&format!("\n   …… 另有 {count} 个：{sums}；`%plan show all` 全部列出"));
+        }
         en.push_str("\n`%apply` sends exactly these, `%plan drop` forgets them");
         zh.push_str("\n`%apply` 按此发送，`%plan drop` 放弃");
         Text::made(en, zh)
     }
+}
+
+/// `send_message 250, mute_member 2`, in the order in which they come first.
+fn sums(items: &[Item]) -> String {
+    let mut sums: Vec<(&str, usize)> = Vec::new();
+    for item in items {
+        match sums.iter_mut().find(|(name, _)| *name == item.name) {
+            Some((_, count)) => *count += 1,
+            None => sums.push((&item.name, 1)),
+        }
+    }
+    sums.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ")
 }
 
 /// `1 request`
