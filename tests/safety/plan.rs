@@ -52,6 +52,7 @@ fn what_is_planned_is_what_is_sent() {
     window.enter("%apply").shows("Send these 4 requests (1 that removes something)?\nType 张伟 to go on: ");
     let seen = window.enter("y").at_prompt(5);
     assert!(seen.contains("error[declined]: the plan was not agreed to; the request was not sent"), "{seen}");
+    assert!(seen.contains("hint: `y` is not `张伟`"), "{seen}");
     assert_eq!(world.sandbox.group(RELEASE).unwrap().title, "发布小组");
     window.enter("%apply").wait("the question", |text| text.matches("Send these").count() == 2);
     let seen = window.enter("张伟").at_prompt(6);

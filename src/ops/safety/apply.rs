@@ -136,11 +136,8 @@ impl Plan {
             format!("Send {these} {}{}?", requests_en(total), removing.0),
             format!("发送这 {total} 个请求{}？", removing.1),
         );
-        if ask::is_agreed(session, &whole, &names).await {
-            return Ok(());
-        }
-        let what = Text::fixed("the plan was not agreed to", "计划未获同意");
-        Err(Error::new(Kind::Declined { what }))
+        let no = Text::fixed("the plan was not agreed to", "计划未获同意");
+        ask::agree_to_all(session, &whole, &names, no).await
     }
 
     /// What of it was done when somebody has stopped it; nothing when none of it was.

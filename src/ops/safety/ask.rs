@@ -110,10 +110,7 @@ async fn ask(cx: &Context, act: &Act, consent: &Arc<Consent>) -> Result<()> {
     if !agreed {
         let error = declined(&act.method);
         return Err(match &wanted {
-            Wanted::Name(name) if !answer.is_empty() => error.hint(Text::made(
-                format!("`{answer}` is not `{}`", name.short()),
-                format!("`{answer}` 不是 `{}`", name.short()),
-            )),
+            Wanted::Name(name) if !answer.is_empty() => error.hint(is_not(answer, name.short())),
             _ => error,
         });
     }
@@ -152,7 +149,15 @@ impl Drop for Turn<'_> {
 
 /// Asks one question about several things at once. Where persons or groups among them go, a yes is too little: the name of the one, or
 /// how many they are, is typed.
-pub(super) async fn is_agreed(session: &Arc<Session>, whole: &Text, removed: &[Named]) -> bool {
+///
+/// # Errors
+/// `no` when it is not agreed to.
+pub(super) async fn agree_to_all(
+    session: &Arc<Session>,
+    whole: &Text,
+    removed: &[Named],
+    no: Text,
+) -> Result<()> {
     let (en, zh) = match removed {
         [] => (" [y/N] ".to_owned(), " [y/N] ".to_owned()),
         [name] => (format!("\n{}", to_type(name).en), format!("\n{}", to_type(name).zh)),
@@ -166,12 +171,23 @@ pub(super) async fn is_agreed(session: &Arc<Session>, whole: &Text, removed: &[N
     };
     let question = Text::made(format!("{}{en}", whole.en), format!("{}{zh}", whole.zh));
     let answer = answer(session, question).await.unwrap_or_default();
-    match (answer.trim(), removed) {
-        ("", _) => false,
-        (answer, []) => is_yes(answer),
-        (answer, [name]) => is_name(answer, name),
-        (answer, several) => answer == several.len().to_string(),
+    let answer = answer.trim();
+    let (is_agreed, wanted) = match removed {
+        [] => (is_yes(answer), None),
+        [name] => (is_name(answer, name), Some(name.short().to_owned())),
+        several => (answer == several.len().to_string(), Some(several.len().to_string())),
+    };
+    if is_agreed && !answer.is_empty() {
+        return Ok(());
     }
+    let error = Error::new(Kind::Declined { what: no });
+    let wanted = wanted.filter(|_| !answer.is_empty());
+    Err(wanted.into_iter().fold(error, |error, wanted| error.hint(is_not(answer, &wanted))))
+}
+
+/// Something else was typed than what was asked for.
+fn is_not(answer: &str, wanted: &str) -> Text {
+    Text::made(format!("`{answer}` is not `{wanted}`"), format!("`{answer}` 不是 `{wanted}`"))
 }
 
 fn is_name(answer: &str, name: &Named) -> bool {
