@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::program::Program;
 use crate::cli::{JournalArgs, Output};
 use crate::client::Flight;
-use crate::console::journal::{FIELDS, NOTHING, line, table};
+use crate::console::journal::{FIELDS, line, nothing, table};
 use crate::console::render::csv;
 use crate::console::show::Show;
 use crate::error::{Error, Result};
@@ -31,7 +31,7 @@ pub(super) fn run(program: &Program, args: &JournalArgs) -> Result<u8> {
     let tail = Tail::new(&path);
     let found = newest(&path, &filter, args.limit)?;
     if found.is_empty() && !args.follow && program.global.output.is_none() {
-        program.screen.tell(&NOTHING);
+        program.screen.tell(&nothing(&filter));
         return Ok(0);
     }
     tell(program, &show, &found, args.follow);

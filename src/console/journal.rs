@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::text::escape;
 use crate::clock::local_time;
+use crate::journal::Filter;
 use crate::lang::{Lang, Text};
 use crate::script::view::View;
 use crate::spec::Effect;
@@ -27,8 +29,14 @@ pub const FIELDS: &[&str] = &[
 /// How many lines are shown when nobody says how many.
 pub const SHOWN: usize = 20;
 
-/// There is nothing to show.
-pub const NOTHING: Text = Text::fixed("nothing was called", "没有调用记录");
+/// There is nothing to show, or nothing that `filter` wants.
+pub fn nothing(filter: &Filter) -> Text {
+    if *filter == Filter::default() {
+        Text::fixed("nothing was called", "没有调用记录")
+    } else {
+        Text::fixed("no call fits", "没有符合条件的调用记录")
+    }
+}
 
 /// The lines as a table.
 pub fn table(entries: &[Map<String, Value>], lang: Lang) -> View {
@@ -51,7 +59,7 @@ pub fn line(entry: &Map<String, Value>, lang: Lang) -> String {
     let parts = [time(entry), what(entry), text(entry, "target"), result(entry, lang)];
     let ms = entry.get("ms").and_then(Value::as_f64).unwrap_or_default();
     let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-    format!("{}  {ms} ms", parts.join("  "))
+    escape(&format!("{}  {ms} ms", parts.join("  "))).into_owned()
 }
 
 fn text(entry: &Map<String, Value>, name: &str) -> String {

@@ -13,7 +13,7 @@ use super::file::{files, older};
 use crate::error::{Error, Result};
 
 /// Which lines are wanted.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Those since then, Unix milliseconds.
     pub since: Option<i64>,

@@ -362,8 +362,10 @@ fn scripts_are_checked_and_calls_are_told() {
     window.answer("app.get_user(\"manager4220\").name", 7);
     let told = window.answer("%journal 5", 8);
     assert!(told.contains("get_user") && told.contains("manager4220"), "{told}");
-    assert!(window.answer("%journal failed", 9).contains("nothing was called"));
+    assert!(window.answer("%journal failed", 9).contains("no call fits"));
     assert!(window.answer("%journal 1 oauth2", 10).contains("oauth2"));
-    assert!(window.answer("%journal 0", 11).contains("1 line at least"));
+    let one = window.answer("%journal get_user 1", 11);
+    assert!(one.contains("get_user") && one.matches("manager4220").count() == 1, "{one}");
+    assert!(window.answer("%journal 0", 12).contains("1 line at least"));
     assert!(!home.path().join(".local/state/dingraia/journal.jsonl").exists());
 }

@@ -2,7 +2,7 @@
 
 use super::words::first;
 use super::{Command, Word};
-use crate::console::journal::{NOTHING, SHOWN, table};
+use crate::console::journal::{SHOWN, nothing, table};
 use crate::console::repl::{Next, Repl};
 use crate::error::Error;
 use crate::journal::Filter;
@@ -27,12 +27,10 @@ pub(super) const COMMANDS: &[Command] = &[Command {
 }];
 
 fn run(repl: &mut Repl<'_>, args: &str) -> Next {
-    let (word, rest) = first(args);
-    let (most, word) = match word.parse::<usize>() {
-        Ok(0) => return repl.fail(Error::usage("%journal shows 1 line at least", "%journal 至少显示 1 行")),
-        Ok(most) => (most, rest),
-        Err(_) => (SHOWN, args.trim()),
-    };
+    let (most, word) = counted(args.trim());
+    if most == 0 {
+        return repl.fail(Error::usage("%journal shows 1 line at least", "%journal 至少显示 1 行"));
+    }
     let mut filter = Filter::default();
     match word {
         "failed" => filter.failed = true,
@@ -53,9 +51,20 @@ fn run(repl: &mut Repl<'_>, args: &str) -> Next {
         Err(error) => return repl.fail(error),
     };
     if found.is_empty() {
-        repl.screen.tell(&NOTHING);
+        repl.screen.tell(&nothing(&filter));
     } else {
         repl.screen.result(&repl.show.renderer.of_all().value(&table(&found, repl.show.lang)));
     }
     Next::Read
+}
+
+/// How many lines, and the rest: the number stands before it or behind it.
+fn counted(args: &str) -> (usize, &str) {
+    let (before, rest) = first(args);
+    let (front, behind) = args.rsplit_once(char::is_whitespace).unwrap_or(("", ""));
+    match (before.parse(), behind.parse()) {
+        (Ok(most), _) => (most, rest),
+        (_, Ok(most)) => (most, front.trim_end()),
+        _ => (SHOWN, args),
+    }
 }
