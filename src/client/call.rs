@@ -29,6 +29,17 @@ pub enum Auth {
     None,
 }
 
+/// What an answer must have to be one. Whatever else stands between here and DingTalk may answer, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// Nothing: any JSON is an answer.
+    Any,
+    /// It is an object, or empty.
+    Object,
+    /// It is an object with this field.
+    Field(&'static str),
+}
+
 /// One request. Its printed form is its label: body and query may hold secrets.
 #[derive(Clone)]
 pub struct Call {
@@ -46,6 +57,8 @@ pub struct Call {
     pub auth: Auth,
     /// What it does to the world; decides whether it may be tried again.
     pub effect: Effect,
+    /// What its answer has.
+    pub proof: Proof,
 }
 
 impl Call {
@@ -59,11 +72,16 @@ impl Call {
             headers: Map::new(),
             auth: Auth::App,
             effect,
+            proof: match endpoint.host {
+                Host::Api => Proof::Object,
+                Host::Oapi => Proof::Field("errcode"),
+            },
         }
     }
 
     /// A message to a webhook: no token of the app, not counted.
     pub fn webhook(url: Secret, body: Value) -> Self {
+        let is_robot = is_robot(path_of(url.expose()));
         Self {
             verb: Verb::Post,
             to: To::Url(url),
@@ -72,6 +90,7 @@ impl Call {
             headers: Map::new(),
             auth: Auth::None,
             effect: Effect::Notify,
+            proof: if is_robot { Proof::Field("errcode") } else { Proof::Any },
         }
     }
 
@@ -115,6 +134,11 @@ pub(super) fn label(verb: Verb, to: &To) -> String {
         To::Url(url) => path_of(url.expose()),
     };
     [verb.name(), " ", path].concat()
+}
+
+/// Whether a path is that of a robot of DingTalk's, which tells no secret.
+pub(super) fn is_robot(path: &str) -> bool {
+    path.ends_with("/robot/send") || path.ends_with("/robot/sendBySession")
 }
 
 /// The path of an address, or all of it up to its query when it has none.

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use serde_json::Value;
 
+use super::call::is_robot;
 use super::reply::request_id_of;
 use super::send::is_counted_answer;
 use super::{Body, Call, Client, Flight, Reply, To};
@@ -126,7 +127,7 @@ fn result(error: &Error) -> &str {
 fn label(call: &Call) -> String {
     let label = call.label();
     match call.to {
-        To::Url(_) if !label.ends_with("/robot/send") && !label.ends_with("/robot/sendBySession") => {
+        To::Url(_) if !is_robot(&label) => {
             format!("{} (address)", call.verb.name())
         }
         _ => label,

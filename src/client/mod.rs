@@ -26,7 +26,7 @@ mod usage;
 mod webhook;
 
 pub use body::{Body, Content, Tick, Upload};
-pub use call::{Auth, Call, To};
+pub use call::{Auth, Call, Proof, To};
 pub use codes::{CODES, CodeInfo, explain};
 pub use download::Stream;
 pub use events::{Events, Post};
@@ -56,6 +56,7 @@ use http::Http;
 use journal::Line;
 use pace::Pace;
 use request::Addresses;
+use retry::Tries;
 use token::{Issued, Tokens};
 
 /// A live client of one app. Connections, token, pace and counter are shared by all its users.
@@ -105,7 +106,7 @@ impl Client {
     /// # Errors
     /// Everything that keeps the call from being done, DingTalk's refusal included; what cannot have happened, and reads, are tried again first.
     pub async fn call(&self, call: &Call, flight: &Flight) -> Result<Reply> {
-        self.call_from(call, flight, 0).await
+        self.call_from(call, flight, Tries::default()).await
     }
 
     /// Makes one call that is not tried again: its caller has something newer to say by then.
@@ -113,22 +114,22 @@ impl Client {
     /// # Errors
     /// As [`Client::call`].
     pub async fn call_once(&self, call: &Call, flight: &Flight) -> Result<Reply> {
-        self.call_from(call, flight, retry::MOST).await
+        self.call_from(call, flight, Tries { again: retry::MOST, made: 0 }).await
     }
 
     /// With a new token, once, when the app's was refused.
-    async fn call_from(&self, call: &Call, flight: &Flight, mut attempt: u32) -> Result<Reply> {
+    async fn call_from(&self, call: &Call, flight: &Flight, mut tries: Tries) -> Result<Reply> {
         let admitted = self.usage.admit(call.is_counted(), self.config.usage.budget);
         let _admitted = admitted.inspect_err(|error| self.note_unsent(call, flight, error))?;
         let token = self.token_for(call).await?;
-        let first = self.send_until_done(call, token.as_ref(), flight, &mut attempt).await;
+        let first = self.send_until_done(call, token.as_ref(), flight, &mut tries).await;
         let (Err(error), Some(token), Auth::App) = (&first, &token, &call.auth) else { return first };
         if !retry::is_token_refusal(error) {
             return first;
         }
         self.tokens.drop_if(token);
         let token = self.token_for(call).await?;
-        self.send_until_done(call, token.as_ref(), flight, &mut attempt).await
+        self.send_until_done(call, token.as_ref(), flight, &mut tries).await
     }
 
     /// Sends `call`, and again while that is allowed.
@@ -137,25 +138,24 @@ impl Client {
         call: &Call,
         token: Option<&Arc<Issued>>,
         flight: &Flight,
-        attempt: &mut u32,
+        tries: &mut Tries,
     ) -> Result<Reply> {
         let mut begun = None;
-        let mut tried = 0;
         loop {
-            tried += 1;
+            tries.made += 1;
             self.pace.wait(call, self.on_wait.get()).await;
             let begun = *begun.get_or_insert_with(Instant::now);
-            let line = Line::begin(self, call, flight, tried);
+            let line = Line::begin(self, call, flight, tries.made);
             let error = match line.ended(self.send(call, token, flight, begun).await) {
                 Ok(reply) => return Ok(reply),
                 Err(error) => error,
             };
-            let Some(delay) = retry::delay(&error, call.effect, *attempt) else { return Err(error) };
+            let Some(delay) = retry::delay(&error, call.effect, tries.again) else { return Err(error) };
             // The limit of a whole call holds for its tries together.
             if begun.elapsed() + delay >= self.http.whole {
                 return Err(error);
             }
-            *attempt += 1;
+            tries.again += 1;
             retry::tell(&error, delay);
             flight.reset();
             tokio::time::sleep(delay).await;

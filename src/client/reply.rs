@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::Call;
 use super::codes::{CodeInfo, explain};
+use super::{Call, Proof};
 use crate::error::{Class, Error, Kind, Refusal, Result};
 use crate::lang::Text;
 
@@ -40,7 +40,8 @@ pub fn decode(call: &Call, status: u16, html: bool, bytes: Vec<u8>) -> Result<Re
     let text =
         String::from_utf8(bytes).unwrap_or_else(|bad| String::from_utf8_lossy(bad.as_bytes()).into_owned());
     let trimmed = text.trim_start();
-    if trimmed.is_empty() && (200..300).contains(&status) {
+    let may_be_empty = !matches!(call.proof, Proof::Field(_));
+    if trimmed.is_empty() && (200..300).contains(&status) && may_be_empty {
         return Ok(Reply { status, text, json: Value::Object(serde_json::Map::new()) });
     }
     let json: Value = match serde_json::from_str(trimmed) {
@@ -51,7 +52,23 @@ pub fn decode(call: &Call, status: u16, html: bool, bytes: Vec<u8>) -> Result<Re
     };
     match refusal(call, status, &json) {
         Some(error) => Err(error),
-        None => Ok(Reply { status, text, json }),
+        None => match without_proof(call.proof, &json) {
+            Some(problem) => Err(Error::new(Kind::Unreadable { call: call.label(), status, problem })),
+            None => Ok(Reply { status, text, json }),
+        },
+    }
+}
+
+/// What an answer lacks that every answer to its call has.
+fn without_proof(proof: Proof, json: &Value) -> Option<Text> {
+    match proof {
+        Proof::Object if !json.is_object() => {
+            Some(Text::fixed("JSON that is not an object", "JSON 不是对象"))
+        }
+        Proof::Field(name) if field(json, name).is_none() => {
+            Some(Text::made(format!("JSON without `{name}` in it"), format!("JSON 中没有 `{name}`")))
+        }
+        _ => None,
     }
 }
 
@@ -160,9 +177,13 @@ fn text_at<'a>(json: &'a Value, keys: &[&str]) -> Option<Cow<'a, str>> {
     keys.iter().filter_map(|key| field(json, key)).map(plain).find(|text| !text.is_empty())
 }
 
-/// A field of an answer. It has a few, and looking through them takes less time than the hash of a name.
+/// A field of an answer; `null` is none. There are few, and looking through them takes less time than the hash of a name.
 fn field<'a>(json: &'a Value, name: &str) -> Option<&'a Value> {
-    json.as_object()?.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+    json.as_object()?
+        .iter()
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
+        .filter(|value| !value.is_null())
 }
 
 /// Numbers and texts alike: DingTalk writes `0` and `"0"`, `true` and `"true"`.

@@ -9,6 +9,15 @@ use crate::spec::Effect;
 /// How often one call is tried again.
 pub(super) const MOST: u32 = 3;
 
+/// The tries of one call.
+#[derive(Debug, Default)]
+pub(super) struct Tries {
+    /// How many came after a failure.
+    pub(super) again: u32,
+    /// How many there were in all: one with a new token comes in addition.
+    pub(super) made: u32,
+}
+
 /// How long to wait before the next try, or nothing when there is none.
 pub(super) fn delay(error: &Error, effect: Effect, attempt: u32) -> Option<Duration> {
     if attempt >= MOST {

@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use super::request::{header_name, header_value};
 use super::trouble::late;
-use super::{Auth, Body, Call, Client, Flight, To, spoken};
+use super::{Auth, Body, Call, Client, Flight, Proof, To, spoken};
 use crate::error::{Error, Kind, Limit, Result, Sent};
 use crate::lang::Text;
 use crate::secret::Secret;
@@ -46,6 +46,7 @@ impl Client {
             headers: Map::new(),
             auth: Auth::None,
             effect: Effect::Read,
+            proof: Proof::Object,
         };
         self.call_once(&call, &Flight::default()).await.map(|reply| reply.json)
     }

@@ -7,7 +7,8 @@ use reqwest::header::HeaderValue;
 use serde::Deserialize;
 use serde_json::{Map, json};
 
-use super::{Auth, Call, Client, Flight, To};
+use super::retry::Tries;
+use super::{Auth, Call, Client, Flight, Proof, To};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Text;
 use crate::secret::Secret;
@@ -112,10 +113,11 @@ impl Client {
         let mut call =
             Call::new(endpoint, Effect::Read, json!({ "appKey": key, "appSecret": secret.expose() }));
         call.auth = Auth::None;
+        call.proof = Proof::Field("accessToken");
         let asked = self.clock.millis();
-        let answer = match self.send_until_done(&call, None, flight, &mut 0).await {
+        let answer = match self.send_until_done(&call, None, flight, &mut Tries::default()).await {
             Err(error) if is_missing(&error) => {
-                self.send_until_done(&old_call(key, secret), None, flight, &mut 0).await
+                self.send_until_done(&old_call(key, secret), None, flight, &mut Tries::default()).await
             }
             other => other,
         };
@@ -137,6 +139,7 @@ fn old_call(key: &str, secret: &Secret) -> Call {
         headers: Map::new(),
         auth: Auth::None,
         effect: Effect::Read,
+        proof: Proof::Field("access_token"),
     }
 }
 

@@ -6,7 +6,7 @@ use super::safety::raw_effect;
 use super::{Context, Output};
 use crate::api::raw::{RawDelete, RawGet, RawPost, RawPut};
 use crate::api::{Path, Token};
-use crate::client::{Auth, Body, Call, To};
+use crate::client::{Auth, Body, Call, Proof, To};
 use crate::error::Result;
 use crate::spec::{Host, Verb};
 
@@ -49,6 +49,7 @@ fn call_of(
         headers: Map::new(),
         auth: Auth::App,
         effect,
+        proof: Proof::Any,
     }
     .with_token(token.map(|token| token.0))
 }

@@ -9,7 +9,7 @@ use crate::api::Messages;
 use crate::api::Object;
 use crate::api::message::{SendMessage, SendMessageBlocking};
 use crate::cache::WebhookKey;
-use crate::client::{Call, Reply, signed_url};
+use crate::client::{Call, Proof, Reply, signed_url};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Text;
 use crate::message::{Message, Target, template, webhook_body};
@@ -161,6 +161,7 @@ async fn through_api(
     let body = Value::Object(body);
     let mut call = Call::new(endpoint, Effect::Notify, body);
     call.headers = headers.clone();
+    call.proof = Proof::Field("processQueryKey");
     let url = format!("{}{}", cx.session.config.endpoints.api.trim_end_matches('/'), endpoint.path);
     answer(cx, call, url, recall).await
 }

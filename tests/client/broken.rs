@@ -194,18 +194,63 @@ fn answered(status: u16, kind: &'static str, body: &'static str) -> World {
 }
 
 #[test]
-fn both_envelopes_in_all_their_spellings() {
-    let json = "application/json";
+fn what_is_no_answer_is_taken_for_none() {
+    let mut old = World::new();
+    let members = "app.get_group(\"cidSandboxRelease0001==\").user_ids.len()";
+    let count = old.run(members).json();
+    assert!(count.as_i64().unwrap() > 1);
     for body in [
-        r#"{"errcode":0,"errmsg":"ok"}"#,
-        r#"{"errcode":"0"}"#,
-        r#"{"success":"true","errcode":"0"}"#,
-        r#"{"processQueryKey":"k"}"#,
-        r#"{"code":"","x":1}"#,
+        "null",
+        "[1,2]",
+        "5",
         "{}",
         "",
+        r#"{"errcode":null,"result":{}}"#,
+        r#"{"error_response":{"code":15}}"#,
     ] {
+        let server = Canned::new(move |_| (200, "application/json", body.to_owned()));
+        let mut world = World::over(&old, |config| config.endpoints.oapi = server.url());
+        for line in [
+            HOOK.0,
+            "app.get_user(\"nobody\")",
+            "app.get_depts()",
+            "app.get_group(\"cidSandboxRelease0001==\", #{using_cache: false})",
+            "app.change_group_title(\"cidSandboxRelease0001==\", \"T\")",
+        ] {
+            let found = caught(&mut world, line);
+            assert_eq!(
+                (&found[0], &found[1]),
+                (&json!("unreadable"), &json!("yes")),
+                "{body:?} {line}: {found}"
+            );
+        }
+        // Nothing of it is kept.
+        assert_eq!(world.run(members).json(), count);
+        world.run("cache.user(\"nobody\")").gives(json!(null));
+    }
+    let server = Canned::new(|request| {
+        let token = r#"{"accessToken":"t","expireIn":7200}"#;
+        (200, "application/json", if request.line.contains("oauth2") { token } else { "[]" }.to_owned())
+    });
+    let mut world = World::with(|config| config.endpoints.api = server.url());
+    for line in ["app.send_message(\"cidA==\", \"hi\")", "app.mute_member(\"cidA==\", [\"u1\"], 60)"] {
+        let found = caught(&mut world, line);
+        assert_eq!((&found[0], &found[1]), (&json!("unreadable"), &json!("yes")), "{line}: {found}");
+    }
+}
+
+#[test]
+fn both_envelopes_in_all_their_spellings() {
+    let json = "application/json";
+    for body in
+        [r#"{"errcode":0,"errmsg":"ok"}"#, r#"{"errcode":"0"}"#, r#"{"success":"true","errcode":"0"}"#]
+    {
         let ran = answered(200, json, body).run(HOOK.0);
+        assert!(ran.is_value(), "{body:?}: {}", ran.problem().message.en);
+    }
+    // What a raw call may get is not known.
+    for body in [r#"{"processQueryKey":"k"}"#, r#"{"code":"","x":1}"#, "{}", "", "[1]"] {
+        let ran = answered(200, json, body).run("app.oapi.post(\"/topapi/x\")");
         assert!(ran.is_value(), "{body:?}: {}", ran.problem().message.en);
     }
     let rows = [

@@ -1,5 +1,6 @@
 //! The app's token: fetched once, renewed early, dropped when it is refused.
 
+use dingraia::journal::Filter;
 use dingraia::sandbox::Fault;
 use serde_json::json;
 
@@ -48,6 +49,8 @@ fn a_refused_one_is_dropped_and_fetched_once() {
         let ran = world.run(line);
         assert!(ran.is_value(), "{}", ran.problem().message.en);
         assert_eq!((count(&world, TOKEN), count(&world, path)), (2, 3), "{path}");
+        let last = world.session.client.journal.last(&Filter::default(), 1).unwrap();
+        assert_eq!((&last[0]["try"], &last[0]["result"]), (&json!(2), &json!("ok")), "{last:?}");
     }
 }
 
