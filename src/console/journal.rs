@@ -38,17 +38,16 @@ pub fn nothing(filter: &Filter) -> Text {
     }
 }
 
-/// The lines as a table.
+/// The lines as a table. How each ended comes early: a narrow window leaves the last columns out.
 pub fn table(entries: &[Map<String, Value>], lang: Lang) -> View {
     let titles = match lang {
-        Lang::En => ["time", "method", "target", "effect", "result", "ms"],
-        Lang::Zh => ["时间", "方法", "对象", "作用", "结果", "毫秒"],
+        Lang::En => ["time", "method", "result", "target", "ms", "effect"],
+        Lang::Zh => ["时间", "方法", "结果", "对象", "毫秒", "作用"],
     };
     let row = |entry: &Map<String, Value>| {
         let ms = entry.get("ms").and_then(Value::as_f64).map_or(View::Nil, View::Float);
-        let texts =
-            [time(entry), what(entry), text(entry, "target"), effect(entry, lang), result(entry, lang)];
-        let values = texts.into_iter().map(View::Text).chain([ms]);
+        let texts = [time(entry), what(entry), result(entry, lang), text(entry, "target")];
+        let values = texts.into_iter().map(View::Text).chain([ms, View::Text(effect(entry, lang))]);
         View::Map(titles.iter().map(|title| (*title).to_owned()).zip(values).collect())
     };
     View::List(entries.iter().map(row).collect())

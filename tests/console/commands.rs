@@ -366,6 +366,10 @@ fn scripts_are_checked_and_calls_are_told() {
     assert!(window.answer("%journal 1 oauth2", 10).contains("oauth2"));
     let one = window.answer("%journal get_user 1", 11);
     assert!(one.contains("get_user") && one.matches("manager4220").count() == 1, "{one}");
-    assert!(window.answer("%journal 0", 12).contains("1 line at least"));
+    // Where there is little room, what matters most stays.
+    window.resize(60).at_prompt(12);
+    let narrow = window.answer("%journal 1 get_user", 12);
+    assert!(narrow.contains("┆ get_user ┆ ok ") && narrow.ends_with("more column: effect"), "{narrow}");
+    assert!(window.answer("%journal 0", 13).contains("1 line at least"));
     assert!(!home.path().join(".local/state/dingraia/journal.jsonl").exists());
 }
