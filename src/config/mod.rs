@@ -75,7 +75,9 @@ pub fn load(flags: &Flags, env: &Env) -> Result<Loaded> {
     let file = source.file.as_deref().map(file::read).transpose()?.unwrap_or_default();
     let profiles: Vec<String> = file.profiles.iter().map(|(name, _)| name.clone()).collect();
     let mut layer = file.base;
-    let chosen = chosen_profile(flags, env);
+    // What is there without a profile is called `default`, at the prompt as well, unless the file has one of that name.
+    let is_one = |name: &String| name != "default" || profiles.contains(name);
+    let chosen = chosen_profile(flags, env).filter(|(name, _)| is_one(name));
     if let Some((name, origin)) = &chosen {
         let Some((_, over)) = file.profiles.into_iter().find(|(known, _)| known == name) else {
             return Err(unknown_profile(name, origin, &source, &profiles));

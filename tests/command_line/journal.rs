@@ -65,6 +65,8 @@ fn every_request_is_written_down() {
     let counted: u64 = lines.iter().map(|line| line["cost"].as_u64().unwrap()).sum();
     let told = world.program().run(["-q", "eval", "cache.usage().calls"]).code(0).stdout;
     assert_eq!(told.trim(), counted.to_string(), "the counter says something else");
+    let named = world.program().run(["-o", "json", "--profile", "default", "journal"]).code(0).stdout;
+    assert_eq!(named.lines().count(), lines.len());
 }
 
 #[test]

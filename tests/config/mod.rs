@@ -228,6 +228,11 @@ fn a_profile_overrides_key_by_key() {
     assert_eq!(config.origin("bot.app_key").place().unwrap().line, Some(9));
     let aaa = project.load(&[("DINGRAIA_PROFILE", "aaa")]).unwrap().config;
     assert_eq!((aaa.pace.calls_per_second, aaa.profile.as_deref()), (0.0, Some("aaa")));
+    let plain = load(&flags("default"), &project.env(&[("DINGRAIA_PROFILE", "aaa")])).unwrap().config;
+    assert_eq!((shown(&plain, "bot.app_key"), &plain.profile), ("live".into(), &None));
+    let named = Project::with("[profiles.default.pace]\ncalls_per_second = 3\n");
+    let named = load(&flags("default"), &named.env(&[])).unwrap().config;
+    assert_eq!((named.pace.calls_per_second, named.profile.as_deref()), (3.0, Some("default")));
     let error = load(&flags("tset"), &project.env(&[])).unwrap_err();
     assert!(error.to_string().ends_with("has only: test, aaa"), "{error}");
 }
