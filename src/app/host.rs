@@ -36,7 +36,7 @@ impl Host for Program {
     }
 
     fn open(&self, profile: &str) -> Result<Opened> {
-        let started = start_on(self, named(profile), Ask::Yes)?;
+        let started = start_on(self, Some(profile), Ask::Yes)?;
         let (known, compile) = (Known::default(), compile(&started.interpreter));
         let editor = editor(self, &started, &known, &compile)?;
         let state = State { profile: started.profile.clone(), sandbox: started.sandbox };
@@ -45,7 +45,7 @@ impl Host for Program {
 
     fn reload(&self, profile: &str, interpreter: &mut Interpreter) -> Result<Reloaded> {
         let before = interpreter.app();
-        let mut ready = Ready::read(self, named(profile), Ask::Yes)?;
+        let mut ready = Ready::read(self, Some(profile), Ask::Yes)?;
         // The practice organisation has a state, which nobody wants to lose.
         let keeps_practice = ready.sandbox && before.as_ref().is_some_and(is_practice);
         let reloaded = || -> Result<(Live, Ready)> {
@@ -79,14 +79,8 @@ impl Host for Program {
         let Some(live) = interpreter.app() else { return Vec::new() };
         let config = Arc::clone(&live.0.config);
         let unconfigured = config.source.file.is_none() && is_practice(&live);
-        let profile = config.profile.clone().unwrap_or_else(|| "default".into());
-        doctor::lines(self, &config, &profile, unconfigured, &live, lang)
+        doctor::lines(self, &config, config.profile_name(), unconfigured, &live, lang)
     }
-}
-
-/// `default` is what is there without a profile.
-fn named(profile: &str) -> Option<&str> {
-    Some(profile).filter(|profile| *profile != "default")
 }
 
 /// Whether its requests go to a server on this machine, which is then a sandbox.

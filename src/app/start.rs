@@ -104,7 +104,7 @@ impl Ready {
         let init = init_file(program, &config);
         let unconfigured = config.source.file.is_none() && config.bot.is_none();
         let sandbox = program.global.sandbox || unconfigured;
-        let profile = config.profile.clone().unwrap_or_else(|| "default".into());
+        let profile = config.profile_name().to_owned();
         Ok(Self { config, paths, show, trust, init, unconfigured, sandbox, profile, profiles })
     }
 
@@ -297,8 +297,7 @@ fn open(
 /// Where the requests of an app are written down and under which name; those of the sandbox end with it.
 fn journal(config: &Config, paths: &Paths, scratch: bool) -> Option<(PathBuf, String)> {
     let folder = paths.state_dir.as_ref().filter(|_| !scratch)?;
-    let profile = config.profile.as_deref().unwrap_or("default");
-    Some((folder.join(FILE), profile.to_owned()))
+    Some((folder.join(FILE), config.profile_name().to_owned()))
 }
 
 /// The cache of a configuration: its file, or memory. The sandbox's is gone with it, unless a file was named.

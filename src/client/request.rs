@@ -53,7 +53,7 @@ impl Client {
         let mut request = http.request(method(call.verb), address).build().map_err(|_| bad_address(call))?;
         let headers = request.headers_mut();
         if let (To::Host(Host::Api, _), Some(token)) = (&call.to, token) {
-            headers.insert(&TOKEN, token.header());
+            headers.insert(&TOKEN, token.header()?);
         }
         let accepted = if is_fetch(call) { "*/*" } else { "application/json" };
         headers.insert(ACCEPT, HeaderValue::from_static(accepted));

@@ -17,36 +17,30 @@ use crate::spec::{Effect, Endpoint, Host, Verb};
 /// A token that has less than this left is renewed, in milliseconds.
 const MARGIN: i64 = 300_000;
 
-/// A token with the forms in which it is sent.
+/// A token that can be sent.
 #[derive(Debug)]
 pub(super) struct Issued {
     pub(super) token: Secret,
-    header: HeaderValue,
     /// When it ends, Unix milliseconds.
     until: i64,
 }
 
 impl Issued {
     fn new(token: Secret, until: i64) -> Result<Self> {
-        let mut header = HeaderValue::from_str(token.expose()).map_err(|_| {
+        let issued = Self { token, until };
+        issued.header().map(|_| issued)
+    }
+
+    /// As a header. It is made anew for each request: the count of a shared one would travel between the processors.
+    pub(super) fn header(&self) -> Result<HeaderValue> {
+        let mut header = HeaderValue::from_str(self.token.expose()).map_err(|_| {
             Error::unsendable(
                 "the access token holds characters that cannot be sent",
                 "access_token 含有无法发送的字符",
             )
         })?;
         header.set_sensitive(true);
-        Ok(Self { token, header, until })
-    }
-
-    /// As a header. Each request has a copy of its own: the count of a shared one would travel between the processors.
-    pub(super) fn header(&self) -> HeaderValue {
-        HeaderValue::from_bytes(self.header.as_bytes()).map_or_else(
-            |_| self.header.clone(),
-            |mut header| {
-                header.set_sensitive(true);
-                header
-            },
-        )
+        Ok(header)
     }
 
     /// A token that somebody gave; when it ends is not known.

@@ -75,8 +75,7 @@ pub fn load(flags: &Flags, env: &Env) -> Result<Loaded> {
     let file = source.file.as_deref().map(file::read).transpose()?.unwrap_or_default();
     let profiles: Vec<String> = file.profiles.iter().map(|(name, _)| name.clone()).collect();
     let mut layer = file.base;
-    // What is there without a profile is called `default`, at the prompt as well, unless the file has one of that name.
-    let is_one = |name: &String| name != "default" || profiles.contains(name);
+    let is_one = |name: &String| name != NO_PROFILE || profiles.contains(name);
     let chosen = chosen_profile(flags, env).filter(|(name, _)| is_one(name));
     if let Some((name, origin)) = &chosen {
         let Some((_, over)) = file.profiles.into_iter().find(|(known, _)| known == name) else {
@@ -98,7 +97,15 @@ pub fn load(flags: &Flags, env: &Env) -> Result<Loaded> {
     Ok(Loaded { config, paths: env.paths().clone(), profiles })
 }
 
+/// What is there without a profile is called so, at the prompt as well, unless the file has one of that name.
+const NO_PROFILE: &str = "default";
+
 impl Config {
+    /// How the profile is called, also where there is none.
+    pub fn profile_name(&self) -> &str {
+        self.profile.as_deref().unwrap_or(NO_PROFILE)
+    }
+
     /// The configuration that a script writes as a map, with the same keys, spellings and checks as a file.
     pub fn from_fields(fields: Map<String, Value>, origin: &Origin) -> Result<Self> {
         build::from_fields(fields, origin)

@@ -36,7 +36,6 @@ impl Paths {
         if config.source.project {
             return config.source.file.as_deref().and_then(Path::parent).map(|dir| dir.join(DATABASE));
         }
-        let profile = config.profile.as_deref().unwrap_or("default");
-        self.data_dir.as_ref().map(|dir| dir.join(profile).join(DATABASE))
+        self.data_dir.as_ref().map(|dir| dir.join(config.profile_name()).join(DATABASE))
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Context, Output};
 use crate::api::login::{GetLoginUrl, GetUserAccessToken};
 use crate::api::{Code, Object};
-use crate::client::{Auth, Call, Client};
+use crate::client::{Auth, Call, Client, Proof};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Text;
 use crate::model::{AccessToken, UserToken};
@@ -52,6 +52,7 @@ pub(super) async fn get_user_access_token(cx: &Context, args: GetUserAccessToken
     // A code is good once and a refresh token for its next token only: a second try would be refused.
     let mut call = Call::new(USER_TOKEN, Effect::Write, body);
     call.auth = Auth::None;
+    call.proof = Proof::Field("accessToken");
     let reply = cx.call(&call).await?;
     let answer: Answer = serde_json::from_value(reply.json).map_err(|_| {
         let problem = Text::fixed("JSON without a token in it", "不含 token 的 JSON");

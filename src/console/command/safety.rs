@@ -60,7 +60,8 @@ pub(super) const COMMANDS: &[Command] = &[
         more: Text::fixed(
             "Nothing but reads is sent. What is to be changed is read once (1 API call for each group or person), so that the list can \
              tell how it is now. Tasks that the code starts belong to it, as long as nobody presses Ctrl-C. `%apply` sends exactly the \
-             list; `%plan drop` forgets it. Of a long list the first 50 are shown, and all by `%plan show all`. Braces make a block over several lines.",
+             list; `%plan drop` forgets it. Of a long list the first 50 are shown, and all by `%plan show all`. \
+             Braces make a block over several lines.",
             "除读取外不发送任何请求。将要更改的对象会读取一次（每个群或人员 1 次 API），以显示当前状态。代码启动的任务也计入（按 Ctrl-C 则不等待）。\
              `%apply` 按清单发送；`%plan drop` 放弃。清单过长时显示前 50 个，`%plan show all` 全部显示。可用花括号写成多行代码块。",
         ),
