@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, LOCATION};
+use hyper::Response;
+use hyper::body::Body as _;
+use hyper::header::{CONTENT_TYPE, LOCATION};
+use reqwest::Body;
 use tokio::time::{Instant, timeout};
+use url::Url;
 
+use super::http::chunk;
 use super::journal::Line;
 use super::{Auth, Call, Client, Flight, Proof, To, retry, spoken};
 use crate::error::{Error, Kind, Limit, Result, Sent};
@@ -18,7 +23,7 @@ const MOST_HOPS: usize = 5;
 /// An answer whose bytes are still to come.
 #[derive(Debug)]
 pub struct Stream {
-    response: reqwest::Response,
+    response: Response<Body>,
     call: Call,
     limit: Duration,
 }
@@ -61,7 +66,7 @@ impl Client {
             if status.is_success() {
                 return Ok(Stream { response, call, limit: self.http.first_byte });
             }
-            match next(&response) {
+            match next(&call, &response) {
                 Some(url) if status.is_redirection() => call = fetch(url),
                 _ => return Err(no_file(&call, status.as_u16())),
             }
@@ -75,7 +80,7 @@ impl Client {
     /// When they stop coming.
     pub async fn chunk(&self, stream: &mut Stream) -> Result<Option<impl AsRef<[u8]> + use<>>> {
         let status = stream.response.status().as_u16();
-        timeout(stream.limit, stream.response.chunk())
+        timeout(stream.limit, chunk(stream.response.body_mut()))
             .await
             .map_err(|_| self.late(&stream.call, Limit::FirstByte, stream.limit, Sent::Yes))?
             .map_err(|error| self.cut(&stream.call, status, &error))
@@ -91,7 +96,7 @@ impl Stream {
 
     /// How many bytes there are, when the server says so.
     pub fn size(&self) -> Option<u64> {
-        self.response.content_length()
+        self.response.body().size_hint().exact()
     }
 
     /// The content type, when the server says so.
@@ -113,9 +118,11 @@ fn fetch(url: Secret) -> Call {
     }
 }
 
-fn next(response: &reqwest::Response) -> Option<Secret> {
+/// Where the answer of `call` leads to.
+fn next(call: &Call, response: &Response<Body>) -> Option<Secret> {
+    let To::Url(url) = &call.to else { return None };
     let target = response.headers().get(LOCATION)?.to_str().ok()?;
-    let url = response.url().join(target).ok()?;
+    let url = Url::parse(url.expose()).ok()?.join(target).ok()?;
     matches!(url.scheme(), "http" | "https").then(|| Secret::new(url.as_str()))
 }
 

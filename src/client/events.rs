@@ -4,14 +4,14 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde_json::{Map, Value};
 use tokio::time::{Instant, timeout_at};
 
 use super::Client;
 use super::call::path_of;
+use super::http::innermost;
 use super::request::{header_name, header_value};
-use super::trouble::innermost;
 use crate::error::{Error, Kind, Limit as TimeLimit, Result, Sent};
 use crate::lang::Text;
 use crate::secret::Secret;
@@ -94,10 +94,10 @@ impl Client {
             _ => Limit::Silence,
         };
         let body = serde_json::to_vec(post.payload).unwrap_or_default();
-        let request = self.http.get(&self.config)?.post(url).headers(headers(post.headers)?).body(body);
+        let request = self.http.reqwest(&self.config)?.post(url).headers(headers(post.headers)?).body(body);
         let late = || late(&call, &host, limit, Sent::Unknown);
         let sent = timeout_at(limit.at(), request.send()).await.map_err(|_| late())?;
-        let response = sent.map_err(|error| self.broken(call.clone(), host.clone(), &error))?;
+        let response = sent.map_err(|error| self.broken(call.clone(), host.clone(), &error.into()))?;
         let status = response.status().as_u16();
         if !(200..300).contains(&status) {
             let text = timeout_at(limit.at(), response.text()).await.map_err(|_| late())?.unwrap_or_default();

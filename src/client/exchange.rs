@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hyper::Request;
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
@@ -105,11 +106,11 @@ impl Piece {
 
 impl Sent {
     /// What `request` carries.
-    fn of(call: &Call, request: &reqwest::Request) -> Self {
+    fn of(call: &Call, request: &Request<reqwest::Body>) -> Self {
         if let Some(Body::Form(upload)) = &call.body {
             return Self::File(format!("({}: {}, {} bytes)", upload.part, upload.name, upload.size));
         }
-        Self::Bytes(Piece::of(request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default()))
+        Self::Bytes(Piece::of(request.body().as_bytes().unwrap_or_default()))
     }
 }
 
@@ -180,7 +181,7 @@ impl<'a> Told<'a> {
         client: &'a Client,
         call: &Call,
         token: Option<&Arc<Issued>>,
-        request: &reqwest::Request,
+        request: &Request<reqwest::Body>,
     ) -> Self {
         let raw = Raw {
             verb: call.verb,

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Client;
-use super::trouble::innermost;
+use super::http::innermost;
 use crate::error::{Error, Kind, Result, Sent};
 
 impl Client {
@@ -12,7 +12,8 @@ impl Client {
     /// # Errors
     /// When it cannot be sent, or is refused.
     pub async fn forward(&self, url: &str, kind: &str, payload: &Value) -> Result<()> {
-        let request = self.http.get(&self.config)?.post(url).header("x-dingraia-event", kind).json(payload);
+        let request =
+            self.http.reqwest(&self.config)?.post(url).header("x-dingraia-event", kind).json(payload);
         let sent = request.send().await.and_then(reqwest::Response::error_for_status);
         sent.map(drop).map_err(|error| {
             let (call, host) = ("POST --forward-to".into(), String::new());

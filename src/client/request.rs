@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use hyper::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
+use hyper::http::uri::PathAndQuery;
+use hyper::{Method, Request, Uri};
 use parking_lot::RwLock;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::Request;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use url::Url;
 
 use super::token::Issued;
-use super::{Body, Call, Client, To};
+use super::{Body, Call, Client, To, http};
 use crate::config::Endpoints;
 use crate::error::{Error, Result};
 use crate::spec::{Host, Verb};
@@ -23,40 +24,50 @@ static TOKEN: HeaderName = HeaderName::from_static("x-acs-dingtalk-access-token"
 
 /// The addresses of the calls so far: reading one anew takes longer than building the rest of a request.
 #[derive(Debug, Default)]
-pub(super) struct Addresses(RwLock<HashMap<(Host, &'static str), Url>>);
+pub(super) struct Addresses(RwLock<HashMap<(Host, &'static str), Uri>>);
 
 impl Addresses {
     /// The address of a path that DingTalk has.
-    fn of(&self, endpoints: &Endpoints, host: Host, path: &'static str) -> Option<Url> {
+    fn of(&self, endpoints: &Endpoints, host: Host, path: &'static str) -> Option<Uri> {
         if let Some(known) = self.0.read().get(&(host, path)) {
             return Some(known.clone());
         }
-        let url = join(endpoints, host, path)?;
-        self.0.write().insert((host, path), url.clone());
-        Some(url)
+        let uri = join(endpoints, host, path)?;
+        self.0.write().insert((host, path), uri.clone());
+        Some(uri)
     }
 }
 
-fn join(endpoints: &Endpoints, host: Host, path: &str) -> Option<Url> {
+fn join(endpoints: &Endpoints, host: Host, path: &str) -> Option<Uri> {
     let base = match host {
         Host::Api => &endpoints.api,
         Host::Oapi => &endpoints.oapi,
     };
-    Url::parse(&format!("{}{path}", base.trim_end_matches('/'))).ok()
+    read(&format!("{}{path}", base.trim_end_matches('/')))
+}
+
+/// An address as browsers read it: what cannot be sent as it is gets encoded.
+fn read(address: &str) -> Option<Uri> {
+    Url::parse(address).ok()?.as_str().parse().ok()
 }
 
 impl Client {
     /// The request of `call`.
-    pub(super) async fn request(&self, call: &Call, token: Option<&Issued>) -> Result<Request> {
-        let address = self.address(call, token).ok_or_else(|| bad_address(call))?;
-        let http = self.http.get(&self.config)?;
-        let mut request = http.request(method(call.verb), address).build().map_err(|_| bad_address(call))?;
+    pub(super) async fn request(
+        &self,
+        call: &Call,
+        token: Option<&Issued>,
+    ) -> Result<Request<reqwest::Body>> {
+        let mut request = Request::new(reqwest::Body::default());
+        *request.method_mut() = method(call.verb);
+        *request.uri_mut() = self.address(call, token).ok_or_else(|| bad_address(call))?;
         let headers = request.headers_mut();
         if let (To::Host(Host::Api, _), Some(token)) = (&call.to, token) {
             headers.insert(&TOKEN, token.header()?);
         }
         let accepted = if is_fetch(call) { "*/*" } else { "application/json" };
         headers.insert(ACCEPT, HeaderValue::from_static(accepted));
+        headers.insert(USER_AGENT, HeaderValue::from_static(http::USER_AGENT));
         for (name, value) in &call.headers {
             headers.append(header_name(name)?, header_value(name, value)?);
         }
@@ -65,29 +76,35 @@ impl Client {
                 headers.append(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
                 // Serialising JSON that was built in memory cannot fail.
                 let bytes = serde_json::to_vec(body).unwrap_or_default();
-                *request.body_mut() = Some(bytes.into());
+                *request.body_mut() = bytes.into();
                 Ok(request)
             }
             Some(Body::Form(upload)) => {
-                let builder = reqwest::RequestBuilder::from_parts(http.clone(), request);
-                builder.multipart(upload.form().await?).build().map_err(|_| bad_address(call))
+                let http = self.http.reqwest(&self.config)?.clone();
+                let request = request.try_into().map_err(|_| bad_address(call))?;
+                let builder = reqwest::RequestBuilder::from_parts(http, request);
+                let built = builder.multipart(upload.form().await?).build();
+                built.and_then(Request::try_from).map_err(|_| bad_address(call))
             }
             None => Ok(request),
         }
     }
 
-    fn address(&self, call: &Call, token: Option<&Issued>) -> Option<Url> {
+    fn address(&self, call: &Call, token: Option<&Issued>) -> Option<Uri> {
         let endpoints = &self.config.endpoints;
-        let (mut url, host) = match &call.to {
+        let (uri, host) = match &call.to {
             To::Host(host, Cow::Borrowed(path)) => (self.addresses.of(endpoints, *host, path)?, Some(*host)),
             To::Host(host, Cow::Owned(path)) => (join(endpoints, *host, path)?, Some(*host)),
-            To::Url(url) => (Url::parse(url.expose()).ok()?, None),
+            To::Url(url) => (read(url.expose())?, None),
         };
         let token = token.filter(|_| host == Some(Host::Oapi));
         if token.is_none() && call.query.is_empty() {
-            return Some(url);
+            return Some(uri);
         }
-        let mut query = url.query().unwrap_or_default().to_owned();
+        let mut parts = uri.into_parts();
+        let path = parts.path_and_query.as_ref().map_or("/", PathAndQuery::path);
+        let mut query =
+            parts.path_and_query.as_ref().and_then(PathAndQuery::query).unwrap_or_default().to_owned();
         let mut push = |name: &str, value: &str| {
             if !query.is_empty() {
                 query.push('&');
@@ -102,17 +119,17 @@ impl Client {
         for (name, value) in &call.query {
             push(name, value);
         }
-        url.set_query(Some(&query));
-        Some(url)
+        parts.path_and_query = Some(format!("{path}?{query}").parse().ok()?);
+        Uri::from_parts(parts).ok()
     }
 }
 
-fn method(verb: Verb) -> reqwest::Method {
+fn method(verb: Verb) -> Method {
     match verb {
-        Verb::Get => reqwest::Method::GET,
-        Verb::Post => reqwest::Method::POST,
-        Verb::Put => reqwest::Method::PUT,
-        Verb::Delete => reqwest::Method::DELETE,
+        Verb::Get => Method::GET,
+        Verb::Post => Method::POST,
+        Verb::Put => Method::PUT,
+        Verb::Delete => Method::DELETE,
     }
 }
 

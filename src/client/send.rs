@@ -6,12 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, DATE};
+use hyper::header::{CONTENT_TYPE, DATE};
+use hyper::{Request, Response};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::exchange::Told;
+use super::http::{chunk, innermost};
 use super::token::Issued;
-use super::trouble::{self, innermost};
+use super::trouble;
 use super::{Auth, Body, Call, Client, Flight, Reply, To, decode};
 use crate::error::{Error, Kind, Limit, Result, Sent};
 use crate::lang::Text;
@@ -49,7 +51,7 @@ impl Client {
     async fn exchange(
         &self,
         call: &Call,
-        request: reqwest::Request,
+        request: Request<reqwest::Body>,
         flight: &Flight,
         begun: Instant,
     ) -> Result<Answer> {
@@ -71,7 +73,7 @@ impl Client {
         let ring = || {
             if Instant::now() < end { Ok(end) } else { Err(self.late(call, Limit::Whole, whole, Sent::Yes)) }
         };
-        let bytes = before(read(response), alarm, ring).await?.map_err(|error| match error {
+        let bytes = before(read(response.into_body()), alarm, ring).await?.map_err(|error| match error {
             ReadError::Http(error) => self.cut(call, status, &error),
             ReadError::TooLong => too_long(call, status),
         })?;
@@ -79,7 +81,11 @@ impl Client {
     }
 
     /// Sends `request` and waits for the beginning of its answer.
-    pub(super) async fn begin(&self, call: &Call, request: reqwest::Request) -> Result<reqwest::Response> {
+    pub(super) async fn begin(
+        &self,
+        call: &Call,
+        request: Request<reqwest::Body>,
+    ) -> Result<Response<reqwest::Body>> {
         let moving = Moving::of(call);
         let patience = self.patience(&moving, Instant::now());
         self.begin_before(call, request, &moving, &patience, pin!(sleep_until(patience.until))).await
@@ -88,11 +94,11 @@ impl Client {
     async fn begin_before(
         &self,
         call: &Call,
-        request: reqwest::Request,
+        request: Request<reqwest::Body>,
         moving: &Moving,
         patience: &Patience,
         alarm: Pin<&mut Sleep>,
-    ) -> Result<reqwest::Response> {
+    ) -> Result<Response<reqwest::Body>> {
         let Patience { limit, time, .. } = *patience;
         let mut bytes = moving.bytes();
         let ring = || {
@@ -100,7 +106,7 @@ impl Client {
             let moves = now > std::mem::replace(&mut bytes, now);
             if moves { Ok(Instant::now() + time) } else { Err(self.late(call, limit, time, Sent::Unknown)) }
         };
-        let answer = before(self.http.get(&self.config)?.execute(request), alarm, ring).await?;
+        let answer = before(self.http.send(&self.config, request), alarm, ring).await??;
         answer.map_err(|error| self.broken(call.label(), self.host(call), &error))
     }
 
@@ -116,7 +122,7 @@ impl Client {
     }
 
     /// The header `Date` has whole seconds, so half of one is the expected difference.
-    fn compare_clocks(&self, response: &reqwest::Response) {
+    fn compare_clocks(&self, response: &Response<reqwest::Body>) {
         let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
         if let Some(Ok(theirs)) = date.map(jiff::fmt::rfc2822::parse) {
             *self.skew.lock() = Some(theirs.timestamp().as_millisecond() + 500 - self.clock.millis());
@@ -218,9 +224,9 @@ enum ReadError {
     TooLong,
 }
 
-async fn read(mut response: reqwest::Response) -> Result<Vec<u8>, ReadError> {
+async fn read(mut body: reqwest::Body) -> Result<Vec<u8>, ReadError> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(ReadError::Http)? {
+    while let Some(chunk) = chunk(&mut body).await.map_err(ReadError::Http)? {
         bytes.extend_from_slice(&chunk);
         if bytes.len() > MAX_ANSWER {
             return Err(ReadError::TooLong);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use hyper::header::{CONNECTION, HeaderMap, HeaderValue, UPGRADE};
 use reqwest::Upgraded;
-use reqwest::header::{CONNECTION, HeaderMap, HeaderValue, UPGRADE};
 use serde_json::{Map, Value};
 use sha1::{Digest as _, Sha1};
 use tokio::time::{Instant, timeout};
@@ -69,7 +69,7 @@ impl Client {
         let mut random = [0; 16];
         self.clock.random(&mut random);
         let key = STANDARD.encode(random);
-        let request = self.http.get(&self.config)?.get(url).headers(upgrade(&key, headers)?);
+        let request = self.http.reqwest(&self.config)?.get(url).headers(upgrade(&key, headers)?);
         let late = |_| {
             let after = self.http.first_byte.as_secs_f64();
             late(place.call.clone(), place.host.clone(), Limit::FirstByte, after, Sent::Unknown)
@@ -79,7 +79,8 @@ impl Client {
         let status = response.as_ref().ok().and_then(|sent| Some(sent.as_ref().ok()?.status().as_u16()));
         spoken::tell_opened(&place.call, &place.host, status, start.elapsed());
         let response = response.map_err(late)?;
-        let broken = |error| self.broken(place.call.clone(), place.host.clone(), &error);
+        let broken =
+            |error: reqwest::Error| self.broken(place.call.clone(), place.host.clone(), &error.into());
         let response = response.map_err(broken)?;
         let status = response.status().as_u16();
         let accepted = response.headers().get("sec-websocket-accept").map(HeaderValue::as_bytes);

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use hyper::header::HeaderValue;
 use parking_lot::RwLock;
-use reqwest::header::HeaderValue;
 use serde::Deserialize;
 use serde_json::{Map, json};
 

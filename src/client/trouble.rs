@@ -1,22 +1,21 @@
 //! What a failure of the network was, in words: who did not answer, why, and what to do about it.
 
-use std::error::Error as StdError;
-
 use rustls::{CertificateError, Error as TlsError};
 
 use super::Client;
+use super::http::Failure;
 use crate::error::{Error, Kind, Limit, Sent};
 use crate::lang::Text;
 
 impl Client {
     /// A request of `call` to `host` that did not get through.
-    pub(super) fn broken(&self, call: String, host: String, error: &reqwest::Error) -> Error {
-        let sent = if error.is_connect() || error.is_builder() { Sent::No } else { Sent::Unknown };
-        if error.is_timeout() {
+    pub(super) fn broken(&self, call: String, host: String, failure: &Failure) -> Error {
+        let sent = if failure.is_unsent() { Sent::No } else { Sent::Unknown };
+        if failure.is_timeout() {
             return late(call, host, Limit::Connect, self.config.timeouts.connect, sent);
         }
-        let (tls, failed_at) = (find_tls(error), error.url());
-        let problem = tls.and_then(certificate).map_or_else(|| innermost(error), str::to_owned);
+        let (tls, failed_at) = (failure.tls(), failure.url());
+        let problem = tls.and_then(certificate).map_or_else(|| failure.innermost(), str::to_owned);
         let error = Error::new(Kind::Network { call, host, problem, sent });
         let error = match (tls, sent) {
             (Some(tls), _) => error.hint(tls_hint(tls)),
@@ -43,29 +42,6 @@ pub(super) fn late(call: String, host: String, limit: Limit, after: f64, sent: S
         format!("`timeouts.{key}` in the configuration sets this limit"),
         format!("该时限由配置中的 `timeouts.{key}` 设定"),
     ))
-}
-
-/// The deepest cause: "connection refused" says more than "error sending request", and it carries no address.
-pub(super) fn innermost(error: &reqwest::Error) -> String {
-    let mut deepest: &dyn StdError = error;
-    while let Some(source) = deepest.source() {
-        deepest = source;
-    }
-    if std::ptr::addr_eq(deepest, error) { "the request failed".into() } else { deepest.to_string() }
-}
-
-/// The failure of a handshake, when that is what it was.
-fn find_tls(error: &reqwest::Error) -> Option<&TlsError> {
-    let mut next: Option<&(dyn StdError + 'static)> = Some(error);
-    while let Some(error) = next {
-        if let Some(tls) = error.downcast_ref() {
-            return Some(tls);
-        }
-        // What an I/O error carries is not its source.
-        let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        next = inside.map_or_else(|| error.source(), |inside| Some(inside));
-    }
-    None
 }
 
 /// What is wrong with a certificate, as a person would say it.

@@ -1,0 +1,154 @@
+//! The HTTP clients, each made at its first call: the [`pool::Pool`] for calls that go straight to their host, and reqwest for what
+//! goes through a proxy, follows or streams.
+
+mod failure;
+mod pool;
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use hyper::body::{Body as _, Bytes};
+use hyper::{Request, Response};
+use reqwest::{Body, NoProxy, Proxy};
+use rustls::ClientConfig;
+
+pub(super) use failure::{Failure, innermost};
+
+use self::pool::Pool;
+use super::tls;
+use crate::config::{Config, Proxies};
+use crate::error::{Error, Kind, Result};
+
+/// What the program calls itself.
+pub(super) const USER_AGENT: &str = concat!("dingraia/", env!("CARGO_PKG_VERSION"));
+
+/// How many connections to a host are kept for the next calls.
+const MOST_IDLE: usize = 128;
+
+#[derive(Debug)]
+pub(super) struct Http {
+    reqwest: OnceLock<reqwest::Client>,
+    pool: OnceLock<Pool>,
+    tls: OnceLock<ClientConfig>,
+    connect: Duration,
+    pub(super) first_byte: Duration,
+    pub(super) whole: Duration,
+}
+
+impl Http {
+    pub(super) fn new(config: &Config) -> Self {
+        let timeouts = &config.timeouts;
+        Self {
+            reqwest: OnceLock::new(),
+            pool: OnceLock::new(),
+            tls: OnceLock::new(),
+            connect: seconds(timeouts.connect),
+            first_byte: seconds(timeouts.first_byte),
+            whole: seconds(timeouts.call),
+        }
+    }
+
+    /// Sends `request` and waits for the beginning of its answer.
+    pub(super) async fn send(
+        &self,
+        config: &Config,
+        request: Request<Body>,
+    ) -> Result<Result<Response<Body>, Failure>> {
+        if is_direct(&request, &config.proxies) {
+            return Ok(self.pool(config)?.send(request).await.map_err(Failure::Pool));
+        }
+        let client = self.reqwest(config)?;
+        let sent = async { client.execute(request.try_into()?).await };
+        Ok(sent.await.map(Response::from).map_err(Failure::Reqwest))
+    }
+
+    fn pool(&self, config: &Config) -> Result<&Pool> {
+        if let Some(pool) = self.pool.get() {
+            return Ok(pool);
+        }
+        let tls = self.tls(config)?.clone();
+        Ok(self.pool.get_or_init(|| Pool::new(tls, self.connect, MOST_IDLE)))
+    }
+
+    /// For what the other client does not do.
+    pub(super) fn reqwest(&self, config: &Config) -> Result<&reqwest::Client> {
+        if let Some(client) = self.reqwest.get() {
+            return Ok(client);
+        }
+        let client = self.build(config)?;
+        Ok(self.reqwest.get_or_init(|| client))
+    }
+
+    /// Both clients trust the same, and resume each other's sessions.
+    fn tls(&self, config: &Config) -> Result<&ClientConfig> {
+        if let Some(tls) = self.tls.get() {
+            return Ok(tls);
+        }
+        let tls = tls::config(config.tls.ca_file.as_deref())?;
+        Ok(self.tls.get_or_init(|| tls))
+    }
+
+    fn build(&self, config: &Config) -> Result<reqwest::Client> {
+        // Installed once for the process; a second try only says that it is there.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let tls = self.tls(config)?.clone();
+        // No redirects: a token must not follow one to another host.
+        let builder = reqwest::Client::builder()
+            .user_agent(USER_AGENT)
+            .redirect(reqwest::redirect::Policy::none())
+            // What may be tried again is decided by `retry`; without this each request is copied for the library's own answer.
+            .retry(reqwest::retry::never())
+            .connect_timeout(self.connect)
+            .pool_max_idle_per_host(MOST_IDLE)
+            .tcp_nodelay(true)
+            .tls_backend_preconfigured(tls);
+        through(builder, &config.proxies).and_then(reqwest::ClientBuilder::build).map_err(|error| {
+            Error::new(Kind::Bug { problem: "the HTTP client cannot be made".into() })
+                .because(error.without_url())
+        })
+    }
+}
+
+/// The next bytes of a body; `None` at its end.
+pub(super) async fn chunk(body: &mut Body) -> reqwest::Result<Option<Bytes>> {
+    loop {
+        let Some(frame) = poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx)).await else { return Ok(None) };
+        // What is not data are fields after the body.
+        if let Ok(bytes) = frame?.into_data() {
+            return Ok(Some(bytes));
+        }
+    }
+}
+
+/// Whether `request` goes straight to its host. Where a proxy is named reqwest decides: it knows the exceptions, and how to speak to
+/// each kind; and it makes a header of a name and password in an address.
+fn is_direct(request: &Request<Body>, proxies: &Proxies) -> bool {
+    let uri = request.uri();
+    let proxy = match uri.scheme_str() {
+        Some("http") => &proxies.http,
+        Some("https") => &proxies.https,
+        _ => return false,
+    };
+    proxy.is_none() && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+}
+
+/// Has requests go through `proxies`, and through no other that the library would find.
+fn through(builder: reqwest::ClientBuilder, proxies: &Proxies) -> reqwest::Result<reqwest::ClientBuilder> {
+    let direct = NoProxy::from_string(&proxies.direct());
+    let mut builder = builder.no_proxy();
+    if let Some(http) = &proxies.http {
+        builder = builder.proxy(Proxy::http(http.expose())?.no_proxy(direct.clone()));
+    }
+    if let Some(https) = &proxies.https {
+        builder = builder.proxy(Proxy::https(https.expose())?.no_proxy(direct));
+    }
+    Ok(builder)
+}
+
+/// A time limit in seconds; 0 = none.
+fn seconds(value: f64) -> Duration {
+    const LONGEST: f64 = u32::MAX as f64;
+    Duration::from_secs_f64(if value > 0.0 { value.min(LONGEST) } else { LONGEST })
+}

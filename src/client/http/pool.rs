@@ -1,0 +1,88 @@
+//! Connections straight to a host: hyper's own client, which reqwest is built on. What reqwest does around it for redirects, cookies,
+//! proxies and time limits takes half as long again as the call itself, and none of it is wanted here.
+
+use std::error::Error as StdError;
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use hyper::{Request, Response, Uri};
+use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use reqwest::Body;
+use rustls::ClientConfig;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tower_service::Service;
+
+/// How long a connection is kept for the next call.
+const IDLE: Duration = Duration::from_secs(90);
+
+/// After how long without a byte the other side is asked whether it is still there, and how often.
+const ALIVE: (Duration, u32) = (Duration::from_secs(15), 3);
+
+/// How long what was sent may stay unconfirmed.
+#[cfg(target_os = "linux")]
+const UNCONFIRMED: Duration = Duration::from_secs(30);
+
+type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// Why a request did not get through.
+pub(super) type Error = hyper_util::client::legacy::Error;
+
+/// The connections; clones share them.
+#[derive(Debug, Clone)]
+pub(super) struct Pool(Client<Connector, Body>);
+
+impl Pool {
+    pub(super) fn new(tls: ClientConfig, connect: Duration, idle: usize) -> Self {
+        let mut http = HttpConnector::new();
+        // The connector around it takes care of https.
+        http.enforce_http(false);
+        http.set_nodelay(true);
+        http.set_keepalive(Some(ALIVE.0));
+        http.set_keepalive_interval(Some(ALIVE.0));
+        http.set_keepalive_retries(Some(ALIVE.1));
+        #[cfg(target_os = "linux")]
+        http.set_tcp_user_timeout(Some(UNCONFIRMED));
+        let connector = Connector { https: HttpsConnector::from((http, tls)), limit: connect };
+        let mut builder = Client::builder(TokioExecutor::new());
+        builder.timer(TokioTimer::new()).pool_timer(TokioTimer::new());
+        builder.pool_idle_timeout(IDLE).pool_max_idle_per_host(idle);
+        Self(builder.build(connector))
+    }
+
+    pub(super) async fn send(&self, request: Request<Body>) -> Result<Response<Body>, Error> {
+        self.0.request(request).await.map(|response| response.map(Body::wrap))
+    }
+}
+
+/// Opens connections within a time limit, handshake included.
+#[derive(Debug, Clone)]
+struct Connector {
+    https: HttpsConnector<HttpConnector>,
+    limit: Duration,
+}
+
+impl Service<Uri> for Connector {
+    type Response = MaybeHttpsStream<TokioIo<TcpStream>>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.https.poll_ready(cx)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let (connecting, limit) = (self.https.call(uri), self.limit);
+        Box::pin(async move {
+            timeout(limit, connecting)
+                .await
+                .unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut).into()))
+        })
+    }
+}
