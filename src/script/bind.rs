@@ -72,7 +72,7 @@ fn on_app(
         let output = if immediate {
             run_immediate(&cx, method, given)
         } else {
-            bridge.call(&flight, async move { run(&cx, method, given).await })
+            bridge.call(&flight, async move { Box::pin(run(&cx, method, given)).await })
         };
         let output = output.inspect(|output| orders.learn_output(output));
         output.map(output_to_dynamic).map_err(|error| raise(ctx, error))
@@ -91,7 +91,8 @@ fn on_door(
         let cx = Context::new(door.session).with_token(token_scope::current()).under(standing::current());
         let flight = Arc::clone(&cx.flight);
         let given = args.into_iter().map(arg).collect();
-        let output = bridge.call(&flight, async move { run_raw(&cx, door.host, method, given).await });
+        let output =
+            bridge.call(&flight, async move { Box::pin(run_raw(&cx, door.host, method, given)).await });
         let output = output.inspect(|output| orders.learn_output(output));
         output.map(output_to_dynamic).map_err(|error| raise(ctx, error))
     });

@@ -60,7 +60,8 @@ impl Http {
             return Ok(self.pool(config)?.send(request).await.map_err(Failure::Pool));
         }
         let client = self.reqwest(config)?;
-        let sent = async { client.execute(request.try_into()?).await };
+        // Boxed, or every call would carry the room for it.
+        let sent = Box::pin(async { client.execute(request.try_into()?).await });
         Ok(sent.await.map(Response::from).map_err(Failure::Reqwest))
     }
 

@@ -2,9 +2,10 @@
 //! proxies and time limits takes half as long again as the call itself, and none of it is wanted here.
 
 use std::error::Error as StdError;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -49,7 +50,7 @@ impl Pool {
         http.set_keepalive_retries(Some(ALIVE.1));
         #[cfg(target_os = "linux")]
         http.set_tcp_user_timeout(Some(UNCONFIRMED));
-        let connector = Connector { https: HttpsConnector::from((http, tls)), limit: connect };
+        let connector = Connector { https: Arc::new(HttpsConnector::from((http, tls))), limit: connect };
         let mut builder = Client::builder(TokioExecutor::new());
         builder.timer(TokioTimer::new()).pool_timer(TokioTimer::new());
         builder.pool_idle_timeout(IDLE).pool_max_idle_per_host(idle);
@@ -61,10 +62,10 @@ impl Pool {
     }
 }
 
-/// Opens connections within a time limit, handshake included.
+/// Opens connections within a time limit, handshake included. It is copied for each request, so it is small.
 #[derive(Debug, Clone)]
 struct Connector {
-    https: HttpsConnector<HttpConnector>,
+    https: Arc<HttpsConnector<HttpConnector>>,
     limit: Duration,
 }
 
@@ -73,12 +74,16 @@ impl Service<Uri> for Connector {
     type Error = BoxError;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.https.poll_ready(cx)
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let (connecting, limit) = (self.https.call(uri), self.limit);
+        let (mut https, limit) = (HttpsConnector::clone(&self.https), self.limit);
+        let connecting = async move {
+            poll_fn(|cx| https.poll_ready(cx)).await?;
+            https.call(uri).await
+        };
         Box::pin(async move {
             timeout(limit, connecting)
                 .await

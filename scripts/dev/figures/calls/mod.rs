@@ -74,8 +74,11 @@ struct Way {
 }
 
 impl Way {
-    /// Whether its name, or that of a way which is compared with it, holds `word`.
+    /// Whether its name, or that of a way which is compared with it, holds `word`; with `=word`, whether its name is that.
     fn is_chosen(&self, word: &str) -> bool {
+        if let Some(name) = word.strip_prefix('=') {
+            return self.name == name;
+        }
         let compares = |way: &Self| way.name.contains(word) && self.name == WAYS[way.beside].name;
         self.name.contains(word) || WAYS.iter().any(compares)
     }
