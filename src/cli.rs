@@ -43,9 +43,9 @@ pub struct Cli {
 /// An expression in the place of a command.
 #[derive(Debug, Args)]
 pub struct Given {
-    /// Evaluate EXPR and print its value (as `eval`).
-    #[arg(short = 'e', value_name = "EXPR", allow_hyphen_values = true)]
-    pub expression: Option<String>,
+    /// Evaluate EXPR and print its value (as `eval`); several are one script.
+    #[arg(short = 'e', value_name = "EXPR", allow_hyphen_values = true, action = ArgAction::Append)]
+    pub expression: Vec<String>,
 }
 
 /// Options of every command.

@@ -27,6 +27,12 @@ const DAMAGED: u8 = 3;
 /// Runs an action.
 pub(super) fn run(program: &Program, action: CacheAction) -> Result<u8> {
     let desk = Desk::open(program, matches!(action, CacheAction::Import { .. }))?;
+    // An empty answer, or a success that nobody finds again, would be worse than none.
+    match action {
+        CacheAction::Path | CacheAction::Check => {}
+        CacheAction::Import { .. } | CacheAction::Clear { .. } => desk.session.cache.ensure_file(true)?,
+        _ => desk.session.cache.ensure_file(false)?,
+    }
     match action {
         CacheAction::Ls { table: None, .. } | CacheAction::Stats => desk.stats(),
         CacheAction::Ls { table: Some(name), limit, secrets } => {

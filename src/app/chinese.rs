@@ -10,7 +10,7 @@ pub(super) fn chinese(key: &str) -> Option<(&'static str, &'static str)> {
 #[rustfmt::skip]
 pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("", "钉钉（DingTalk）控制台：可用的客户端、本地缓存与全部 API 方法，以 Rhai 编写脚本。", "不带命令时打开控制台；从管道输入时作为脚本运行。没有配置时使用内置的练习组织（沙盒）。"),
-    ("--expression", "计算 EXPR 并输出结果（同 `eval`）", ""),
+    ("--expression", "计算 EXPR 并输出结果（同 `eval`）；多个连成一个脚本", ""),
     ("--config", "配置文件", ""),
     ("--profile", "配置文件中的配置方案", ""),
     ("--sandbox", "使用练习组织（沙盒），忽略现有配置", ""),

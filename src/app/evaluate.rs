@@ -3,13 +3,11 @@
 use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::program::Program;
 use super::start::{Ask, Started, start, tell_notices};
 use crate::client::Flight;
 use crate::console::repl::exit_code;
-use crate::console::run::limit;
 use crate::console::source::{read_text, text, without_shebang};
 use crate::error::{Error, Result};
 use crate::lang::Text;
@@ -53,8 +51,6 @@ fn run(program: &Program, source: &str, name: &str, args: &[String], print: Prin
     }
     started.interpreter.set_texts("ARGS", args);
     let stop = Stop::default();
-    let timeout = program.global.timeout.map(checked).transpose()?;
-    let _limit = timeout.map(|seconds| limit(&stop, seconds));
     let code = program.interrupts.during(&stop, || {
         let outcome = started.interpreter.evaluate(source, name, &stop);
         let code = told(program, &started, outcome, print);
@@ -99,13 +95,5 @@ fn finish(program: &Program, started: &Started, stop: &Stop) -> Result<()> {
             live.0.finish_background().await;
             Ok(())
         })
-    })
-}
-
-/// Checks the number behind `--timeout`.
-fn checked(seconds: f64) -> Result<f64> {
-    let fits = Duration::try_from_secs_f64(seconds).is_ok_and(|time| !time.is_zero());
-    fits.then_some(seconds).ok_or_else(|| {
-        Error::usage("--timeout must be a number of seconds above 0", "--timeout 必须是大于 0 的秒数")
     })
 }

@@ -24,6 +24,8 @@ mod usage;
 use std::ffi::OsString;
 use std::io::{IsTerminal as _, stderr, stdout};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use clap::{CommandFactory, error::ErrorKind};
 
@@ -31,7 +33,7 @@ use crate::cli::{self, Cli, Command, ConfigAction, EvalArgs, RunArgs, SandboxAct
 use crate::config::Env;
 use crate::console::screen::Screen;
 use crate::console::show::Show;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::lang::{Lang, Text};
 use crate::script::Problem;
 use crate::spec::nearest;
@@ -107,11 +109,13 @@ fn wants_json(args: &[OsString]) -> bool {
 }
 
 fn run(program: &Program, cli: Cli) -> Result<u8> {
-    if let Some(expression) = cli.given.expression {
+    limit(program, &cli)?;
+    if !cli.given.expression.is_empty() {
         if cli.command.is_some() {
             return Err(Error::usage("`-e` and a command do not go together", "`-e` 与命令不能同时使用"));
         }
-        return evaluate::expression(program, &expression);
+        // A line of its own for what ends one: the one before may end in a comment.
+        return evaluate::expression(program, &cli.given.expression.join("\n;\n"));
     }
     match cli.command {
         None if program.stdin_is_terminal => shell::run(program),
@@ -146,6 +150,21 @@ fn run(program: &Program, cli: Cli) -> Result<u8> {
         }
         Some(Command::File(words)) => file(program, words),
     }
+}
+
+/// Sets the limit of `--timeout`. The console has none: there it is for each input.
+fn limit(program: &Program, cli: &Cli) -> Result<()> {
+    let Some(seconds) = cli.global.timeout else { return Ok(()) };
+    let time = Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero()).ok_or_else(|| {
+        Error::usage("--timeout must be a number of seconds above 0", "--timeout 必须是大于 0 的秒数")
+    })?;
+    if cli.command.is_none() && cli.given.expression.is_empty() && program.stdin_is_terminal {
+        return Ok(());
+    }
+    let over = Error::new(Kind::Interrupted { sent: None, by_timeout: true });
+    let (code, text, screen) = (over.exit_code(), program.show.error(over), Arc::clone(&program.screen));
+    program.interrupts.end_after(time, code, move || screen.note(&text));
+    Ok(())
 }
 
 /// `dingraia FILE.rhai ARGS…`, or a command that does not exist.

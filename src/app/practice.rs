@@ -108,9 +108,9 @@ pub(super) fn serve(program: &Program, port: u16, seed: &str) -> Result<u8> {
         program.bridge.evaluate(&stop, || program.bridge.wait(&Flight::default(), std::future::pending()))
     });
     drop(note);
-    // It ends by Ctrl-C alone, and that is how it is meant to end.
+    // Ctrl-C is how it is meant to end.
     match served {
-        Err(error) if matches!(error.kind(), Kind::Interrupted { .. }) => Ok(0),
+        Err(error) if matches!(error.kind(), Kind::Interrupted { by_timeout: false, .. }) => Ok(0),
         other => other.map(|()| 0),
     }
 }

@@ -56,7 +56,8 @@ pub(super) fn run(program: &Program) -> Result<u8> {
         }
     });
     let Started { interpreter, .. } = started;
-    let (memory, host) = (Memory::default(), program);
+    let (mut memory, host) = (Memory::default(), program);
+    memory.timeout = program.global.timeout;
     let parts = Repl {
         editor,
         compile,

@@ -86,6 +86,20 @@ impl Cache {
         map
     }
 
+    /// Says why the file cannot be used, or with `write` not be written to: what is in memory instead is gone with the program.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Cache`] with the reason.
+    pub fn ensure_file(&self, write: bool) -> Result<()> {
+        let store = self.shared.store.lock();
+        let is_lost = store.path.is_some() && (store.source().is_none() || write && store.mode != Mode::File);
+        match store.problem.as_ref().filter(|_| is_lost) {
+            Some(problem) => Err(unusable(problem.text().en)),
+            None => Ok(()),
+        }
+    }
+
     /// Examines the file; reads all of it, on a connection of its own.
     ///
     /// # Errors

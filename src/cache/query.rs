@@ -47,8 +47,22 @@ impl Cache {
     ///
     /// [`Kind::Cache`]: the statement is wrong or writes, it ran longer than 30 s, or it has over [`MAX_ROWS`] rows.
     pub fn query(&self, sql: &str, params: &[Value]) -> Result<Vec<Map<String, Value>>> {
+        self.query_until(sql, params, || false)
+    }
+
+    /// As [`Cache::query`], but it ends when it `is_over`, which it asks now and then.
+    ///
+    /// # Errors
+    ///
+    /// As there; and when it was over.
+    pub fn query_until(
+        &self,
+        sql: &str,
+        params: &[Value],
+        is_over: impl Fn() -> bool + Send + 'static,
+    ) -> Result<Vec<Map<String, Value>>> {
         let mut conn = self.reader().map_err(|error| failed(&error))?;
-        guard(&mut conn).map_err(|error| failed(&error))?;
+        guard(&mut conn, is_over).map_err(|error| failed(&error))?;
         let mut statement = conn.prepare(sql).map_err(|error| failed(&error))?;
         if !statement.readonly() {
             return Err(problem("only statements that read are allowed here"));
@@ -74,10 +88,10 @@ impl Cache {
 }
 
 /// Lets the connection do nothing but read, and not for ever.
-fn guard(conn: &mut Connection) -> rusqlite::Result<()> {
+fn guard(conn: &mut Connection, is_over: impl Fn() -> bool + Send + 'static) -> rusqlite::Result<()> {
     conn.pragma_update(None, "query_only", true)?;
     let end = Instant::now() + TIME_LIMIT;
-    conn.progress_handler(STEPS, Some(move || Instant::now() > end))?;
+    conn.progress_handler(STEPS, Some(move || Instant::now() > end || is_over()))?;
     conn.authorizer(Some(only_reading))
 }
 

@@ -30,6 +30,9 @@ const TWICE: Duration = Duration::from_secs(1);
 /// What is about to stop gets this long to do so, however fast the second press comes.
 const GRACE: Duration = Duration::from_millis(250);
 
+/// What runs gets this long to stop when its time is over.
+const TO_STOP: Duration = Duration::from_secs(2);
+
 /// What runs gets this long to stop when the program is to end.
 const LAST_WORDS: Duration = Duration::from_secs(6);
 
@@ -78,6 +81,22 @@ impl Interrupts {
     /// Has `farewell` called before a signal ends the program.
     pub fn before_end(&self, farewell: impl Fn() + Send + 'static) {
         *self.0.farewell.lock() = Some(Box::new(farewell));
+    }
+
+    /// Ends what runs after `time`, and the program with `code` if that does not stop; `told` says so then.
+    pub fn end_after(&self, time: Duration, code: u8, told: impl FnOnce() + Send + 'static) {
+        let (slot, terminal) = (Arc::clone(&self.0), Terminal::remember());
+        // Without a thread there is no limit, and Ctrl-C all the same.
+        let _ = std::thread::Builder::new().name("time-limit".into()).spawn(move || {
+            std::thread::sleep(time);
+            let stops: Vec<Stop> = slot.under_way.lock().iter().map(|work| work.stop.clone()).collect();
+            if !stops.is_empty() {
+                stops.iter().for_each(Stop::time_out);
+                std::thread::sleep(TO_STOP);
+            }
+            told();
+            slot.leave_with(&terminal, code);
+        });
     }
 
     /// Whether the program is to end as soon as what runs has stopped.
@@ -200,11 +219,15 @@ impl Slot {
     }
 
     fn leave(&self, terminal: &Terminal) {
+        self.leave_with(terminal, INTERRUPTED);
+    }
+
+    fn leave_with(&self, terminal: &Terminal, code: u8) {
         if let Some(farewell) = &*self.farewell.lock() {
             farewell();
         }
         terminal.restore();
-        std::process::exit(INTERRUPTED.into());
+        std::process::exit(code.into());
     }
 }
 

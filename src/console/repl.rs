@@ -264,7 +264,7 @@ fn plain_word(text: &str) -> Option<Line<'_>> {
     }
 }
 
-/// `exit(n)` as the system knows it: the lowest eight bits.
+/// `exit(n)` as the system knows it: from 0 to 255. What lies outside is 255, for it must not become a success.
 pub fn exit_code(code: i64) -> u8 {
-    (code & 0xff) as u8
+    u8::try_from(code).unwrap_or(u8::MAX)
 }

@@ -99,7 +99,7 @@ impl Repl<'_> {
 }
 
 /// Fires `stop` after `seconds`; dropping the answer calls it off.
-pub fn limit(stop: &Stop, seconds: f64) -> Sender<()> {
+fn limit(stop: &Stop, seconds: f64) -> Sender<()> {
     let (sender, receiver) = channel();
     let (stop, time) = (stop.clone(), Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX));
     // Without a thread there is no limit, and Ctrl-C all the same.

@@ -14,6 +14,7 @@ use super::failure::RhaiResult;
 use super::function::Functions;
 use super::live::Live;
 use super::registry::Registry;
+use super::stop::Stop;
 use super::viewer::view;
 use super::{cache_change, cache_files};
 use crate::api::{Cached, FromArg, Mismatch};
@@ -93,7 +94,11 @@ fn search(registry: &mut Registry) {
     });
     method(registry, "sql", &[1, 2], |cache: &CacheHandle, given| {
         let params: Vec<Value> = given.list(1)?.iter().map(|value| view(value).to_json()).collect();
-        let rows = cache.0.cache.query(&given.text(0)?, &params).map_err(|error| given.fail(error))?;
+        let stop = Stop::current();
+        let over = stop.clone();
+        let rows = cache.0.cache.query_until(&given.text(0)?, &params, move || over.is_fired());
+        let rows =
+            rows.map_err(|error| given.fail(if stop.is_fired() { stop.error(None) } else { error }))?;
         Ok(json_to_dynamic(rows.into_iter().map(Value::Object).collect()))
     });
 }

@@ -120,3 +120,25 @@ fn a_budget_of_the_environment_holds() {
     assert!(stopped.code == 3 && stopped.stderr.contains("budget"), "{stopped:#?}");
     cache(&world).env("DINGRAIA_BUDGET", "many").run(["-q", "eval", "1"]).code(3).says("$DINGRAIA_BUDGET");
 }
+
+#[test]
+fn a_file_that_cannot_be_used_is_no_empty_cache() {
+    let world = filled();
+    let (good, file) = (world.folder.path().join("good.jsonl"), world.folder.path().join("broken.db"));
+    let good = good.to_str().unwrap();
+    cache(&world).run(["cache", "export", good]).code(0);
+    fs::write(&file, "no database").unwrap();
+    for command in [
+        &["ls", "users"][..],
+        &["find", "lx"],
+        &["stats"],
+        &["export", "-"],
+        &["import", good],
+        &["clear", "users", "--yes"],
+    ] {
+        let program = world.program().env("DINGRAIA_DATABASE", &file);
+        let done = program.run([&["-q", "cache"], command].concat()).code(3);
+        assert!(done.stdout.is_empty() && done.stderr.contains("not a SQLite database"), "{done:#?}");
+    }
+    assert_eq!(fs::read_to_string(&file).unwrap(), "no database");
+}

@@ -15,6 +15,13 @@ fn an_expression() {
 }
 
 #[test]
+fn several_expressions_are_one_script() {
+    let world = World::new();
+    let args = ["-e", "let x = 1; print(x) // one", "-e", "x + 1"];
+    world.program().run(args).code(0).stdout("1\n2\n");
+}
+
+#[test]
 fn what_cannot_be_meant_is_refused() {
     let world = World::new();
     let run = |args: &[&str]| world.program().run(args.iter().copied());

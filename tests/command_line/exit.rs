@@ -1,5 +1,6 @@
 //! Exit codes, time limits, Ctrl-C.
 
+use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -23,6 +24,8 @@ fn each_class_of_failure() {
         ("throw 5", 8),
         ("exit()", 0),
         ("exit(42)", 42),
+        ("exit(256)", 255),
+        ("exit(-1)", 255),
         ("fn f() { try { exit(9) } catch {} } f()", 9),
     ];
     for (line, code) in rows {
@@ -39,7 +42,7 @@ fn each_class_of_failure() {
 fn results_that_cannot_be_written_are_told() {
     let world = World::new();
     let mut program = world.program();
-    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
     let done = program.command().args(["eval", "1 + 1"]).stdin(Stdio::null()).stdout(full).output().unwrap();
     let said = String::from_utf8_lossy(&done.stderr).into_owned();
     assert!(done.status.code() == Some(3) && said.contains("stdout: "), "{:?} {said}", done.status);
@@ -65,15 +68,34 @@ fn wrong_credentials() {
 #[test]
 fn a_time_limit() {
     let world = World::new();
-    for line in ["loop {}", "sleep(60)", "try { loop {} } catch {}"] {
+    let endless = "with recursive c(x) as (select 1 union all select x + 1 from c) select count(*) from c";
+    for line in ["loop {}", "sleep(60)", "try { loop {} } catch {}", &format!("cache.sql(`{endless}`)")] {
         let begun = Instant::now();
         world.program().run(["--timeout", "0.1", "eval", line]).code(6).says("stopped by the time limit");
         assert!(begun.elapsed() < Duration::from_secs(5), "{line}");
+    }
+    for command in [&["listen"][..], &["sandbox", "serve"], &["cache", "sql", endless]] {
+        let begun = Instant::now();
+        let args = [&["--sandbox", "--timeout", "0.2"], command].concat();
+        world.program().run(args).code(6).says("stopped by the time limit");
+        assert!(begun.elapsed() < Duration::from_secs(8), "{command:?}");
     }
     world.program().run(["--timeout", "60", "eval", "1"]).code(0).stdout("1\n");
     for wrong in ["0", "-1", "NaN", "soon"] {
         world.program().run([&format!("--timeout={wrong}"), "eval", "1"]).code(3);
     }
+}
+
+#[test]
+fn a_time_limit_holds_before_anything_runs() {
+    let world = World::new();
+    // Nobody writes to that pipe, and nobody closes it.
+    let mut program = world.program();
+    let mut child = program.command().args(["--timeout", "0.2"]).stdin(Stdio::piped()).spawn().unwrap();
+    let _open = child.stdin.take();
+    assert_eq!(child.wait().unwrap().code(), Some(6));
+    fs::write(world.folder.path().join("main.rhai"), "loop {}").unwrap();
+    world.program().run(["--trust", "--timeout", "0.2", "eval", "1"]).says("stopped by the time limit");
 }
 
 /// Starts `eval line`, which prints something once it is under way; that has been read.
