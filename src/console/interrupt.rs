@@ -140,8 +140,10 @@ impl Drop for Held {
 
 #[cfg(unix)]
 fn listen(hear: impl Fn(Ask) + Send + 'static) {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP]) else { return };
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP, SIGQUIT]) else {
+        return;
+    };
     let wait = move || {
         for signal in signals.forever() {
             hear(if signal == SIGINT { Ask::Stop } else { Ask::End });

@@ -35,8 +35,11 @@ pub const BUILTINS: &[Builtin] = &[
         name: "parallel",
         usage: "parallel(list, |x| …, #{limit?})",
         doc: Text::fixed(
-            "Calls the function for every item, up to 16 at once, and gives the results in the order of the list.",
-            "对列表中每一项调用函数，最多 16 个同时进行，结果与列表顺序一致。",
+            "Calls the function for every item, up to 16 at once, and gives the results in the order of the list. When one fails \
+             none is begun any more, those under way are finished, and the first error is thrown; catch it inside of the function \
+             to go on with the others.",
+            "对列表中每一项调用函数，最多 16 个同时进行，结果与列表顺序一致。某一项失败后不再开始新的项，进行中的项会完成，\
+             然后抛出第一个错误；在函数内捕获错误即可继续处理其余各项。",
         ),
         example: "parallel(app.get_dept_users(100), |id| app.get_user(id).name)",
     },

@@ -102,7 +102,9 @@ struct Job {
     f: FnPtr,
     items: RefCell<Vec<Slot>>,
     next: Cell<usize>,
+    /// The first error, and how many there were.
     failed: RefCell<Option<Box<EvalAltResult>>>,
+    failures: Cell<usize>,
     done: Cell<usize>,
 }
 
@@ -131,6 +133,7 @@ fn run(
         items: RefCell::new(list.into_iter().map(Some).collect()),
         next: Cell::new(0),
         failed: RefCell::default(),
+        failures: Cell::new(0),
         done: Cell::new(0),
     });
     let fibers = (0..workers).map(|_| {
@@ -143,9 +146,12 @@ fn run(
     })?;
     // The workers end by themselves when they are stopped, and say how.
     let session = current.read().as_ref().map(|live| Arc::clone(&live.0));
-    let work = told(all(fibers, &home.bridge), session, &job);
+    let work = told(all(fibers, &home.bridge), session.clone(), &job);
     home.bridge.drive(work).map_err(|error| raise(ctx, error))?;
     if let Some(error) = job.failed.take() {
+        if let Some(session) = session {
+            job.tell_rest(&session);
+        }
         if let EvalAltResult::ErrorTerminated(word, _) = innermost(&error) {
             end::remember(word);
         }
@@ -207,11 +213,27 @@ fn innermost(error: &EvalAltResult) -> &EvalAltResult {
     }
 }
 
+impl Job {
+    /// Says what became of the others when one failed or all were stopped and some are done: the error does not tell.
+    fn tell_rest(&self, session: &Session) {
+        let (all, failed, done) = (self.items.borrow().len(), self.failures.get(), self.done.get());
+        let left = all - done - failed;
+        let (en, zh) = if self.stop.is_fired() { ("were cut off", "中断") } else { ("failed", "失败") };
+        if done > 0 {
+            session.tell(&Text::made(
+                format!("parallel: of {all} items {done} are done, {failed} {en} and {left} were not begun"),
+                format!("parallel：共 {all} 项，已完成 {done} 项，{zh} {failed} 项，未开始 {left} 项"),
+            ));
+        }
+    }
+}
+
 fn work(job: &Job) {
     #[allow(deprecated)] // As above.
     let ctx = NativeCallContext::from_stored_data(&job.engine, &job.store);
     let items = || {
-        while !job.stop.is_fired() {
+        // What is under way when one fails is not cut off: its request may be in the air.
+        while !job.stop.is_fired() && job.failures.get() == 0 {
             let index = job.next.replace(job.next.get() + 1);
             let Some(item) = job.items.borrow_mut().get_mut(index).and_then(Option::take) else { return };
             match job.f.call_raw(&ctx, None, [item]) {
@@ -221,7 +243,7 @@ fn work(job: &Job) {
                 }
                 Err(error) => {
                     job.failed.borrow_mut().get_or_insert(error);
-                    job.stop.interrupt();
+                    job.failures.set(job.failures.get() + 1);
                 }
             }
         }

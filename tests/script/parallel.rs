@@ -74,6 +74,19 @@ fn the_first_error_ends_it() {
 }
 
 #[test]
+fn what_is_under_way_when_one_fails_is_finished() {
+    let mut world = World::new();
+    let send = r#"app.send_message(Member("0110000001"), `v${x}`)"#;
+    let ran = world.run(&format!(
+        "let done = []; parallel([1, 2, 3, 4, 5, 6], |x| {{ if x == 2 {{ sleep(0.01); throw \"mine\" }} {send}; sleep(0.05); done.push(x); }}, \
+         #{{limit: 3}})"
+    ));
+    assert!(ran.problem().message.en.contains("mine"));
+    world.run("done.sort(); done").gives(json!([1, 3]));
+    assert_eq!(world.sandbox.sent().len(), 2);
+}
+
+#[test]
 fn one_inside_another() {
     let mut world = World::new();
     world.run("parallel([1, 2, 3], |x| parallel([10, 20], |y| { sleep(0); x * y }))").gives(json!([
