@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use hyper::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
 use hyper::http::uri::PathAndQuery;
 use hyper::{Method, Request, Uri};
 use parking_lot::RwLock;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use url::Url;
 
 use super::token::Issued;
@@ -46,9 +48,28 @@ fn join(endpoints: &Endpoints, host: Host, path: &str) -> Option<Uri> {
     read(&format!("{}{path}", base.trim_end_matches('/')))
 }
 
-/// An address as browsers read it: what cannot be sent as it is gets encoded.
+/// An address as browsers read it: what cannot be sent as it is gets encoded, and a name and password are no part of it.
 fn read(address: &str) -> Option<Uri> {
-    Url::parse(address).ok()?.as_str().parse().ok()
+    let mut url = Url::parse(address).ok()?;
+    if has_credentials(&url) {
+        url.set_username("").and_then(|()| url.set_password(None)).ok()?;
+    }
+    url.as_str().parse().ok()
+}
+
+fn has_credentials(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
+}
+
+/// The header that the name and password in an address stand for.
+fn credentials(address: &str) -> Option<HeaderValue> {
+    let address = Some(address).filter(|address| address.contains('@'))?;
+    let url = Url::parse(address).ok().filter(has_credentials)?;
+    let decoded = |text: &str| percent_decode_str(text).collect::<Vec<u8>>();
+    let pair = [decoded(url.username()), decoded(url.password().unwrap_or_default())].join(&b':');
+    let mut header = HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(pair))).ok()?;
+    header.set_sensitive(true);
+    Some(header)
 }
 
 impl Client {
@@ -64,6 +85,11 @@ impl Client {
         let headers = request.headers_mut();
         if let (To::Host(Host::Api, _), Some(token)) = (&call.to, token) {
             headers.insert(&TOKEN, token.header()?);
+        }
+        if let To::Url(url) = &call.to
+            && let Some(basic) = credentials(url.expose())
+        {
+            headers.insert(AUTHORIZATION, basic);
         }
         let accepted = if is_fetch(call) { "*/*" } else { "application/json" };
         headers.insert(ACCEPT, HeaderValue::from_static(accepted));

@@ -1,5 +1,6 @@
 //! What lies between a client and DingTalk: TLS with authorities of one's own, proxies, limits of time.
 
+mod address;
 mod limits;
 mod proxy;
 mod secure;

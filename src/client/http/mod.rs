@@ -124,15 +124,13 @@ pub(super) async fn chunk(body: &mut Body) -> reqwest::Result<Option<Bytes>> {
 }
 
 /// Whether `request` goes straight to its host. Where a proxy is named reqwest decides: it knows the exceptions, and how to speak to
-/// each kind; and it makes a header of a name and password in an address.
+/// each kind.
 fn is_direct(request: &Request<Body>, proxies: &Proxies) -> bool {
-    let uri = request.uri();
-    let proxy = match uri.scheme_str() {
-        Some("http") => &proxies.http,
-        Some("https") => &proxies.https,
-        _ => return false,
-    };
-    proxy.is_none() && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+    match request.uri().scheme_str() {
+        Some("http") => proxies.http.is_none(),
+        Some("https") => proxies.https.is_none(),
+        _ => false,
+    }
 }
 
 /// Has requests go through `proxies`, and through no other that the library would find.
