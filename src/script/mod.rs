@@ -77,4 +77,4 @@ pub use station::{Claim, Reporter, Station};
 pub use stop::Stop;
 pub use types::plain_type;
 
-pub use crate::events::{KINDS as EVENTS, LinkState};
+pub use crate::events::{Info as EventInfo, KINDS as EVENTS, LinkState};

@@ -64,16 +64,20 @@ fn topics_and_searching() {
     assert_eq!(window.answer("exit_codes?", 2), told);
     let ids = window.answer("unionid?", 3);
     assert!(ids.starts_with("ids: ") && ids.contains("app.unionId2staffId("), "{ids}");
-    let found = window.answer("??禁言", 4);
+    let event = window.answer("help CardAction", 4);
+    assert!(event.starts_with("CardAction: ") && event.contains("actionIds, params, outTrackId"), "{event}");
+    assert_eq!(window.answer("help CardCallback", 5), event);
+    assert!(window.answer("help CardActoin", 6).contains("did you mean `CardAction`?"));
+    let found = window.answer("??禁言", 7);
     assert!(found.trim_start().starts_with("mute_all"), "{found}");
-    assert_eq!(window.answer("%search 禁言", 5), found);
-    assert!(window.answer("??scene group", 6).contains("create_group"));
-    assert!(window.answer("??nothing_has_it", 7).contains("nothing in the help has `nothing_has_it`"));
-    let found = window.answer("%methods member", 8);
+    assert_eq!(window.answer("%search 禁言", 8), found);
+    assert!(window.answer("??scene group", 9).contains("create_group"));
+    assert!(window.answer("??nothing_has_it", 10).contains("nothing in the help has `nothing_has_it`"));
+    let found = window.answer("%methods member", 11);
     assert!(found.contains("app.kick_member") && !found.contains("app.get_user "), "{found}");
-    assert!(window.answer("%methods user", 9).contains("app.get_user "));
-    assert!(window.answer("%methods zzz", 10).contains("groups: message, card"));
-    let all = window.answer("help", 11);
+    assert!(window.answer("%methods user", 12).contains("app.get_user "));
+    assert!(window.answer("%methods zzz", 13).contains("groups: message, card"));
+    let all = window.answer("help", 14);
     assert!(
         all.contains("app.send_message") && all.contains("%explain") && all.contains("permissions, events"),
         "{all}"

@@ -10,11 +10,14 @@ use crate::console::style::Role;
 use crate::console::text::{cut, escape, width, wrap};
 use crate::lang::{Lang, Text};
 use crate::script::view::View;
-use crate::script::{Abilities, Value, Written};
+use crate::script::{Abilities, EVENTS, EventInfo as Event, Value, Written};
 use crate::spec::On;
 
 /// The most keys of a map, and methods of a value, that are told.
 const MOST: usize = 24;
+
+/// The topic that lists the events.
+const EVENTS_TOPIC: &str = "events";
 
 impl Help {
     pub(super) fn topic_screen(self, topic: &Topic) -> String {
@@ -39,7 +42,31 @@ impl Help {
                 }
             }
         }
+        if topic.name == EVENTS_TOPIC {
+            self.event_names(&mut out);
+        }
         out.trim_end().to_owned()
+    }
+
+    fn event_names(self, out: &mut String) {
+        let names: Vec<&str> = EVENTS.iter().map(|event| event.name).collect();
+        self.fact(out, Text::fixed("all", "全部"), &names.join(", "));
+    }
+
+    /// One event: what it means and what it brings along.
+    pub(super) fn event(self, event: &Event) -> String {
+        let head = format!("{}: {}", event.name, event.doc.get(self.lang));
+        let mut out = format!("{}\n", wrap(&self.palette.paint(Role::Heading, &head), self.columns, 4));
+        if !event.wire.is_empty() {
+            self.fact(&mut out, Text::fixed("also", "别名"), &event.wire.join(", "));
+        }
+        if !event.fields.is_empty() {
+            self.fact(&mut out, Text::fixed("fields", "字段"), &event.fields.join(", "));
+        }
+        let all = "group, member, message, text, bot, at_me, raw; reply(…), ask(…, seconds)";
+        self.fact(&mut out, Text::fixed("all have", "共有"), all);
+        self.example(&mut out, &format!("on(\"{}\", |event| print(event.raw))", event.name));
+        out
     }
 
     pub(super) fn command(self, command: &Command) -> String {

@@ -18,7 +18,7 @@ use super::text::{pad, width, wrap};
 use crate::api::methods;
 use crate::error::Error;
 use crate::lang::{Lang, Text};
-use crate::script::{BUILTINS, CACHE};
+use crate::script::{BUILTINS, CACHE, EVENTS, EventInfo as Event};
 use crate::spec::{Method, nearest};
 
 /// Writes help for a reader.
@@ -139,6 +139,10 @@ impl Help {
         if screens.is_empty() {
             screens.extend(command::find(name).map(|command| self.command(command)));
         }
+        if screens.is_empty() {
+            let is_called = |event: &&Event| event.name == name || event.wire.contains(&name);
+            screens.extend(EVENTS.iter().filter(is_called).map(|event| self.event(event)));
+        }
         screens
     }
 
@@ -235,6 +239,7 @@ fn unknown(name: &str) -> Error {
         .map(|method| method.name)
         .chain(BUILTINS.iter().map(|builtin| builtin.name))
         .chain(topics::TOPICS.iter().map(|topic| topic.name))
+        .chain(EVENTS.iter().map(|event| event.name))
         .chain(command::commands().map(|command| command.name));
     let error = Error::usage(format!("nothing is called `{name}`"), format!("没有 `{name}`"));
     error.hint(match nearest(name, known) {

@@ -177,15 +177,13 @@ pub const TOPICS: &[Topic] = &[
         title: Text::fixed("what DingTalk tells a program", "钉钉推送的事件"),
         lines: &[
             Say("DingTalk tells of messages to the robot, clicks on cards and changes in the organisation, over a Stream connection or a callback address. The configuration has keys for both: `stream`, `event_callback`.", "钉钉会推送机器人消息、卡片点击与组织变更，方式为 Stream 连接或回调地址。配置项为 `stream` 与 `event_callback`。"),
-            Item("on", "`on(\"GroupMessage\", |event| …)` registers a handler, `app.start()` begins to listen", "`on(\"GroupMessage\", |event| …)` 注册处理函数，`app.start()` 开始监听"),
+            Item("on", "`on(\"GroupMessage\", |event| …)` registers a handler, `app.start()` begins to listen; `help GroupMessage` tells an event's fields", "`on(\"GroupMessage\", |event| …)` 注册处理函数，`app.start()` 开始监听；`help GroupMessage` 列出该事件的字段"),
             Item("event.reply", "answers where it came from; `event.ask(question, seconds)` waits for the same person's answer", "在来源处回复；`event.ask(问题, 秒数)` 等待同一人的回答"),
             Item("wait_message", "`app.wait_message(Waiter(group, member), seconds)` waits without asking", "`app.wait_message(Waiter(群, 成员), 秒数)` 只等待、不提问"),
             Item("%as", "somebody of the sandbox speaks to the robot: `%as 张伟 hello`; scripts/robot.rhai is one to copy", "让沙盒中的人对机器人说话：`%as 张伟 发布小组 你好`；scripts/robot.rhai 可供参考"),
             Item("route", "answers other requests to the port of `app.start(#{port: 8080})`", "应答发往 `app.start(#{port: 8080})` 端口的其他请求"),
             Item("%listen", "listens beside the prompt; `dingraia listen` prints events as JSON", "在后台监听；`dingraia listen` 以 JSON 输出事件"),
             Item("get_card_data", "the last click on a card that has arrived", "已收到的卡片最近一次点击"),
-            Item("create_task", "runs a function beside the prompt, for what has to be looked at now and then", "在提示符之外运行函数，可用于定期检查"),
-            Code("app.create_task(|| { loop { print(app.get_api_counts()); sleep(60) } })"),
         ],
     },
     Topic {
