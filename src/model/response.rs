@@ -75,6 +75,9 @@ impl fmt::Display for Response {
             true => "True",
             false => "False",
         };
-        write!(f, "<Response [{state}]>")
+        match &self.error_reason {
+            Some(reason) => write!(f, "<Response [{state}] {reason}>"),
+            None => write!(f, "<Response [{state}]>"),
+        }
     }
 }

@@ -112,7 +112,7 @@ fn an_ended_webhook_sends_nothing() {
         &world,
         r#"let r = app.send_message(Webhook(SESSION, EARLIER), "hi"); [r.ok, r.errorReason, r.json(), `${r}`]"#,
     );
-    world.run(&text).gives(json!([false, "Webhook url expired", null, "<Response [False]>"]));
+    world.run(&text).gives(json!([false, "Webhook url expired", null, "<Response [False] Webhook url expired>"]));
     // One that ends in this moment counts as ended.
     let text = script(&world, r#"app.send_message(Webhook(SESSION, TIME), "hi").ok"#)
         .replace("TIME", &(SECONDS + 5).to_string());
@@ -126,7 +126,7 @@ fn milliseconds_are_understood() {
     let text = script(&world, r#"app.send_message(Webhook(SESSION, LATER000), "hi")"#);
     world.run(&text).prints("<Response [True]>");
     let text = script(&world, r#"app.send_message(Webhook(SESSION, EARLIER000), "hi")"#);
-    world.run(&text).prints("<Response [False]>");
+    world.run(&text).prints("<Response [False] Webhook url expired>");
 }
 
 /// A message from the group left its webhook in the cache.
