@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use super::program::Program;
 use crate::cli::Output;
-use crate::config::{Existing, template, write_private};
+use crate::config::{Existing, check_place, template, write_private};
 use crate::console::terminal::Terminal;
 use crate::console::text::{pad, width};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::lang::{Lang, Text};
 
 /// Prints the file in use, or where it would be.
@@ -54,22 +54,28 @@ pub(super) fn show(program: &Program) -> Result<u8> {
     Ok(0)
 }
 
+const APP_KEY: &str = "bot.app_key";
+const APP_SECRET: &str = "bot.app_secret";
+
+/// What has no meaning without an AppKey, and is not asked then.
+const OF_THE_APP: &[&str] = &[APP_SECRET, "bot.robot_code"];
+
 /// What is asked, and whether the answer is a secret.
 const QUESTIONS: &[(&str, Text, bool)] = &[
-    ("bot.app_key", Text::fixed("AppKey (Client ID) of the app", "应用的 AppKey（Client ID）"), false),
-    ("bot.app_secret", Text::fixed("AppSecret (not shown)", "AppSecret（不显示）"), true),
+    (APP_KEY, Text::fixed("AppKey (Client ID) of the app", "应用的 AppKey（Client ID）"), false),
+    (APP_SECRET, Text::fixed("AppSecret (not shown)", "AppSecret（不显示）"), true),
     ("bot.robot_code", Text::fixed("RobotCode [the AppKey]", "RobotCode [同 AppKey]"), false),
     (
         "bot.group_webhook_access_token",
         Text::fixed(
-            "access_token of a group webhook, or its address [none]",
-            "群 Webhook 的 access_token 或地址 [无]",
+            "access_token of a group webhook, or its address (not shown) [none]",
+            "群 Webhook 的 access_token 或地址（不显示）[无]",
         ),
         true,
     ),
     (
         "bot.group_webhook_secure_key",
-        Text::fixed("its signing key SEC… [none]", "其加签密钥 SEC… [无]"),
+        Text::fixed("its signing key SEC… (not shown) [none]", "其加签密钥 SEC…（不显示）[无]"),
         true,
     ),
 ];
@@ -92,6 +98,7 @@ pub(super) fn init(program: &Program, path: Option<PathBuf>, force: bool) -> Res
             "`--force` 覆盖它；`dingraia config show` 查看它",
         )));
     }
+    check_place(&path)?;
     if !(program.stdin_is_terminal && stderr().is_terminal()) {
         return Err(Error::usage(
             "`config init` asks questions and needs a terminal",
@@ -102,13 +109,7 @@ pub(super) fn init(program: &Program, path: Option<PathBuf>, force: bool) -> Res
             "没有终端时可设置 DINGRAIA_APP_KEY 与 DINGRAIA_APP_SECRET",
         )));
     }
-    let mut values = Vec::new();
-    for (key, question, secret) in QUESTIONS {
-        let answer = asked(question, *secret, program.show.lang)?;
-        if !answer.is_empty() {
-            values.push((*key, answer));
-        }
-    }
+    let values = answers(program)?;
     let values: Vec<(&str, &str)> = values.iter().map(|(key, value)| (*key, value.as_str())).collect();
     write_private(&path, &template(&values)?, if force { Existing::Replace } else { Existing::Refuse })?;
     program.screen.result(&path.display().to_string());
@@ -117,6 +118,43 @@ pub(super) fn init(program: &Program, path: Option<PathBuf>, force: bool) -> Res
             .get(program.show.lang),
     );
     Ok(0)
+}
+
+/// The answers that were given, each checked at its question.
+fn answers(program: &Program) -> Result<Vec<(&'static str, String)>> {
+    let mut values: Vec<(&str, String)> = Vec::new();
+    for (key, question, secret) in QUESTIONS {
+        let has_app = values.iter().any(|(key, _)| *key == APP_KEY);
+        if OF_THE_APP.contains(key) && !has_app {
+            continue;
+        }
+        loop {
+            let answer = asked(question, *secret, program.show.lang)?;
+            match accepted(key, &answer) {
+                Ok(()) if answer.is_empty() => {}
+                Ok(()) => values.push((key, answer)),
+                Err(error) => {
+                    program.screen.note(&program.show.error(error));
+                    continue;
+                }
+            }
+            break;
+        }
+    }
+    Ok(values)
+}
+
+/// Whether a file with this answer loads.
+fn accepted(key: &str, answer: &str) -> Result<()> {
+    match answer {
+        "" if key == APP_SECRET => {
+            Err(Error::usage("an AppKey needs its AppSecret", "填写了 AppKey 就必须填写 AppSecret").hint(
+                Text::fixed("Ctrl-D leaves, and nothing is written", "按 Ctrl-D 退出，不会写入任何内容"),
+            ))
+        }
+        "" => Ok(()),
+        _ => template(&[(key, answer)]).map(drop),
+    }
 }
 
 fn asked(question: &Text, secret: bool, lang: Lang) -> Result<String> {
@@ -130,5 +168,11 @@ fn asked(question: &Text, secret: bool, lang: Lang) -> Result<String> {
         ask().and_then(|()| stdin().read_line(&mut line)).map_err(failed)?;
         line
     };
+    if !answer.ends_with('\n') {
+        // Ctrl-D leaves the cursor behind the question.
+        let _ = stderr().write_all(b"\n");
+        return Err(Error::new(Kind::Interrupted { sent: None, by_timeout: false })
+            .hint(Text::fixed("nothing was written", "未写入任何内容")));
+    }
     Ok(answer.trim().to_owned())
 }

@@ -37,7 +37,7 @@ pub use paths::{DATABASE, Paths};
 pub use proxies::Proxies;
 pub use rows::Row;
 pub use template::template;
-pub use write::{Existing, make_folder, write_private};
+pub use write::{Existing, check_place, make_folder, write_private};
 
 use crate::error::{Error, Place, Result};
 use crate::lang::{Lang, Text};

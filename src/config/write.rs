@@ -24,6 +24,7 @@ pub fn write_private(path: &Path, text: &str, existing: Existing) -> Result<()> 
     if existing == Existing::Refuse && path.symlink_metadata().is_ok() {
         return Err(exists(path));
     }
+    check_place(path)?;
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.into());
     let temporary = beside(&target);
     let done = make_folder(&target)
@@ -37,6 +38,27 @@ pub fn write_private(path: &Path, text: &str, existing: Existing) -> Result<()> 
         io::ErrorKind::AlreadyExists if existing == Existing::Refuse => exists(path),
         _ => Error::file(path, error),
     })
+}
+
+/// Checks that a file can stand at `path`: a rename would put it in the place of a device, too.
+///
+/// # Errors
+/// When what is there is no regular file, or what should be its folder is none.
+pub fn check_place(path: &Path) -> Result<()> {
+    if path.metadata().is_ok_and(|there| !there.is_file()) {
+        let path = path.display();
+        return Err(Error::usage(
+            format!("{path} is not a regular file, and is not replaced"),
+            format!("{path} 不是普通文件，不会被覆盖"),
+        ));
+    }
+    match path.ancestors().skip(1).find(|above| above.symlink_metadata().is_ok()) {
+        Some(above) if !above.is_dir() => {
+            let above = above.display();
+            Err(Error::usage(format!("{above} is not a directory"), format!("{above} 不是目录")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn exists(path: &Path) -> Error {

@@ -80,7 +80,8 @@ impl Terminal {
         }
     }
 
-    /// Asks with `ask` and reads a line that is not shown, not even when it was typed before the question.
+    /// Asks with `ask` and reads a line that is not shown, not even when it was typed before the question. Without a line
+    /// break at its end the input ended there.
     ///
     /// # Errors
     /// When the terminal cannot be read.
@@ -137,6 +138,6 @@ impl Terminal {
     /// When the terminal cannot be read.
     pub fn read_hidden(ask: impl FnOnce() -> io::Result<()>) -> io::Result<String> {
         ask()?;
-        rpassword::read_password()
+        rpassword::read_password().map(|line| line + "\n")
     }
 }

@@ -55,6 +55,19 @@ fn init_needs_a_terminal() {
 }
 
 #[test]
+fn init_writes_nothing_but_files() {
+    let world = World::new();
+    let file = world.file("file", "");
+    let below = file.join("deep/g.toml");
+    let init = |path: &std::path::Path| {
+        Program::new(world.folder.path()).run(["config", "init", "--force", "--path", path.to_str().unwrap()])
+    };
+    init(&below).code(3).says(&format!("{} is not a directory", file.display()));
+    // A folder stands for a device: nothing that is no file is replaced, and no test may lose a device.
+    init(world.folder.path()).code(3).says("is not a regular file");
+}
+
+#[test]
 fn doctor_checks_each_thing() {
     let world = World::new();
     // The sandbox of a test lives at a fixed time, so the clocks agree only by the header.

@@ -50,7 +50,7 @@ fn the_first_configuration_is_asked_for() {
     window.enter("dingabcdef").shows("AppSecret (not shown):");
     window.enter("hunter22hunter22").shows("RobotCode [the AppKey]:");
     window.enter("").shows("access_token of a group webhook");
-    window.enter("").shows("its signing key SEC… [none]:");
+    window.enter("").shows("its signing key SEC… (not shown) [none]:");
     window.enter("").shows("written; `dingraia doctor` checks it");
     assert_eq!(window.code(), 0);
     let seen = window.shows("dingraia.toml");
@@ -67,6 +67,43 @@ fn the_first_configuration_is_asked_for() {
     let mut again = config(home.path(), "init");
     assert_eq!(again.code(), 3);
     again.shows("is there already");
+}
+
+#[test]
+fn a_wrong_answer_is_told_at_its_question() {
+    let home = tempdir().unwrap();
+    let mut window = config(home.path(), "init");
+    window.shows("AppKey");
+    window.enter("dingabcdef").shows("AppSecret (not shown):");
+    window.enter("").shows("an AppKey needs its AppSecret");
+    window.enter("hunter22 hunter22").shows("must be text without spaces");
+    window.enter("hunter22hunter22").shows("RobotCode [the AppKey]:");
+    window.enter("").shows("or its address (not shown) [none]:");
+    window.enter("xyz").shows("`bot.group_webhook_access_token` must be");
+    let seen = window.enter("").shows("its signing key SEC… (not shown) [none]:");
+    assert!(!seen.contains("hunter22") && !seen.contains("xyz"), "{seen}");
+    window.enter("").shows("written");
+    assert_eq!(window.code(), 0);
+    let file = home.path().join(".config/dingraia/dingraia.toml");
+    assert!(fs::read_to_string(file).unwrap().contains("app_secret = \"hunter22hunter22\""));
+}
+
+#[test]
+fn the_end_of_the_input_writes_nothing() {
+    for answers in [&[][..], &["dingabcdef"]] {
+        let home = tempdir().unwrap();
+        let mut window = config(home.path(), "init");
+        window.shows("AppKey");
+        for answer in answers {
+            window.enter(answer).shows("AppSecret (not shown):");
+        }
+        window.press(CTRL_D);
+        let seen = window.shows("nothing was written");
+        assert!(seen.lines().any(|line| line.trim_end().ends_with(':')), "{seen}");
+        assert_eq!(window.code(), 130);
+        assert!(window.is_cooked());
+        assert!(!home.path().join(".config").exists());
+    }
 }
 
 /// Ctrl-C while a secret is typed leaves a terminal that shows what is typed.
