@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::early::{Early, left};
 use super::program::Program;
 use super::start::{Ask, Started, start};
 use crate::cache::Mode;
@@ -38,12 +39,18 @@ impl Line {
 /// Checks everything; the exit code is that of the first thing that is wrong.
 pub(super) fn run(program: &Program) -> Result<u8> {
     const CONFIGURATION: Text = Text::fixed("configuration", "配置");
+    const MAIN: Text = Text::fixed("main.rhai", "main.rhai");
     let lines = match start(program, Ask::No) {
         Ok(started) => {
             let Started { config, profile, unconfigured, interpreter, .. } = started;
             checks(program, &config, &profile, unconfigured, interpreter.app().as_ref())
         }
-        Err(error) => vec![Line::bad(CONFIGURATION, &error)],
+        Err(Early::Error(error)) => vec![Line::bad(CONFIGURATION, &error)],
+        Err(Early::Left { file, .. }) => vec![Line::bad(CONFIGURATION, &left(&file))],
+        Err(Early::Failed { problem, .. }) => {
+            let wrong = Some((problem.exit_code(), problem.hints));
+            vec![Line { what: MAIN, found: problem.message, wrong }]
+        }
     };
     for line in &lines {
         program.screen.result(&shown(program, line, program.screen.spoken.get()));

@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::early::Early;
 use super::program::Program;
 use super::start::{Ask, Started, start, tell_notices};
 use crate::client::Flight;
@@ -21,12 +22,12 @@ enum Print {
 }
 
 /// `dingraia eval EXPR`.
-pub(super) fn expression(program: &Program, expression: &str) -> Result<u8> {
+pub(super) fn expression(program: &Program, expression: &str) -> Result<u8, Early> {
     run(program, expression, "<eval>", &[], Print::Value)
 }
 
 /// `dingraia run FILE`, with `-` for stdin. With `-o` the value of the last expression is printed too.
-pub(super) fn script(program: &Program, file: &Path, args: &[String]) -> Result<u8> {
+pub(super) fn script(program: &Program, file: &Path, args: &[String]) -> Result<u8, Early> {
     let (source, name) = if file.as_os_str() == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).map_err(|error| Error::file("<stdin>", error))?;
@@ -38,7 +39,7 @@ pub(super) fn script(program: &Program, file: &Path, args: &[String]) -> Result<
     run(program, &without_shebang(&source), &name, args, print)
 }
 
-fn run(program: &Program, source: &str, name: &str, args: &[String], print: Print) -> Result<u8> {
+fn run(program: &Program, source: &str, name: &str, args: &[String], print: Print) -> Result<u8, Early> {
     let mut started = start(program, Ask::No)?;
     if started.unconfigured && !program.global.sandbox {
         program.note(

@@ -36,7 +36,7 @@ impl Host for Program {
     }
 
     fn open(&self, profile: &str) -> Result<Opened> {
-        let started = start_on(self, Some(profile), Ask::Yes)?;
+        let started = start_on(self, Some(profile), Ask::Yes).map_err(|early| early.go_on(self))?;
         let (known, compile) = (Known::default(), compile(&started.interpreter));
         let editor = editor(self, &started, &known, &compile)?;
         let state = State { profile: started.profile.clone(), sandbox: started.sandbox };
@@ -54,7 +54,7 @@ impl Host for Program {
                 _ => Live(ready.open(self)?),
             };
             interpreter.set_app(live.clone());
-            let made = ready.run_init(self, interpreter, Ask::Yes)?;
+            let made = ready.run_init(self, interpreter, Ask::Yes).map_err(|early| early.go_on(self))?;
             Ok((made.unwrap_or(live), ready))
         };
         match reloaded() {

@@ -13,11 +13,12 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio_util::sync::CancellationToken;
 
+use super::early::Early;
 use super::program::Program;
 use super::start::{Ask, Started, start};
 use crate::cli::{ListenArgs, ReplayArgs};
 use crate::client::Flight;
-use crate::console::source::read_text;
+use crate::console::source::{read_text, without_shebang};
 use crate::error::{Error, Kind, Result};
 use crate::events::{Ask as Listen, Event, Hub, Kind as EventKind, record, redacted};
 use crate::lang::Text;
@@ -30,7 +31,7 @@ const FORWARDED: usize = 1000;
 const FORWARD: Duration = Duration::from_secs(10);
 
 /// `dingraia listen`: until Ctrl-C, the duration or the number of events is over.
-pub(super) fn run(program: &Program, args: &ListenArgs) -> Result<u8> {
+pub(super) fn run(program: &Program, args: &ListenArgs) -> Result<u8, Early> {
     let seconds = args.duration.map(duration).transpose()?;
     let names = names(args.events.as_deref())?;
     let started = start(program, Ask::No)?;
@@ -47,7 +48,7 @@ pub(super) fn run(program: &Program, args: &ListenArgs) -> Result<u8> {
         forward(program, &live, &hub, url)?;
     }
     let (mut started, stop) = (started, Stop::default());
-    program.interrupts.during(&stop, || {
+    let code = program.interrupts.during(&stop, || {
         if let Some(file) = &args.exec
             && let Some(code) = handlers(program, &mut started, file, &stop)?
         {
@@ -79,7 +80,8 @@ pub(super) fn run(program: &Program, args: &ListenArgs) -> Result<u8> {
         station.stop(&live.0);
         finish(program, &live, &station)?;
         ended(program, waited)
-    })
+    })?;
+    Ok(code)
 }
 
 /// What is listened to.
@@ -89,9 +91,9 @@ fn asked(args: &ListenArgs) -> Listen {
 }
 
 /// `dingraia replay FILE`: what was recorded, at its pace, through the same handlers.
-pub(super) fn replay(program: &Program, args: &ReplayArgs) -> Result<u8> {
+pub(super) fn replay(program: &Program, args: &ReplayArgs) -> Result<u8, Early> {
     if !(args.speed >= 0.0 && args.speed.is_finite()) {
-        return Err(Error::usage("--speed must be 0 or more", "--speed 不能小于 0"));
+        return Err(Error::usage("--speed must be 0 or more", "--speed 不能小于 0").into());
     }
     let names = names(args.only.as_deref())?;
     let file = File::open(&args.file).map_err(|error| Error::file(&args.file, error))?;
@@ -102,7 +104,7 @@ pub(super) fn replay(program: &Program, args: &ReplayArgs) -> Result<u8> {
     let hub = station.hub(&live.0);
     print(program, &hub, names, None, &CancellationToken::new());
     let stop = Stop::default();
-    program.interrupts.during(&stop, || {
+    let code = program.interrupts.during(&stop, || {
         if let Some(script) = &args.exec
             && let Some(code) = handlers(program, &mut started, script, &stop)?
         {
@@ -114,7 +116,8 @@ pub(super) fn replay(program: &Program, args: &ReplayArgs) -> Result<u8> {
         });
         finish(program, &live, &station)?;
         ended(program, waited)
-    })
+    })?;
+    Ok(code)
 }
 
 /// Plays the lines of a file into the hub.
@@ -260,7 +263,7 @@ fn forward(program: &Program, live: &Live, hub: &Hub, url: &str) -> Result<()> {
 
 /// Runs the script that defines the handlers; an exit code when it failed or left.
 fn handlers(program: &Program, started: &mut Started, file: &Path, stop: &Stop) -> Result<Option<u8>> {
-    let source = read_text(file)?;
+    let source = without_shebang(&read_text(file)?);
     match started.interpreter.evaluate(&source, &file.display().to_string(), stop) {
         Outcome::Value(_) => Ok(None),
         Outcome::Leave(code) => Ok(Some(crate::console::repl::exit_code(code))),

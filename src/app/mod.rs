@@ -6,6 +6,7 @@ mod chinese;
 mod claim;
 mod configure;
 mod doctor;
+mod early;
 mod evaluate;
 mod host;
 mod journal;
@@ -38,6 +39,7 @@ use crate::lang::{Lang, Text};
 use crate::script::Problem;
 use crate::spec::nearest;
 
+use early::Early;
 use program::Program;
 
 /// Exit code of a wrong command line.
@@ -52,11 +54,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     };
     let program = Program::new(&cli.global);
     let result = run(&program, cli);
-    let code = result.unwrap_or_else(|error| {
-        let code = error.exit_code();
-        program.screen.note(&program.show.error(error));
-        code
-    });
+    let code = result.unwrap_or_else(|early| early.end(&program));
     if let Some(lost) = program.screen.lost() {
         let error = Error::file("stdout", lost);
         let lost = error.exit_code();
@@ -108,21 +106,23 @@ fn wants_json(args: &[OsString]) -> bool {
     args.windows(2).any(pair) || args.iter().any(|arg| arg == "-ojson" || arg == "--output=json")
 }
 
-fn run(program: &Program, cli: Cli) -> Result<u8> {
+fn run(program: &Program, cli: Cli) -> Result<u8, Early> {
     limit(program, &cli)?;
     if !cli.given.expression.is_empty() {
         if cli.command.is_some() {
-            return Err(Error::usage("`-e` and a command do not go together", "`-e` 与命令不能同时使用"));
+            return Err(
+                Error::usage("`-e` and a command do not go together", "`-e` 与命令不能同时使用").into()
+            );
         }
         // A line of its own for what ends one: the one before may end in a comment.
         return evaluate::expression(program, &cli.given.expression.join("\n;\n"));
     }
-    match cli.command {
-        None if program.stdin_is_terminal => shell::run(program),
-        None => evaluate::script(program, Path::new("-"), &[]),
-        Some(Command::Run(RunArgs { file, args })) => evaluate::script(program, &file, &args),
+    let done = match cli.command {
+        None if program.stdin_is_terminal => return shell::run(program),
+        None => return evaluate::script(program, Path::new("-"), &[]),
+        Some(Command::Run(RunArgs { file, args })) => return evaluate::script(program, &file, &args),
         Some(Command::Check { files }) => check::run(program, &files),
-        Some(Command::Eval(EvalArgs { expression })) => evaluate::expression(program, &expression),
+        Some(Command::Eval(EvalArgs { expression })) => return evaluate::expression(program, &expression),
         Some(Command::Methods { rhai: true, .. }) => methods::definitions(program),
         Some(Command::Methods { name, json, markdown, .. }) => {
             methods::run(program, name.as_deref(), json, markdown)
@@ -133,8 +133,8 @@ fn run(program: &Program, cli: Cli) -> Result<u8> {
             configure::init(program, path, force)
         }
         Some(Command::Cache { action }) => cache::run(program, action),
-        Some(Command::Listen(args)) => listen::run(program, &args),
-        Some(Command::Replay(args)) => listen::replay(program, &args),
+        Some(Command::Listen(args)) => return listen::run(program, &args),
+        Some(Command::Replay(args)) => return listen::replay(program, &args),
         Some(Command::Journal(args)) => journal::run(program, &args),
         Some(Command::Doctor) => doctor::run(program),
         Some(Command::Sandbox { action: SandboxAction::Coverage }) => methods::coverage(program),
@@ -148,8 +148,9 @@ fn run(program: &Program, cli: Cli) -> Result<u8> {
             program.screen.result(String::from_utf8_lossy(&script).trim_end());
             Ok(0)
         }
-        Some(Command::File(words)) => file(program, words),
-    }
+        Some(Command::File(words)) => return file(program, words),
+    };
+    Ok(done?)
 }
 
 /// Sets the limit of `--timeout`. The console has none: there it is for each input.
@@ -168,7 +169,7 @@ fn limit(program: &Program, cli: &Cli) -> Result<()> {
 }
 
 /// `dingraia FILE.rhai ARGS…`, or a command that does not exist.
-fn file(program: &Program, words: Vec<OsString>) -> Result<u8> {
+fn file(program: &Program, words: Vec<OsString>) -> Result<u8, Early> {
     let mut words = words.into_iter();
     let first = PathBuf::from(words.next().unwrap_or_default());
     let is_script =
@@ -181,7 +182,7 @@ fn file(program: &Program, words: Vec<OsString>) -> Result<u8> {
     let command = Cli::command();
     let known: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
     let error = Error::usage(format!("no command or script `{name}`"), format!("没有命令或脚本 `{name}`"));
-    Err(match nearest(&name, known.into_iter()) {
+    let error = match nearest(&name, known.into_iter()) {
         Some(near) => error.hint(Text::made(
             format!("did you mean `dingraia {near}`?"),
             format!("是否想写 `dingraia {near}`？"),
@@ -189,5 +190,6 @@ fn file(program: &Program, words: Vec<OsString>) -> Result<u8> {
         None => {
             error.hint(Text::fixed("`dingraia --help` lists the commands", "`dingraia --help` 列出全部命令"))
         }
-    })
+    };
+    Err(error.into())
 }

@@ -4,6 +4,7 @@ use std::io::{IsTerminal as _, stderr};
 use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 
+use super::early::Early;
 use super::listen::finish;
 use super::program::Program;
 use super::start::{Ask, Started, says_yes, start};
@@ -23,7 +24,7 @@ use crate::ops::Questioner;
 use crate::script::Interpreter;
 
 /// Runs the console.
-pub(super) fn run(program: &Program) -> Result<u8> {
+pub(super) fn run(program: &Program) -> Result<u8, Early> {
     let started = start(program, Ask::Yes)?;
     let (known, compile) = (Known::default(), compile(&started.interpreter));
     let editor = editor(program, &started, &known, &compile)?;
@@ -72,7 +73,7 @@ pub(super) fn run(program: &Program) -> Result<u8> {
         host,
         memory,
     };
-    run_until_left(program, parts)
+    Ok(run_until_left(program, parts)?)
 }
 
 /// Asks at the terminal, while nothing else is written there.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use super::claim::claims;
+use super::early::{Early, WITHOUT};
 use super::practice::Practice;
 use super::program::Program;
 use super::trust::Trust;
@@ -15,7 +16,7 @@ use crate::config::{Config, DATABASE, Loaded, Paths, Proxies};
 use crate::console::progress::watcher;
 use crate::console::screen::Screen;
 use crate::console::show::Show;
-use crate::console::source::read_text;
+use crate::console::source::{read_text, without_shebang};
 use crate::error::{Error, Kind, Result};
 use crate::journal::FILE;
 use crate::lang::{Lang, Text};
@@ -49,12 +50,12 @@ pub(super) enum Ask {
 }
 
 /// Starts: configuration, cache, client, interpreter, `main.rhai`.
-pub(super) fn start(program: &Program, ask: Ask) -> Result<Started> {
+pub(super) fn start(program: &Program, ask: Ask) -> Result<Started, Early> {
     start_on(program, program.global.profile.as_deref(), ask)
 }
 
 /// The same on a profile that is chosen now.
-pub(super) fn start_on(program: &Program, profile: Option<&str>, ask: Ask) -> Result<Started> {
+pub(super) fn start_on(program: &Program, profile: Option<&str>, ask: Ask) -> Result<Started, Early> {
     let mut ready = Ready::read(program, profile, ask)?;
     let session = ready.open(program)?;
     let sandbox = program.global.sandbox.then(|| session.config.clone());
@@ -133,7 +134,7 @@ impl Ready {
         program: &Program,
         interpreter: &mut Interpreter,
         ask: Ask,
-    ) -> Result<Option<Live>> {
+    ) -> Result<Option<Live>, Early> {
         let Some(file) = self.init.clone() else { return Ok(None) };
         run_init(program, self, interpreter, &file, ask)?;
         let live = interpreter.adopt_app();
@@ -215,24 +216,20 @@ fn run_init(
     interpreter: &mut Interpreter,
     file: &Path,
     ask: Ask,
-) -> Result<()> {
+) -> Result<(), Early> {
     let content = read_text(file)?;
     let name = file.display().to_string();
     let what = Text::made(
         format!("{name} runs at start and is new or changed"),
         format!("{name} 会在启动时运行，它是新的或已更改"),
     );
-    trusted(program, &mut ready.trust, file, &content, ask, &what)
-        .map_err(|error| error.hint(Text::fixed("`--no-init` goes on without it", "`--no-init` 可跳过它")))?;
+    trusted(program, &mut ready.trust, file, &content, ask, &what).map_err(|error| error.hint(WITHOUT))?;
     let stop = Stop::default();
-    match program.interrupts.during(&stop, || interpreter.evaluate(&content, &name, &stop)) {
+    match program.interrupts.during(&stop, || interpreter.evaluate(&without_shebang(&content), &name, &stop))
+    {
         Outcome::Value(_) => Ok(()),
-        Outcome::Leave(_) => Err(Error::usage(format!("{name} called exit"), format!("{name} 调用了 exit"))),
-        Outcome::Problem(problem) => {
-            program.screen.note(&ready.show.problem(&problem));
-            Err(Error::usage(format!("{name} failed"), format!("{name} 运行失败"))
-                .hint(Text::fixed("`--no-init` goes on without it", "`--no-init` 可跳过它")))
-        }
+        Outcome::Leave(code) => Err(Early::Left { file: name, code }),
+        Outcome::Problem(problem) => Err(Early::failed(name, problem, ready.show)),
     }
 }
 

@@ -29,16 +29,59 @@ fn it_runs_once_it_is_trusted() {
 #[test]
 fn one_that_fails_ends_it() {
     let world = World::new();
-    world.file("main.rhai", "nope");
-    world
-        .program()
-        .run(["--trust", "eval", "1"])
-        .code(3)
-        .stdout("")
-        .says("no variable `nope`")
-        .says("`--no-init`");
-    world.file("main.rhai", "exit(4)");
-    world.program().run(["--trust", "eval", "1"]).code(3).says("called exit");
+    let run = |script: &str| {
+        world.file("main.rhai", script);
+        let ran = world.program().run(["-o", "json", "--trust", "eval", "1"]).stdout("");
+        if ran.stderr.is_empty() {
+            return ran;
+        }
+        // One line of JSON, and the code in it is that of the program.
+        let told: serde_json::Value = serde_json::from_str(&ran.stderr).unwrap_or_default();
+        assert_eq!(told["error"]["exit_code"], ran.code, "{ran:#?}");
+        ran
+    };
+    run("nope").code(8).says("no variable `nope`").says("`--no-init`");
+    for script in ["throw 5", "let x = ;", "fn f() { app.nonsense() } f()"] {
+        run(script).code(8);
+    }
+    run("app.get_depts(999)").code(1);
+    run("Dingtalk(Config(#{bot: 1}))").code(3);
+    run("exit(4); nope").code(4);
+    run("exit(0); nope").code(0);
+    world.sandbox.grant_only(&[]);
+    run("app.get_depts()").code(4);
+    world.program().env("DINGRAIA_APP_SECRET", "wrong").run(["--trust", "eval", "1"]).code(2);
+    let nowhere = || world.program().env("DINGRAIA_API_BASE", "http://127.0.0.1:1");
+    nowhere().run(["--trust", "eval", "1"]).code(6).says("not sent").says("main.rhai");
+    let ran = nowhere().run(["doctor"]).code(6);
+    assert!(ran.stdout.contains("!!  main.rhai: ") && !ran.stderr.contains("main.rhai"), "{ran:#?}");
+}
+
+#[test]
+fn it_is_read_as_scripts_are() {
+    let world = World::new();
+    world.file("main.rhai", "\u{feff}#!/usr/bin/env dingraia\nlet n = 5;");
+    world.program().run(["--trust", "eval", "n"]).code(0).stdout("5\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_it() {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::{Command, Stdio};
+
+    let world = World::new();
+    world.file("main.rhai", "print(\"go\"); loop {}");
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        let mut program = world.program();
+        let command = program.command().args(["--trust", "-o", "json", "eval", "1"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut String::new()).unwrap();
+        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        let told: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+        assert_eq!((output.status.code(), &told["error"]["exit_code"]), (Some(130), &130.into()), "{told}");
+    }
 }
 
 #[test]
