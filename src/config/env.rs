@@ -68,6 +68,12 @@ impl Env {
         self.raw(name).and_then(OsStr::to_str)
     }
 
+    /// The names of the variables that are set and begin with `start`.
+    pub(super) fn names<'a>(&'a self, start: &'a str) -> impl Iterator<Item = &'a str> {
+        let set = self.vars.iter().filter(|(_, value)| !value.is_empty());
+        set.filter_map(|(name, _)| name.to_str()).filter(move |name| name.starts_with(start))
+    }
+
     /// The current folder, when there is one.
     pub fn cwd(&self) -> Option<&Path> {
         self.cwd.as_deref()

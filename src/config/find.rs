@@ -7,7 +7,7 @@ use super::{Env, Flags, Source};
 /// Name of a configuration file that is found by itself.
 pub(super) const NAME: &str = "dingraia.toml";
 /// The variable that names a configuration file.
-const VARIABLE: &str = "DINGRAIA_CONFIG";
+pub(super) const VARIABLE: &str = "DINGRAIA_CONFIG";
 
 /// The first file of: the flag, the variable, the current folder and its parents, the user's folder.
 ///

@@ -158,6 +158,14 @@ fn nearest(keys: &'static [Key], path: &str, name: &str) -> Option<String> {
     (distance(key) <= (wanted.chars().count() / 3).max(1)).then(|| join(path, key.name))
 }
 
+/// The name among `known` that `name` was probably meant to be.
+pub(super) fn nearest_name<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let distance = |known: &str| {
+        strsim::damerau_levenshtein(&plain(known).collect::<String>(), &plain(name).collect::<String>())
+    };
+    known.map(|known| (distance(known), known)).min().filter(|(far, _)| *far <= 3).map(|(_, known)| known)
+}
+
 /// Lays `over` on top of `base`, key by key; a list is replaced as a whole.
 pub(super) fn lay(base: &mut Layer, over: Layer) {
     for (name, tree) in over {

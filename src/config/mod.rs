@@ -71,6 +71,7 @@ pub struct Loaded {
 
 /// Finds, reads and checks the configuration. Without a file it is what the environment and the flags say.
 pub fn load(flags: &Flags, env: &Env) -> Result<Loaded> {
+    overlay::refuse_strays(env)?;
     let source = find::file(flags, env);
     let file = source.file.as_deref().map(file::read).transpose()?.unwrap_or_default();
     let profiles: Vec<String> = file.profiles.iter().map(|(name, _)| name.clone()).collect();

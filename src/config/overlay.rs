@@ -5,12 +5,40 @@ use serde_json::Value;
 use super::Flags;
 use super::check;
 use super::env::Env;
+use super::find;
 use super::keys::{KEYS, Key, Shape};
 use super::layer::{self, Layer, Tree};
 use super::node::{Node, What};
 use super::origin::Origin;
 use crate::error::{Error, Result};
 use crate::lang::Text;
+
+/// What the names of our variables begin with.
+const OURS: &str = "DINGRAIA_";
+
+/// Refuses a variable that has no meaning: a misspelt one may be meant to protect.
+pub(super) fn refuse_strays(env: &Env) -> Result<()> {
+    let variables = || {
+        let keys = KEYS.iter().flat_map(|key| std::iter::once(key).chain(key.children()));
+        keys.filter_map(|key| key.env).chain([find::VARIABLE, super::PROFILE])
+    };
+    let Some(stray) = env.names(OURS).find(|name| !variables().any(|known| known == *name)) else {
+        return Ok(());
+    };
+    let (en, zh) =
+        (format!("`{stray}` is no variable of dingraia"), format!("`{stray}` 不是 dingraia 的环境变量"));
+    let error = Error::usage(en, zh);
+    if layer::same_name(stray, "DINGRAIA_DRY_RUN") {
+        return Err(error.hint(Text::fixed("it is a flag: `--dry-run`", "请使用命令行参数 `--dry-run`")));
+    }
+    Err(error.hint(match layer::nearest_name(stray, variables()) {
+        Some(known) => Text::made(format!("did you mean `{known}`?"), format!("是否想写 `{known}`？")),
+        None => {
+            let known = variables().collect::<Vec<_>>().join(", ");
+            Text::made(format!("there are: {known}"), format!("可用的有：{known}"))
+        }
+    }))
+}
 
 /// The values of all variables that belong to a key.
 pub(super) fn environment(env: &Env) -> Result<Layer> {

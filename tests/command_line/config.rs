@@ -43,6 +43,14 @@ fn a_bad_file_names_the_place() {
 }
 
 #[test]
+fn a_misspelt_variable_protects_nobody() {
+    let world = World::new();
+    let ran = world.program().env("DINGRAIA_READONLY", "1").run(["eval", "app.get_depts().len()"]).code(3);
+    ran.stdout("").says("DINGRAIA_READONLY").says("did you mean `DINGRAIA_READ_ONLY`?");
+    assert!(world.sandbox.requests().is_empty());
+}
+
+#[test]
 fn init_needs_a_terminal() {
     let world = World::new();
     let path = world.folder.path().join("new.toml");

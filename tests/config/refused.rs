@@ -8,6 +8,27 @@ use dingraia::lang::Lang;
 
 use super::Project;
 
+#[test]
+fn a_variable_that_nobody_reads() {
+    let told = |name: &str| {
+        let env = Env::of([(name, "1"), ("DINGRAIA_APP_KEY", ""), ("DINGRAIA", "1")]);
+        let error = load(&Flags::default(), &env).unwrap_err();
+        assert!(error.exit_code() == 3 && error.to_string().contains(name), "{error}");
+        error.on_a_line().en.into_owned()
+    };
+    for (name, near) in [
+        ("DINGRAIA_READONLY", "did you mean `DINGRAIA_READ_ONLY`?"),
+        ("DINGRAIA_PROFIL", "did you mean `DINGRAIA_PROFILE`?"),
+        ("DINGRAIA_CONFIGS", "did you mean `DINGRAIA_CONFIG`?"),
+        ("DINGRAIA_DRYRUN", "`--dry-run`"),
+        ("DINGRAIA_SOMETHING_ELSE", "DINGRAIA_BUDGET, "),
+    ] {
+        assert!(told(name).contains(near), "{}", told(name));
+    }
+    // Nothing is no value.
+    load(&Flags::default(), &Env::of([("DINGRAIA_READONLY", "")])).unwrap();
+}
+
 /// Text of a file, line and key of the error, words of the sentence.
 const CASES: &[(&str, usize, &str, &str)] = &[
     ("\n[pace]\ncalls_per_second = -1", 3, "pace.calls_per_second", "from 0 to 1000000000, got `-1`"),
