@@ -264,6 +264,7 @@ async fn post(url: &str, secret: &str, body: Option<Value>) -> Result<(u16, Valu
     let _ = rustls::crypto::ring::default_provider().install_default();
     let network = |error: reqwest::Error| {
         let problem = error.without_url().to_string();
+        let problem = Text::made(problem.clone(), problem);
         let kind = Kind::Network {
             call: "the sandbox".into(),
             host: url.split('/').nth(2).unwrap_or_default().into(),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::trouble;
 use crate::error::{Class, Error, Kind, Sent};
 use crate::lang::Lang;
 use crate::spec::Effect;
@@ -20,7 +21,7 @@ pub(super) struct Tries {
 
 /// How long to wait before the next try, or nothing when there is none.
 pub(super) fn delay(error: &Error, effect: Effect, attempt: u32) -> Option<Duration> {
-    if attempt >= MOST {
+    if attempt >= MOST || trouble::is_distrust(error) {
         return None;
     }
     let read = effect == Effect::Read;

@@ -148,7 +148,11 @@ impl Client {
     }
 
     pub(super) fn cut(&self, call: &Call, status: u16, error: &reqwest::Error) -> Error {
-        let problem = format!("the answer (HTTP {status}) was cut short: {}", innermost(error));
+        let why = innermost(error);
+        let problem = Text::made(
+            format!("the answer (HTTP {status}) was cut short: {}", why.en),
+            format!("应答（HTTP {status}）不完整：{}", why.zh),
+        );
         Error::new(Kind::Network { call: call.label(), host: self.host(call), problem, sent: Sent::Yes })
     }
 }

@@ -15,8 +15,10 @@ impl Client {
             return late(call, host, Limit::Connect, self.config.timeouts.connect, sent);
         }
         let (tls, failed_at) = (failure.tls(), failure.url());
-        let problem = tls.and_then(certificate).map_or_else(|| failure.innermost(), str::to_owned);
+        let problem = tls.and_then(certificate).unwrap_or_else(|| failure.innermost());
         let error = Error::new(Kind::Network { call, host, problem, sent });
+        // Whether to try again depends on it.
+        let error = tls.into_iter().fold(error, |error, tls| error.because(tls.clone()));
         let error = match (tls, sent) {
             (Some(tls), _) => error.hint(tls_hint(tls)),
             (None, Sent::No) => error.hint(Text::fixed(
@@ -44,46 +46,89 @@ pub(super) fn late(call: String, host: String, limit: Limit, after: f64, sent: S
     ))
 }
 
-/// What is wrong with a certificate, as a person would say it.
-fn certificate(error: &TlsError) -> Option<&'static str> {
-    let TlsError::InvalidCertificate(problem) = error else { return None };
-    match problem {
-        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
-            Some("its certificate is from an authority that is not trusted here")
+/// Whether the other side is not who it should be: that gets no better with another try.
+pub(super) fn is_distrust(error: &Error) -> bool {
+    let tls = std::error::Error::source(error).and_then(|cause| cause.downcast_ref());
+    matches!(tls, Some(TlsError::InvalidCertificate(_) | TlsError::NoCertificatesPresented))
+}
+
+/// What can be wrong with a certificate.
+enum Fault {
+    /// Nobody trusted signed it.
+    Stranger,
+    /// It is that of an authority itself, as self-signed ones often are.
+    Authority,
+    Name,
+    Expired,
+    Early,
+    /// Something else, in the library's word for it.
+    Other(String),
+}
+
+impl Fault {
+    fn of(error: &TlsError) -> Option<Self> {
+        use CertificateError as E;
+        let TlsError::InvalidCertificate(problem) = error else { return None };
+        Some(match problem {
+            E::UnknownIssuer | E::BadSignature => Self::Stranger,
+            E::NotValidForName | E::NotValidForNameContext { .. } => Self::Name,
+            E::Expired | E::ExpiredContext { .. } => Self::Expired,
+            E::NotValidYet | E::NotValidYetContext { .. } => Self::Early,
+            // The library has no name for it.
+            E::Other(other) if format!("{other:?}").contains("CaUsedAsEndEntity") => Self::Authority,
+            other => Self::Other(format!("{other:?}")),
+        })
+    }
+
+    /// As a person would say it.
+    fn text(&self) -> Text {
+        match self {
+            Self::Stranger => Text::fixed(
+                "its certificate is from an authority that is not trusted here",
+                "其证书由不受信任的 CA 签发",
+            ),
+            Self::Authority => Text::fixed(
+                "its certificate is that of an authority, perhaps self-signed, and not of a server",
+                "其证书是 CA 证书（可能为自签名），而不是服务器证书",
+            ),
+            Self::Name => Text::fixed("its certificate is for another name", "其证书属于其他域名"),
+            Self::Expired => Text::fixed("its certificate has expired", "其证书已过期"),
+            Self::Early => Text::fixed("its certificate is not valid yet", "其证书尚未生效"),
+            Self::Other(word) => {
+                Text::made(format!("its certificate is not good: {word}"), format!("其证书无效：{word}"))
+            }
         }
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            Some("its certificate is for another name")
+    }
+
+    fn hint(&self) -> Text {
+        match self {
+            Self::Stranger | Self::Other(_) => Text::fixed(
+                "somebody stands in between, or the authority is your own: `tls.ca_file` names its certificate (PEM)",
+                "中间可能有代理，或使用了自建 CA：可用 `tls.ca_file` 指定其证书（PEM）",
+            ),
+            Self::Authority => Text::fixed(
+                "the server needs a certificate of its own (`CA:FALSE`); `tls.ca_file` names that of the authority that signed it (PEM)",
+                "服务器需要自己的证书（`CA:FALSE`）；可用 `tls.ca_file` 指定签发它的 CA 证书（PEM）",
+            ),
+            Self::Name => Text::fixed(
+                "another host answers there: check `[endpoints]`, the proxy and the network (a login page?)",
+                "该地址由其他主机应答：请检查 `[endpoints]`、代理与网络（是否有登录页？）",
+            ),
+            Self::Expired | Self::Early => Text::fixed("check this machine's clock", "请检查本机时钟"),
         }
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-            Some("its certificate has expired")
-        }
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            Some("its certificate is not valid yet")
-        }
-        _ => None,
     }
 }
 
-fn tls_hint(error: &TlsError) -> Text {
-    use CertificateError::{
-        BadSignature, Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,
-        NotValidYetContext, UnknownIssuer,
-    };
-    match error {
-        TlsError::InvalidCertificate(UnknownIssuer | BadSignature) => Text::fixed(
-            "somebody stands in between, or the authority is your own: `tls.ca_file` names its certificate (PEM)",
-            "中间可能有代理，或使用了自建 CA：可用 `tls.ca_file` 指定其证书（PEM）",
-        ),
-        TlsError::InvalidCertificate(NotValidForName | NotValidForNameContext { .. }) => Text::fixed(
-            "another host answers there: check `[endpoints]`, the proxy and the network (a login page?)",
-            "该地址由其他主机应答：请检查 `[endpoints]`、代理与网络（是否有登录页？）",
-        ),
-        TlsError::InvalidCertificate(
-            Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. },
-        ) => Text::fixed("check this machine's clock", "请检查本机时钟"),
-        _ => Text::fixed(
-            "the other side speaks no TLS as it should: is it https there, or a proxy in between?",
-            "对方的 TLS 握手异常：该地址是否为 https，中间是否有代理？",
-        ),
-    }
+/// What is wrong with a certificate.
+fn certificate(error: &TlsError) -> Option<Text> {
+    Fault::of(error).map(|fault| fault.text())
 }
+
+fn tls_hint(error: &TlsError) -> Text {
+    Fault::of(error).map_or(NO_TLS, |fault| fault.hint())
+}
+
+const NO_TLS: Text = Text::fixed(
+    "the other side speaks no TLS as it should: is it https there, or a proxy in between?",
+    "对方的 TLS 握手异常：该地址是否为 https，中间是否有代理？",
+);

@@ -212,8 +212,8 @@ pub enum Kind {
         call: String,
         /// Host, without path and query.
         host: String,
-        /// Why, in the words of the layer that failed.
-        problem: String,
+        /// Why, in the words of the layer that failed where there are no better ones.
+        problem: Text,
         /// Whether it may have been received.
         sent: Sent,
     },

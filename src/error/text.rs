@@ -61,7 +61,7 @@ impl Kind {
             Self::ReadOnly { call } => format!("read-only: {call} is not a read; {}", sent_note(Sent::No).en),
             Self::Declined { what } => format!("{}; {}", what.en, sent_note(Sent::No).en),
             Self::Network { call, host, problem, sent } => {
-                format!("{call}: {host}: {problem}; {}", sent_note(*sent).en)
+                format!("{call}: {host}: {}; {}", problem.en, sent_note(*sent).en)
             }
             Self::TimedOut { call, host, limit, after, sent } => {
                 let (what, sent) = (missing(*limit, host).en, sent_note(*sent).en);
@@ -108,7 +108,7 @@ impl Kind {
             Self::ReadOnly { call } => format!("只读：{call} 不是读取操作；{}", sent_note(Sent::No).zh),
             Self::Declined { what } => format!("{}；{}", what.zh, sent_note(Sent::No).zh),
             Self::Network { call, host, problem, sent } => {
-                format!("{call}：{host}：{problem}；{}", sent_note(*sent).zh)
+                format!("{call}：{host}：{}；{}", problem.zh, sent_note(*sent).zh)
             }
             Self::TimedOut { call, host, limit, after, sent } => {
                 let (what, sent) = (missing(*limit, host).zh, sent_note(*sent).zh);

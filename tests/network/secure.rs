@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
@@ -22,6 +23,8 @@ pub enum Wrong {
     Nothing,
     Expired,
     NotYet,
+    /// It is that of an authority, signed by itself.
+    SelfSigned,
 }
 
 impl Authority {
@@ -44,6 +47,7 @@ impl Authority {
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         match wrong {
             Wrong::Nothing => {}
+            Wrong::SelfSigned => params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained),
             Wrong::Expired => {
                 (params.not_before, params.not_after) =
                     (date_time_ymd(2019, 1, 1), date_time_ymd(2020, 1, 1));
@@ -51,7 +55,10 @@ impl Authority {
             Wrong::NotYet => params.not_before = date_time_ymd(2999, 1, 1),
         }
         let key = KeyPair::generate().unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let certificate = match wrong {
+            Wrong::SelfSigned => params.self_signed(&key).unwrap(),
+            _ => params.signed_by(&key, &self.issuer).unwrap(),
+        };
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
         ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()
@@ -66,6 +73,7 @@ impl Authority {
 pub struct Secure {
     pub port: u16,
     seen: Arc<Mutex<Vec<String>>>,
+    met: Arc<AtomicUsize>,
 }
 
 impl Secure {
@@ -76,18 +84,26 @@ impl Secure {
         let port = listener.local_addr().unwrap().port();
         let seen: Arc<Mutex<Vec<String>>> = Arc::default();
         let log = Arc::clone(&seen);
+        let met: Arc<AtomicUsize> = Arc::default();
+        let count = Arc::clone(&met);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                count.fetch_add(1, Ordering::Relaxed);
                 let (config, log) = (Arc::clone(&config), Arc::clone(&log));
                 std::thread::spawn(move || converse(stream, config, &log));
             }
         });
-        Self { port, seen }
+        Self { port, seen, met }
     }
 
     /// Its address under `name`.
     pub fn url(&self, name: &str) -> String {
         format!("https://{name}:{}", self.port)
+    }
+
+    /// How many connections came.
+    pub fn met(&self) -> usize {
+        self.met.load(Ordering::Relaxed)
     }
 
     /// The first lines of the requests.

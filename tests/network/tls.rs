@@ -49,6 +49,23 @@ fn a_certificate_that_is_not_the_right_one() {
     }
 }
 
+/// It is an authority's, so that it is refused even when it is trusted, and a read is not tried again.
+#[test]
+fn a_certificate_of_an_authority() {
+    let authority = Authority::new();
+    for wrong in [Wrong::SelfSigned, Wrong::Expired] {
+        let server = Secure::new(&authority, "localhost", wrong);
+        let mut world = world(&server, Some(&authority));
+        let (kind, sent, text, hints) = failure(&mut world, "app.get_depts()");
+        assert_eq!((kind.as_str(), sent.as_str()), ("network", "no"), "{text}");
+        assert_eq!(server.met(), 1, "{text}");
+        if wrong == Wrong::SelfSigned {
+            assert!(text.contains("its certificate is that of an authority"), "{text}");
+            assert!(hints.contains("tls.ca_file") && hints.contains("of its own"), "{hints}");
+        }
+    }
+}
+
 #[test]
 fn what_speaks_no_tls() {
     let mut world =

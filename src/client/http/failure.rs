@@ -7,6 +7,7 @@ use rustls::Error as TlsError;
 use url::Url;
 
 use super::pool;
+use crate::lang::Text;
 
 /// Why a request did not get through.
 #[derive(Debug)]
@@ -43,7 +44,7 @@ impl Failure {
     }
 
     /// The deepest cause.
-    pub(in crate::client) fn innermost(&self) -> String {
+    pub(in crate::client) fn innermost(&self) -> Text {
         match self {
             Self::Pool(error) => innermost(error),
             Self::Reqwest(error) => innermost(error),
@@ -67,12 +68,29 @@ impl From<reqwest::Error> for Failure {
 }
 
 /// The deepest cause: "connection refused" says more than "error sending request", and it carries no address.
-pub(in crate::client) fn innermost(error: &(dyn StdError + 'static)) -> String {
+pub(in crate::client) fn innermost(error: &(dyn StdError + 'static)) -> Text {
     let mut deepest = error;
     while let Some(source) = deepest.source() {
         deepest = source;
     }
-    if std::ptr::addr_eq(deepest, error) { "the request failed".into() } else { deepest.to_string() }
+    if std::ptr::addr_eq(deepest, error) {
+        return Text::fixed("the request failed", "请求失败");
+    }
+    let en = deepest.to_string();
+    let kind = deepest.downcast_ref().map(io::Error::kind);
+    let zh = kind.and_then(chinese).map_or_else(|| en.clone(), str::to_owned);
+    Text::made(en, zh)
+}
+
+/// What the system says most often.
+fn chinese(kind: io::ErrorKind) -> Option<&'static str> {
+    match kind {
+        io::ErrorKind::ConnectionRefused => Some("连接被拒绝"),
+        io::ErrorKind::ConnectionReset => Some("连接被重置"),
+        io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe => Some("连接已断开"),
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => Some("网络不可达"),
+        _ => None,
+    }
 }
 
 /// An error and what caused it, outermost first.
