@@ -7,7 +7,7 @@ use super::program::Program;
 use super::start::{Ask, Started, start};
 use crate::cache::Mode;
 use crate::cli::Output;
-use crate::client::Flight;
+use crate::client::{DOCTOR, Flight};
 use crate::config::Config;
 use crate::console::style::Role;
 use crate::error::{Error, Result};
@@ -162,9 +162,9 @@ fn cache(live: &Live) -> Line {
 
 fn shown(program: &Program, line: &Line, lang: Lang) -> String {
     let palette = program.show.renderer.palette;
-    let hints = line.wrong.as_ref().map(|(_, hints)| hints.as_slice()).unwrap_or_default();
+    let hints = line.wrong.iter().flat_map(|(_, hints)| hints).filter(|hint| **hint != DOCTOR);
     if program.global.output == Some(Output::Json) {
-        let hints: Value = hints.iter().map(|hint| Value::from(hint.en.as_ref())).collect();
+        let hints: Value = hints.map(|hint| Value::from(hint.en.as_ref())).collect();
         return json!({ "check": line.what.en, "ok": line.wrong.is_none(), "found": line.found.en, "hints": hints }).to_string();
     }
     let mark = match line.wrong {
@@ -172,5 +172,5 @@ fn shown(program: &Program, line: &Line, lang: Lang) -> String {
         Some(_) => palette.paint(Role::Error, "!!"),
     };
     let head = format!("{mark}  {}: {}", line.what.get(lang), line.found.get(lang));
-    hints.iter().fold(head, |text, hint| format!("{text}\n    {}", palette.paint(Role::Hint, hint.get(lang))))
+    hints.fold(head, |text, hint| format!("{text}\n    {}", palette.paint(Role::Hint, hint.get(lang))))
 }

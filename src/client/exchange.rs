@@ -242,7 +242,7 @@ mod tests {
         let token = Arc::new(Issued::given(&"t0ken99".into()).unwrap());
         for _ in 0..KEPT + 5 {
             let request = client.request(&call, None).now_or_never().unwrap().unwrap();
-            let answer = Answer { status: 200, html: false, bytes: b"t0ken99".to_vec() };
+            let answer = Answer { status: 200, html: false, leads_away: false, bytes: b"t0ken99".to_vec() };
             Told::new(&client, &call, Some(&token), &request).keep(Some(&answer));
         }
         let (all, next) = (client.exchanges_since(0), client.exchanges.next());

@@ -36,6 +36,7 @@ pub use pace::{OnWait, Wait};
 pub use reply::{Reply, decode};
 pub use shown::Shown;
 pub use socket::Socket;
+pub use trouble::DOCTOR;
 pub use usage::Usage;
 pub use webhook::signed_url;
 

@@ -95,6 +95,15 @@ fn not_json(call: &Call, status: u16, html: bool, text: &str, error: &serde_json
     error
 }
 
+/// An answer that sends the caller to `host`: DingTalk's API never does.
+pub(super) fn redirected(call: &Call, status: u16, host: &str) -> Error {
+    let problem = Text::made(format!("a redirect to {host}"), format!("到 {host} 的重定向"));
+    Error::new(Kind::Unreadable { call: call.label(), status, problem }).hint(Text::fixed(
+        "a proxy or the login page of a network may stand in between; check `[endpoints]` too",
+        "中间可能有代理或网络登录页；也请检查 `[endpoints]`",
+    ))
+}
+
 /// The refusal that an answer holds, if it is one.
 fn refusal(call: &Call, status: u16, json: &Value) -> Option<Error> {
     let code = match (code_of(json), status) {

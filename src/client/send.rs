@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use hyper::header::{CONTENT_TYPE, DATE};
+use hyper::header::{CONTENT_TYPE, DATE, LOCATION};
 use hyper::{Request, Response};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::exchange::Told;
 use super::http::{chunk, innermost};
+use super::reply::redirected;
 use super::token::Issued;
 use super::trouble;
 use super::{Auth, Body, Call, Client, Flight, Reply, To, decode};
@@ -38,7 +39,11 @@ impl Client {
         told.keep(answer.as_ref().ok());
         let answer = answer?;
         let status = answer.status;
-        let reply = decode(call, status, answer.html, answer.bytes);
+        let reply = if answer.leads_away {
+            Err(redirected(call, status, &String::from_utf8_lossy(&answer.bytes)))
+        } else {
+            decode(call, status, answer.html, answer.bytes)
+        };
         if call.is_counted() && is_counted_answer(status, reply.as_ref().err()) {
             match flight.method() {
                 Some(method) => self.usage.add(method),
@@ -64,6 +69,9 @@ impl Client {
             self.compare_clocks(&response);
         }
         let status = response.status().as_u16();
+        if let Some(host) = self.leads_to(call, &response) {
+            return Ok(Answer { status, html: false, leads_away: true, bytes: host.into_bytes() });
+        }
         let html = response
             .headers()
             .get(CONTENT_TYPE)
@@ -77,7 +85,7 @@ impl Client {
             ReadError::Http(error) => self.cut(call, status, &error),
             ReadError::TooLong => too_long(call, status),
         })?;
-        Ok(Answer { status, html, bytes })
+        Ok(Answer { status, html, leads_away: false, bytes })
     }
 
     /// Sends `request` and waits for the beginning of its answer.
@@ -129,6 +137,13 @@ impl Client {
         }
     }
 
+    /// The host that a redirect points to. The rest of its address may hold secrets.
+    fn leads_to(&self, call: &Call, response: &Response<reqwest::Body>) -> Option<String> {
+        let place = response.headers().get(LOCATION).filter(|_| response.status().is_redirection())?;
+        let here = url::Url::parse(self.base(&call.to)).ok()?;
+        here.join(place.to_str().ok()?).ok().map(|there| host_of(there.as_str()))
+    }
+
     pub(super) fn host(&self, call: &Call) -> String {
         host_of(self.base(&call.to))
     }
@@ -168,6 +183,8 @@ pub(super) fn host_of(url: &str) -> String {
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) html: bool,
+    /// It is a redirect, and `bytes` is the host that it points to.
+    pub(super) leads_away: bool,
     pub(super) bytes: Vec<u8>,
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, json};
 
 use super::retry::Tries;
 use super::{Auth, Call, Client, Flight, Proof, To};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Class, Error, Kind, Result};
 use crate::lang::Text;
 use crate::secret::Secret;
 use crate::spec::{Effect, Endpoint, Host, Verb};
@@ -141,13 +141,17 @@ fn is_missing(error: &Error) -> bool {
     matches!(error.kind(), Kind::Refused(refusal) if refusal.status == 404)
 }
 
-/// A refused token call is a matter of the credentials, whatever its code.
+/// A refused token call is a matter of the credentials, whatever its code, unless there were too many or the server is to blame.
 fn with_hint(error: Error) -> Error {
     match error.kind() {
-        Kind::Refused(_) if error.hints().is_empty() => error.hint(Text::fixed(
-            "check `bot.app_key` and `bot.app_secret`; `dingraia config show` tells where they come from",
-            "请检查 `bot.app_key` 与 `bot.app_secret`；`dingraia config show` 会显示它们的来源",
-        )),
+        Kind::Refused(refusal)
+            if error.hints().is_empty() && matches!(refusal.class, Class::Request | Class::Token) =>
+        {
+            error.hint(Text::fixed(
+                "check `bot.app_key` and `bot.app_secret`; `dingraia config show` tells where they come from",
+                "请检查 `bot.app_key` 与 `bot.app_secret`；`dingraia config show` 会显示它们的来源",
+            ))
+        }
         _ => error,
     }
 }

@@ -21,10 +21,12 @@ impl Client {
         let error = tls.into_iter().fold(error, |error, tls| error.because(tls.clone()));
         let error = match (tls, sent) {
             (Some(tls), _) => error.hint(tls_hint(tls)),
-            (None, Sent::No) => error.hint(Text::fixed(
-                "check the network, the proxy (HTTPS_PROXY) and `[endpoints]`; `dingraia doctor` tests each step",
-                "请检查网络、代理（HTTPS_PROXY）与 `[endpoints]`；`dingraia doctor` 会逐项检查",
-            )),
+            (None, Sent::No) => error
+                .hint(Text::fixed(
+                    "check the network, the proxy (HTTPS_PROXY) and `[endpoints]`",
+                    "请检查网络、代理（HTTPS_PROXY）与 `[endpoints]`",
+                ))
+                .hint(DOCTOR),
             (None, Sent::Yes | Sent::Unknown) => return error,
         };
         match failed_at.and_then(|url| self.config.proxies.of(url)) {
@@ -36,6 +38,9 @@ impl Client {
         }
     }
 }
+
+/// Who looks closer; whoever that is needs not say it.
+pub const DOCTOR: Text = Text::fixed("`dingraia doctor` tests each step", "`dingraia doctor` 会逐项检查");
 
 /// An answer that did not come in time.
 pub(super) fn late(call: String, host: String, limit: Limit, after: f64, sent: Sent) -> Error {

@@ -85,6 +85,21 @@ fn a_wrong_secret() {
 }
 
 #[test]
+fn what_is_no_matter_of_the_credentials() {
+    for status in [429, 503] {
+        let api = Canned::new(move |_| (status, "application/json", r#"{"message":"busy"}"#.into()));
+        let mut world = World::with(|config| {
+            config.endpoints.api = api.url();
+            config.timeouts.call = 0.5;
+        });
+        let ran = world.run(READ.0);
+        let problem = ran.problem();
+        assert_eq!(problem.exit_code(), 1, "{}", problem.message.en);
+        assert!(problem.hints.iter().all(|hint| !hint.en.contains("app_secret")), "{:?}", problem.hints);
+    }
+}
+
+#[test]
 fn the_older_call_serves_where_the_new_one_is_not() {
     let mut world = World::new();
     world.sandbox.fault(Fault::Status(404).on(TOKEN));

@@ -95,7 +95,7 @@ fn doctor_says_what_to_do() {
     let ran = world.program().env("DINGRAIA_APP_SECRET", "wrong").run(["doctor"]).code(2);
     assert!(ran.stdout.contains("!!  token") && ran.stdout.contains("config show"), "{}", ran.stdout);
     let ran = world.program().env("DINGRAIA_API_BASE", "http://127.0.0.1:1").run(["doctor"]).code(6);
-    assert!(ran.stdout.contains("!!  token"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("!!  token") && !ran.stdout.contains("dingraia doctor"), "{}", ran.stdout);
     let foreign = world.file(
         "foreign.db",
         "this is no database, and it is longer than a header of one hundred bytes: ".repeat(4),
