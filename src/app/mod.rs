@@ -13,6 +13,7 @@ mod journal;
 mod listen;
 mod logging;
 mod methods;
+mod note;
 mod play;
 mod practice;
 mod practised;

@@ -1,72 +1,23 @@
 //! `dingraia sandbox say|press|event|fault|state`: plays people in a sandbox that another process serves; and in that of the
 //! console, `%as` and `%sandbox`.
 
-use std::path::{Path, PathBuf};
-
 use clap::Parser as _;
 use clap::error::ErrorKind;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::host::is_practice;
+use super::note::{self, Served};
 use super::program::Program;
 use super::usage;
 use crate::cli::{At, Cli, Command, Output, SandboxAction};
-use crate::client::Flight;
+use crate::client::{Flight, innermost};
 use crate::clock::Clock;
-use crate::config::{Bot, Endpoints, Existing, write_private};
+use crate::config::Bot;
 use crate::console::host::Deed;
 use crate::error::{Error, Kind, Result, Sent};
 use crate::lang::{Lang, Text};
-use crate::sandbox::{Credentials, Sandbox, Seed};
+use crate::sandbox::{Sandbox, Seed};
 use crate::script::{Interpreter, Stop};
-
-/// What `sandbox serve` leaves for the other commands; it is taken away when the serving ends.
-pub(super) struct Note {
-    path: PathBuf,
-    served: Served,
-}
-
-/// Where a sandbox is served, and the secret of its door.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Served {
-    api: String,
-    app_secret: String,
-}
-
-impl Note {
-    /// Leaves the note; nothing where there is no place for it.
-    pub(super) fn leave(program: &Program, credentials: &Credentials, endpoints: &Endpoints) -> Option<Self> {
-        let path = place(program)?;
-        let served = Served { api: endpoints.api.clone(), app_secret: credentials.app_secret.clone() };
-        let text = serde_json::to_string(&served).ok()?;
-        match write_private(&path, &text, Existing::Replace) {
-            Ok(()) => Some(Self { path, served }),
-            Err(error) => {
-                // It serves all the same; whoever plays has to say where.
-                program.note(&error.text(program.show.lang));
-                None
-            }
-        }
-    }
-}
-
-impl Drop for Note {
-    fn drop(&mut self) {
-        // A later one may have taken its place.
-        if read(&self.path).as_ref() == Some(&self.served) {
-            let _ = std::fs::remove_file(&self.path);
-        }
-    }
-}
-
-fn place(program: &Program) -> Option<PathBuf> {
-    program.env.paths().state_dir.as_ref().map(|dir| dir.join("sandbox.json"))
-}
-
-fn read(path: &Path) -> Option<Served> {
-    serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok()
-}
 
 /// Does what the command says.
 pub(super) fn run(program: &Program, action: &SandboxAction) -> Result<u8> {
@@ -205,18 +156,17 @@ fn asked(action: &SandboxAction) -> Result<(&At, Asked)> {
     })
 }
 
-/// The sandbox that is meant: the one at `--url`, or the one that left a note.
+/// The sandbox that is meant: the one at `--url`, or the last that left a note.
 fn find(program: &Program, at: &At) -> Result<Served> {
-    let noted = place(program).as_deref().and_then(read);
     let Some(url) = at.url.as_deref().map(|url| url.trim_end_matches('/')) else {
-        return noted.ok_or_else(|| {
+        return note::last(program).ok_or_else(|| {
             Error::usage("no sandbox is being served", "没有正在运行的沙盒").hint(Text::fixed(
                 "start one with `dingraia sandbox serve`, or name its api address with `--url`",
                 "用 `dingraia sandbox serve` 启动，或用 `--url` 指定其 api 地址",
             ))
         });
     };
-    if let Some(noted) = noted.filter(|noted| noted.api == url) {
+    if let Some(noted) = note::at(program, url) {
         return Ok(noted);
     }
     let configured =
@@ -263,13 +213,12 @@ async fn post(url: &str, secret: &str, body: Option<Value>) -> Result<(u16, Valu
     // Installed once for the process; a second try only says that it is there.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let network = |error: reqwest::Error| {
-        let problem = error.without_url().to_string();
-        let problem = Text::made(problem.clone(), problem);
+        let path = url.splitn(4, '/').nth(3).unwrap_or_default();
         let kind = Kind::Network {
-            call: "the sandbox".into(),
+            call: format!("{} /{path}", if body.is_some() { "POST" } else { "GET" }),
             host: url.split('/').nth(2).unwrap_or_default().into(),
-            problem,
-            sent: Sent::Unknown,
+            problem: innermost(&error),
+            sent: if error.is_connect() { Sent::No } else { Sent::Unknown },
         };
         Error::new(kind).hint(Text::fixed("is it still being served?", "沙盒还在运行吗？"))
     };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::play::Note;
+use super::note::Note;
 use super::program::Program;
 use crate::cli::Output;
 use crate::client::Flight;

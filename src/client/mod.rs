@@ -32,6 +32,7 @@ pub use download::Stream;
 pub use events::{Events, Post};
 pub use exchange::{Exchange, Exchanges};
 pub use flight::Flight;
+pub use http::innermost;
 pub use pace::{OnWait, Wait};
 pub use reply::{Reply, decode};
 pub use shown::Shown;

@@ -33,11 +33,17 @@ fn the_served_sandbox_is_found_and_people_speak_in_it() {
     run(&["say", "--url", &at(&served), "张伟", "hi"]).code(0);
     let state = run(&["-o", "json", "state", "--url", &at(&served)]).code(0).stdout;
     assert_eq!(serde_json::from_str::<Value>(&state).unwrap()["counts"]["pushed"], 4);
-    drop(served);
-    run(&["say", "张伟", "hi"]).code(0);
-    // One that was killed left its note.
+    // The last that is still served is meant, also when a later one was killed and left its note.
     drop(other);
-    run(&["say", "张伟", "hi"]).code(6).says("still being served");
+    run(&["say", "张伟", "hi"]).code(0);
+    drop(served);
+    run(&["say", "张伟", "hi"]).code(6).says("still being served").says("the request was not sent");
+    let told = run(&["--lang", "zh", "state"]).code(6).stderr;
+    assert!(told.contains("连接被拒绝") && told.contains("请求未发出"), "{told}");
+    assert!(
+        !told.contains("sandbox is") && !told.contains("error sending") && !told.contains("refused"),
+        "{told}"
+    );
     run(&["state", "--url", "http://example.com"]).code(3).says("this machine only");
     run(&["state", "--url", "nonsense"]).code(3);
 }
@@ -45,8 +51,9 @@ fn the_served_sandbox_is_found_and_people_speak_in_it() {
 #[test]
 fn the_note_goes_with_the_server() {
     let world = World::new();
-    let note = world.folder.path().join(".local/state/dingraia/sandbox.json");
     let mut served = serve(&world, &[]);
+    let port = served.1["api"].as_str().unwrap().rsplit(':').next().unwrap().to_owned();
+    let note = world.folder.path().join(format!(".local/state/dingraia/sandboxes/{port}.json"));
     let text = std::fs::read_to_string(&note).unwrap();
     assert!(text.contains(served.1["api"].as_str().unwrap()), "{text}");
     #[cfg(unix)]
@@ -54,8 +61,15 @@ fn the_note_goes_with_the_server() {
         use std::os::unix::fs::PermissionsExt as _;
         assert_eq!(note.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     }
-    let pid = served.0.id().to_string();
-    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
-    assert_eq!(served.0.wait().unwrap().code(), Some(0));
+    // A second one goes, and the first is found as before.
+    let mut second = serve(&world, &[]);
+    let end = |served: &mut super::serve::Served| {
+        let pid = served.0.id().to_string();
+        assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+        assert_eq!(served.0.wait().unwrap().code(), Some(0));
+    };
+    end(&mut second);
+    Program::new(world.folder.path()).run(["sandbox", "say", "张伟", "hi"]).code(0);
+    end(&mut served);
     assert!(!note.exists());
 }

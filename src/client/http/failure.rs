@@ -68,7 +68,7 @@ impl From<reqwest::Error> for Failure {
 }
 
 /// The deepest cause: "connection refused" says more than "error sending request", and it carries no address.
-pub(in crate::client) fn innermost(error: &(dyn StdError + 'static)) -> Text {
+pub fn innermost(error: &(dyn StdError + 'static)) -> Text {
     let mut deepest = error;
     while let Some(source) = deepest.source() {
         deepest = source;

@@ -14,7 +14,8 @@ use hyper::{Request, Response};
 use reqwest::{Body, NoProxy, Proxy};
 use rustls::ClientConfig;
 
-pub(super) use failure::{Failure, innermost};
+pub(super) use failure::Failure;
+pub use failure::innermost;
 
 use self::pool::Pool;
 use super::tls;
