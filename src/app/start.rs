@@ -329,6 +329,8 @@ fn live(
     let session = Session::under(config, cache, clock.clone(), Arc::clone(switches));
     if is_practice {
         session.safety.set_practice();
+    } else {
+        session.warn_of_lost_budget();
     }
     if let Some((file, profile)) = journal {
         session.client.journal.keep_in(file, &profile);

@@ -13,7 +13,7 @@ use super::cards::Cards;
 use super::progress::{Meter, Progress, Watcher};
 use super::safety::{Safety, Switches};
 use super::task::{EndedTask, Tasks};
-use crate::cache::Cache;
+use crate::cache::{Cache, Mode};
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -201,6 +201,16 @@ impl Session {
     pub fn spent(&self) -> u64 {
         self.flush_usage();
         self.cache.count(&self.clock.month()).unsigned_abs()
+    }
+
+    /// Says that a budget holds for this run alone, when the counts are not kept in a file.
+    pub fn warn_of_lost_budget(&self) {
+        if self.config.usage.budget.is_some() && self.cache.stats().mode != Mode::File {
+            self.cache.say(Text::fixed(
+                "`usage.budget` holds for this run alone: without a cache file that can be written, the calls of other runs are not counted",
+                "`usage.budget` 仅对本次运行有效：没有可写的缓存文件，无法统计其他运行的调用次数",
+            ));
+        }
     }
 
     /// Once a session, when much of the month's quota is spent.

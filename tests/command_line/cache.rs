@@ -142,3 +142,21 @@ fn a_file_that_cannot_be_used_is_no_empty_cache() {
     }
     assert_eq!(fs::read_to_string(&file).unwrap(), "no database");
 }
+
+fn a_budget_that_no_file_keeps_is_told_of_once() {
+    let world = World::new();
+    let folder = world.folder.path().join("no");
+    fs::write(&folder, "").unwrap();
+    let told = "`usage.budget` holds for this run alone";
+    let count = |text: &str| text.matches(told).count();
+    for (name, value) in [("DINGRAIA_USE_DATABASE", "false"), ("DINGRAIA_DATABASE", "no/x.db")] {
+        let limited = || world.program().env(name, value).env("DINGRAIA_BUDGET", "9");
+        let ran = limited().run(["eval", "app.get_depts().len(); app.get_depts().len()"]).code(0);
+        assert_eq!(count(&ran.stderr), 1, "{ran:#?}");
+        assert_eq!(count(&limited().run(["--sandbox", "eval", "1"]).code(0).stderr), 0);
+        let free = world.program().env(name, value).run(["eval", "app.get_depts().len()"]).code(0);
+        assert_eq!(count(&free.stderr), 0, "{free:#?}");
+    }
+    let kept = cache(&world).env("DINGRAIA_BUDGET", "9").run(["eval", "app.get_depts().len()"]).code(0);
+    assert_eq!(count(&kept.stderr), 0, "{kept:#?}");
+}
