@@ -143,6 +143,7 @@ fn a_file_that_cannot_be_used_is_no_empty_cache() {
     assert_eq!(fs::read_to_string(&file).unwrap(), "no database");
 }
 
+#[test]
 fn a_budget_that_no_file_keeps_is_told_of_once() {
     let world = World::new();
     let folder = world.folder.path().join("no");

@@ -112,7 +112,12 @@ fn an_ended_webhook_sends_nothing() {
         &world,
         r#"let r = app.send_message(Webhook(SESSION, EARLIER), "hi"); [r.ok, r.errorReason, r.json(), `${r}`]"#,
     );
-    world.run(&text).gives(json!([false, "Webhook url expired", null, "<Response [False] Webhook url expired>"]));
+    world.run(&text).gives(json!([
+        false,
+        "Webhook url expired",
+        null,
+        "<Response [False] Webhook url expired>"
+    ]));
     // One that ends in this moment counts as ended.
     let text = script(&world, r#"app.send_message(Webhook(SESSION, TIME), "hi").ok"#)
         .replace("TIME", &(SECONDS + 5).to_string());
