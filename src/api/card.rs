@@ -58,8 +58,8 @@ crate::methods! {
             /// Whether the card may be forwarded.
             /// zh: 是否支持转发。
             support_forward("supportForward", "support_forward"): Option<Flag> = "false",
-            /// How clicks come back; `auto` is Stream when a stream is configured, HTTP when a route key is.
-            /// zh: 回调类型；`auto` 表示配置了 stream 时用 Stream，配置了路由键时用 HTTP。
+            /// How clicks come back; `auto` is Stream when a stream is configured or the app listens, HTTP when a route key is configured.
+            /// zh: 回调类型；`auto` 表示配置了 stream 或应用正在监听时用 Stream，配置了路由键时用 HTTP。
             callback_type("callbackType", "callback_type"): Option<CallbackType> = "auto",
             /// The id of the new card; a new one for each call.
             /// zh: 卡片的外部追踪 ID，默认每次随机生成。
@@ -166,8 +166,8 @@ crate::methods! {
             /// Whether the card may be forwarded.
             /// zh: 是否支持转发。
             support_forward("supportForward", "support_forward"): Option<Flag> = "false",
-            /// How clicks come back; `auto` is Stream when a stream is configured, HTTP when a route key is.
-            /// zh: 回调类型；`auto` 表示配置了 stream 时用 Stream，配置了路由键时用 HTTP。
+            /// How clicks come back; `auto` is Stream when a stream is configured or the app listens, HTTP when a route key is configured.
+            /// zh: 回调类型；`auto` 表示配置了 stream 或应用正在监听时用 Stream，配置了路由键时用 HTTP。
             callback_type("callbackType", "callback_type"): Option<CallbackType> = "auto",
             /// The route key of HTTP callbacks.
             /// zh: HTTP 回调的路由键。

@@ -208,7 +208,7 @@ fn create_body(cx: &Context, card: &NewCard, out_track_id: &str) -> Result<Value
 fn callback(cx: &Context, card: &NewCard) -> Result<Map<String, Value>> {
     let config = &cx.session.config;
     let route_key = card.route_key.clone().or_else(|| config.card_route_key.clone());
-    let stream = !config.stream.is_empty();
+    let stream = cx.session.has_stream();
     let mut fields = Map::new();
     match (card.callback_type, route_key) {
         (CallbackType::Stream, _) => fields.insert("callbackType".into(), "STREAM".into()),

@@ -40,6 +40,7 @@ pub struct Session {
     watcher: OnceLock<Watcher>,
     transfers: AtomicU64,
     warned: AtomicBool,
+    streams: AtomicBool,
     asker: OnceLock<Asker>,
 }
 
@@ -68,6 +69,7 @@ impl Session {
             watcher: OnceLock::new(),
             transfers: AtomicU64::new(0),
             warned: AtomicBool::new(false),
+            streams: AtomicBool::new(false),
             asker: OnceLock::new(),
         });
         // A budget counts what was spent before.
@@ -88,6 +90,16 @@ impl Session {
     /// Keeps a card's callback for `get_card_data` and for what is being written.
     pub fn remember_card_callback(&self, out_track_id: &str, callback: Value) {
         self.cards.remember(out_track_id, callback);
+    }
+
+    /// Says whether a stream of this app is open, so that presses on its cards can come over it.
+    pub fn set_streaming(&self, streams: bool) {
+        self.streams.store(streams, Ordering::Relaxed);
+    }
+
+    /// Whether presses on cards can come over a stream: one is configured, or open.
+    pub(super) fn has_stream(&self) -> bool {
+        !self.config.stream.is_empty() || self.streams.load(Ordering::Relaxed)
     }
 
     /// Has `watcher` told what long calls do from now on; the first one stays.

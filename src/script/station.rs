@@ -248,6 +248,7 @@ impl Station {
             }
         });
         let claims = claims.unwrap_or_default();
+        session.set_streaming(listening.keys().next().is_some());
         app.listening = Some(Open { listening, ended: token.clone(), _claims: claims });
         Ok(token)
     }
@@ -265,6 +266,7 @@ impl Station {
         let mut apps = self.apps.lock();
         let listening = apps.iter_mut().find(|app| app.is(session)).and_then(|app| app.listening.take());
         let Some(Open { listening, ended, .. }) = listening else { return false };
+        session.set_streaming(false);
         listening.stop();
         ended.cancel();
         if let Ok(runtime) = self.functions.bridge.runtime() {
@@ -325,7 +327,11 @@ impl Station {
         self.end.interrupt();
         self.handlers.clear();
         self.driver.close();
-        self.apps.lock().clear();
+        for app in std::mem::take(&mut *self.apps.lock()) {
+            if let Some(session) = app.session.upgrade() {
+                session.set_streaming(false);
+            }
+        }
     }
 }
 

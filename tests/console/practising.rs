@@ -161,3 +161,18 @@ fn leaving_waits_for_what_is_handled() {
     window.shows("done");
     assert_eq!(window.code(), 0);
 }
+
+#[test]
+fn a_card_that_is_sent_while_the_app_listens_tells_its_presses() {
+    let home = tempdir().unwrap();
+    let mut window = Window::console(home.path());
+    let send = "let card = |id| app.send_card(\"cidSandboxRelease0001==\", \"589420e2-c1e2-46ef-a5ed-b8728e654da9.schema\", \
+                #{title: \"t\"}, #{outTrackId: id}); on(\"CardAction\", |e| print(`${e.actionIds[0]}!`));";
+    window.enter(send).at_prompt(2);
+    window.enter("card.call(\"before\");").at_prompt(3);
+    connect(&mut window, 3);
+    window.enter("card.call(\"meanwhile\");").at_prompt(6);
+    let answer = window.answer("%sandbox press before 张伟 agree", 6);
+    assert!(answer.contains("listen first, or send it with callbackType: \"Stream\""), "{answer}");
+    window.enter("%sandbox press meanwhile 张伟 agree").shows("agree!");
+}
