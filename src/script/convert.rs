@@ -131,10 +131,21 @@ pub(super) fn object_to_dynamic(object: Object) -> Dynamic {
     }
 }
 
+/// Whether a value is the answer of a method, and nothing that a script made: the tag is its mark, and copies keep it.
+pub(super) fn is_answer(value: &Dynamic) -> bool {
+    value.flatten_clone().tag() == 1
+}
+
 /// A value for a script out of a method's result.
 pub(super) fn output_to_dynamic(output: Output) -> Dynamic {
     match output {
-        Output::Json(json) => json_to_dynamic(json),
+        Output::Json(json) => {
+            let mut answer = json_to_dynamic(json);
+            if answer.is_map() {
+                answer.set_tag(1);
+            }
+            answer
+        }
         Output::Object(object) => object_to_dynamic(object),
         Output::List(items) => Dynamic::from_array(items.into_iter().map(output_to_dynamic).collect()),
     }

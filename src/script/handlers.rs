@@ -10,6 +10,7 @@ use parking_lot::RwLock;
 use rhai::{AST, Array, Dynamic, Engine, EvalAltResult, FnPtr, Map, NativeCallContext};
 use serde_json::{Map as JsonMap, Value, json};
 
+use super::convert::is_answer;
 use super::event::Happening;
 use super::failure::{RhaiResult, raise};
 use super::filter::Filter;
@@ -49,8 +50,11 @@ impl fmt::Display for Handler {
 pub(super) struct Returned(Dynamic);
 
 impl Returned {
-    /// As the answer to an event of this kind; only a map is one.
+    /// As the answer to an event of this kind; only a map is one. What a method gave is none: a handler may end with a call.
     pub(super) fn for_kind(&self, kind: Kind) -> Option<Value> {
+        if is_answer(&self.0) {
+            return None;
+        }
         let Value::Object(map) = view(&self.0).to_json() else { return None };
         const PARTS: [&str; 3] = ["cardData", "userPrivateData", "cardUpdateOptions"];
         if kind != Kind::CardAction || PARTS.iter().any(|part| map.contains_key(*part)) {
@@ -62,7 +66,9 @@ impl Returned {
             other => Value::String(other.to_string()),
         };
         let values: JsonMap<_, _> = map.into_iter().map(|(key, value)| (key, text(value))).collect();
-        Some(json!({ "cardData": { "cardParamMap": values } }))
+        // Without the option everything that is not given would be removed.
+        let options = json!({ "updateCardDataByKey": true });
+        Some(json!({ "cardData": { "cardParamMap": values }, "cardUpdateOptions": options }))
     }
 }
 

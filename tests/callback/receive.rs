@@ -143,7 +143,10 @@ fn a_card_is_answered() {
     assert_eq!(send("wrong").0, 403);
     let (status, answer) = send(&sign);
     assert_eq!(status, 200);
-    let expected = json!({ "cardData": { "cardParamMap": { "title": "好" } } });
+    let expected = json!({
+        "cardData": { "cardParamMap": { "title": "好" } },
+        "cardUpdateOptions": { "updateCardDataByKey": true },
+    });
     assert_eq!(serde_json::from_str::<Value>(&answer).unwrap(), expected);
     receiving.until("seen", &json!(["ok"]));
 }

@@ -102,6 +102,9 @@ fn a_card_is_not_answered_in_a_dry_run() {
     robot.connection.push(press("c3"));
     assert_eq!(
         robot.connection.data(),
-        json!({ "response": { "cardData": { "cardParamMap": { "count": "2" } } } })
+        json!({ "response": {
+            "cardData": { "cardParamMap": { "count": "2" } },
+            "cardUpdateOptions": { "updateCardDataByKey": true },
+        } })
     );
 }

@@ -209,7 +209,11 @@ fn a_card_gets_its_answer() {
     robot.connection.push(card("c2", "short"));
     assert_eq!(
         robot.connection.data(),
-        json!({ "response": { "cardData": { "cardParamMap": { "count": "2", "title": "好" } } } })
+        json!({ "response": {
+            "cardData": { "cardParamMap": { "count": "2", "title": "好" } },
+            "cardUpdateOptions": { "updateCardDataByKey": true },
+        } }),
+        "the other variables of the card stay"
     );
     robot.world.run("used").gives(json!([["full", "够了", "t1", "u1"], ["short", "够了", "t1", "u1"]]));
     robot.world.run(r#"app.get_card_data("t1").userId"#).prints("u1");
@@ -220,6 +224,34 @@ fn a_card_gets_its_answer() {
         json!({ "response": {} }),
         "nobody answers, and nobody is waited for"
     );
+}
+
+#[test]
+fn the_answer_of_a_method_is_no_answer_to_a_card() {
+    let mut robot = Robot::new(
+        r#"app.send_card("cidSandboxRelease0001==", "589420e2-c1e2-46ef-a5ed-b8728e654da9.schema", #{title: "a"}, #{outTrackId: "t1"});
+        let kept = ();
+        on("CardAction", |e| app.update_card(e.outTrackId, #{title: "b"}), #{text: "last"});
+        on("CardAction", |e| { kept = app.update_card(e.outTrackId, #{title: "c"}); kept }, #{text: "kept"});
+        on("CardAction", |e| { let answer = app.update_card(e.outTrackId, #{title: "d"}); #{done: answer.success} }, #{text: "own"});"#,
+    );
+    let card = |id: &str, action: &str| {
+        let content = json!({ "cardPrivateData": { "actionIds": [action] } }).to_string();
+        let data =
+            json!({ "type": "actionCallback", "outTrackId": "t1", "userId": "u1", "content": content });
+        callback(id, "/v1.0/card/instances/callback", &data)
+    };
+    for action in ["last", "kept"] {
+        robot.connection.push(card(action, action));
+        assert_eq!(robot.connection.data(), json!({ "response": {} }), "{action}");
+    }
+    robot.connection.push(card("own", "own"));
+    assert_eq!(
+        robot.connection.data()["response"]["cardData"],
+        json!({ "cardParamMap": { "done": "true" } }),
+        "what a script makes of it is one"
+    );
+    robot.world.run("kept.success").gives(json!(true));
 }
 
 #[test]
