@@ -52,7 +52,7 @@ fn people_go_back_to_where_they_were() {
     assert!(members().contains(&there));
     let seen = window.answer("%undo", 3);
     assert!(
-        seen.starts_with("add_member cidSandboxRelease0001==\n")
+        seen.starts_with("taken back: add_member cidSandboxRelease0001==\n")
             && seen.contains("member → no member")
             && !seen.contains(&here),
         "{seen}"
@@ -109,7 +109,7 @@ fn fields_of_every_form_go_back() {
         assert_ne!(window.answer(&state, number + 1), before, "{field}");
         let seen = window.answer("%undo", number + 2);
         assert!(
-            seen.starts_with("update_user 李娜 (0110000003)\n") && !seen.contains("error"),
+            seen.starts_with("taken back: update_user 李娜 (0110000003)\n") && !seen.contains("error"),
             "{field}: {seen}"
         );
         assert_eq!(window.answer(&state, number + 3), before, "{field}: {seen}");
@@ -128,12 +128,15 @@ fn one_that_cannot_be_taken_back_hides_no_other() {
     world.run("app.change_group_title(\"cidSandboxRelease0001==\", \"别人改的\");");
     let seen = window.answer("%undo 2", 4);
     let (done, stopped) = seen.split_once("error[").unwrap();
-    assert_eq!(done.trim_end(), "mute_all 别人改的 (cidSandboxRelease0001==)\n  chat_banned_type: 1 → 0");
+    assert_eq!(
+        done.trim_end(),
+        "taken back: mute_all 别人改的 (cidSandboxRelease0001==)\n  chat_banned_type: 1 → 0"
+    );
     assert!(stopped.contains("%undo drop") && !stopped.contains("nothing was"), "{seen}");
     assert_eq!(window.answer("%undo drop", 5), "change_group_title will not be taken back");
     assert_eq!(
         window.answer("%undo", 6),
-        "update_group 别人改的 (cidSandboxRelease0001==)\n  searchable: 1 → 0"
+        "taken back: update_group 别人改的 (cidSandboxRelease0001==)\n  searchable: 1 → 0"
     );
     assert!(window.answer("%undo drop", 7).starts_with("error[usage]: there is nothing to take back"));
     let group = world.sandbox.group(RELEASE).unwrap();
@@ -179,7 +182,7 @@ fn messages_are_recalled_and_the_rest_says_why_not() {
     let seen = window.answer("%undo 2", 3);
     assert_eq!(
         seen,
-        "send_message 0110000001\n  the message is recalled\nsend_message 发布小组 (cidSandboxRelease0001==)\n  the message is recalled\n  the message is recalled"
+        "taken back: send_message 0110000001\n  the message is recalled\ntaken back: send_message 发布小组 (cidSandboxRelease0001==)\n  the message is recalled\n  the message is recalled"
     );
     assert!(world.sandbox.sent().iter().all(|message| message.recalled));
     let cannot = [
@@ -211,7 +214,9 @@ fn what_others_changed_since_is_not_overwritten() {
     window.answer("app.change_group_title(cid, \"发布二组\");", 1);
     // A dry run takes nothing back, and forgets nothing.
     window.answer("%dry on", 2);
-    assert!(window.answer("%undo", 3).contains("dry run: undo (changes data, 1 API call) is not sent"));
+    let seen = window.answer("%undo", 3);
+    assert!(seen.contains("dry run: undo (changes data, 1 API call) is not sent"), "{seen}");
+    assert!(seen.contains("would be taken back: change_group_title"), "{seen}");
     window.answer("%dry off", 4);
     world.run("app.change_group_title(\"cidSandboxRelease0001==\", \"别人改的\");");
     let seen = window.answer("%undo", 5);

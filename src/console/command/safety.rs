@@ -259,7 +259,7 @@ fn undo(repl: &mut Repl<'_>, args: &str) -> Next {
     let count = match args {
         "" => 1,
         "list" => {
-            let text = told(&session.undo_list(LISTED), repl.show.lang);
+            let text = told(&session.undo_list(LISTED), None, repl.show.lang);
             let nothing =
                 Text::fixed("there is nothing to take back at this prompt", "本次会话没有可撤销的操作");
             if text.is_empty() {
@@ -291,7 +291,8 @@ fn undo(repl: &mut Repl<'_>, args: &str) -> Next {
     // Also when it was stopped on the way.
     let undone = undoing.told();
     if !undone.is_empty() {
-        repl.screen.result(&told(&undone, repl.show.lang));
+        let head = if session.safety.is_dry() { WOULD } else { DONE };
+        repl.screen.result(&told(&undone, Some(&head), repl.show.lang));
     }
     match result {
         Err(error) if matches!(error.kind(), Kind::Interrupted { .. }) => {
@@ -305,12 +306,16 @@ fn undo(repl: &mut Repl<'_>, args: &str) -> Next {
     }
 }
 
-/// A method a line, and below what was taken back and what was not.
-fn told(all: &[Undone], lang: Lang) -> String {
+const DONE: Text = Text::fixed("taken back: ", "已撤销：");
+const WOULD: Text = Text::fixed("would be taken back: ", "将会撤销：");
+
+/// A method a line, behind `head` when something of it was taken back, and below what was taken back and what was not.
+fn told(all: &[Undone], head: Option<&Text>, lang: Lang) -> String {
     let mut out = String::new();
     for Undone { method, about, done, not } in all {
+        let head = head.filter(|_| !done.is_empty()).map_or("", |head| head.get(lang));
         // Writing to a `String` cannot fail.
-        let _ = writeln!(out, "{}", format!("{method} {about}").trim_end());
+        let _ = writeln!(out, "{head}{}", format!("{method} {about}").trim_end());
         for line in done {
             let _ = writeln!(out, "  {}", line.get(lang));
         }
