@@ -54,7 +54,11 @@ fn run(program: &Program, source: &str, name: &str, args: &[String], print: Prin
     let stop = Stop::default();
     let code = program.interrupts.during(&stop, || {
         let outcome = started.interpreter.evaluate(source, name, &stop);
+        let has_value = matches!(outcome, Outcome::Value(_));
         let code = told(program, &started, outcome, print);
+        if has_value {
+            tell_cut_off(program, &started);
+        }
         finish(program, &started, &stop).map(|()| code)
     })?;
     if let Some(live) = started.interpreter.app() {
@@ -84,6 +88,39 @@ fn told(program: &Program, started: &Started, outcome: Outcome, print: Print) ->
             0
         }
     }
+}
+
+/// Says what a script had begun that ends with it.
+fn tell_cut_off(program: &Program, started: &Started) {
+    let Some(live) = started.interpreter.app() else { return };
+    let station = started.interpreter.station();
+    let tasks = live.0.tasks().iter().filter(|task| !task.outlives_script).count();
+    let handlers = if station.has_listened() { 0 } else { station.handler_count() };
+    let (mut en, mut zh) = (Vec::new(), Vec::new());
+    if tasks > 0 {
+        let what = if tasks == 1 { "1 task was" } else { &format!("{tasks} tasks were") };
+        en.push(format!("{what} cancelled"));
+        zh.push(format!("取消了 {tasks} 个任务"));
+    }
+    if handlers > 0 {
+        en.push(if handlers == 1 {
+            "1 handler never ran".into()
+        } else {
+            format!("{handlers} handlers never ran")
+        });
+        zh.push(format!("{handlers} 个处理函数从未运行"));
+    }
+    if en.is_empty() {
+        return;
+    }
+    let text = Text::made(
+        format!(
+            "the script has ended: {}; `app.start()` at its end keeps the program listening",
+            en.join(", ")
+        ),
+        format!("脚本已结束：{}；在末尾调用 `app.start()` 可让程序继续监听", zh.join("，")),
+    );
+    program.note(text.get(started.show.lang));
 }
 
 /// A script that is done still has delayed recalls to make; Ctrl-C leaves them.

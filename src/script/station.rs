@@ -47,6 +47,8 @@ pub struct Station {
     listeners: RwLock<Vec<Listener>>,
     reporter: RwLock<Option<Reporter>>,
     claim: RwLock<Option<Claim>>,
+    /// An app has listened.
+    has_listened: AtomicBool,
     /// `app.start()` does not wait: there is a prompt.
     beside: AtomicBool,
     /// Ends all handlers.
@@ -82,6 +84,7 @@ impl Station {
             listeners: RwLock::default(),
             reporter: RwLock::default(),
             claim: RwLock::default(),
+            has_listened: AtomicBool::new(false),
             beside: AtomicBool::new(false),
             end: Stop::default(),
         })
@@ -248,6 +251,7 @@ impl Station {
             }
         });
         let claims = claims.unwrap_or_default();
+        self.has_listened.store(true, Ordering::Relaxed);
         session.set_streaming(listening.keys().next().is_some());
         app.listening = Some(Open { listening, ended: token.clone(), _claims: claims });
         Ok(token)
@@ -295,6 +299,11 @@ impl Station {
     /// What went through the hub of an app.
     pub fn counts(self: &Arc<Self>, session: &Arc<Session>) -> Counts {
         self.hub(session).counts()
+    }
+
+    /// Whether an app has listened since the session began.
+    pub fn has_listened(&self) -> bool {
+        self.has_listened.load(Ordering::Relaxed)
     }
 
     /// How many handlers there are.

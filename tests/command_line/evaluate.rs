@@ -237,3 +237,24 @@ fn requests_are_told_to_who_asks() {
     ]);
     late.code(6).says("accessToken: no answer, ");
 }
+
+#[test]
+fn what_ends_with_a_script_is_said() {
+    let world = World::new();
+    let begun = "every(60, || 1); app.create_task(|| sleep(60)); on(\"GroupMessage\", |e| 1); print(1);";
+    let ran = world.program().run(["-e", begun]).code(0).stdout("1\n");
+    let expected = "the script has ended: 2 tasks were cancelled, 1 handler never ran; `app.start()` at its end keeps the program \
+                    listening\n";
+    assert_eq!(ran.stderr, expected);
+    let ran = world.program().input("at(\"23:59\", || 1);").run(["--lang", "zh"]).code(0);
+    assert_eq!(ran.stderr, "脚本已结束：取消了 1 个任务；在末尾调用 `app.start()` 可让程序继续监听\n");
+    for quiet in ["-q", "-ojson"] {
+        let ran = world.program().run([quiet, "-e", begun]).code(0);
+        assert_eq!(ran.stderr, "", "{quiet}");
+    }
+    // What was waited for, what outlives a script and what was listened to is not cut off.
+    let done = "app.create_task(|| 1)[0].result(); on(\"GroupMessage\", |e| 1); app.create_task(|| app.stop()); app.start();";
+    assert_eq!(world.program().run(["-e", done]).code(0).stderr, "");
+    // Who leaves on purpose knows.
+    assert_eq!(world.program().run(["-e", &format!("{begun} exit(2)")]).code(2).stderr, "");
+}
