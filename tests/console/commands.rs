@@ -373,3 +373,16 @@ fn scripts_are_checked_and_calls_are_told() {
     assert!(window.answer("%journal 0", 13).contains("1 line at least"));
     assert!(!home.path().join(".local/state/dingraia/journal.jsonl").exists());
 }
+
+#[test]
+fn exit_in_a_file_ends_the_file_alone() {
+    let home = tempdir().unwrap();
+    fs::write(home.path().join("bad.rhai"), "let kept = ARGS.len();\nexit(3);\nkept = 9;").unwrap();
+    fs::write(home.path().join("good.rhai"), "exit();").unwrap();
+    let mut window = Window::console(home.path());
+    assert_eq!(window.answer("%run bad.rhai a b", 1), "the script ended with exit(3)");
+    assert_eq!(window.answer("kept", 2), "2");
+    assert_eq!(window.answer("%run good.rhai", 3), "");
+    // At the prompt it is meant.
+    assert_eq!(window.enter("exit(5)").code(), 5);
+}

@@ -23,8 +23,9 @@ pub(super) const COMMANDS: &[Command] = &[
         usage: "FILE [ARGS…]",
         doc: Text::fixed("runs a script in this session", "在当前会话中运行脚本"),
         more: Text::fixed(
-            "Its variables and functions stay; the words behind the file are its `ARGS`. An error tells the line of the file.",
-            "脚本定义的变量和函数会保留；文件名之后的词为脚本的 `ARGS`。出错时显示文件中的行号。",
+            "Its variables and functions stay; the words behind the file are its `ARGS`. An error tells the line of the file. `exit(n)` in it ends \
+             the script, and not the console.",
+            "脚本定义的变量和函数会保留；文件名之后的词为脚本的 `ARGS`。出错时显示文件中的行号。其中的 `exit(n)` 只结束脚本，不退出控制台。",
         ),
         words: &[Word::File, Word::Free],
         example: "%run scripts/directory.rhai 100",
@@ -120,7 +121,21 @@ fn run(repl: &mut Repl<'_>, args: &str) -> Next {
     // A script that is saved later needs what the file has defined.
     let list = args.iter().map(|arg| quote(arg)).collect::<Vec<_>>().join(", ");
     repl.memory.ran(&format!("let ARGS = [{list}];\n{source}"));
-    repl.settle(outcome, true)
+    settle_file(repl, outcome, true)
+}
+
+/// Shows what came of a text that is no input of the prompt: `exit` ends that text, and not the session around it.
+fn settle_file(repl: &mut Repl<'_>, outcome: Outcome, silent: bool) -> Next {
+    let Outcome::Leave(code) = outcome else { return repl.settle(outcome, silent) };
+    repl.tell_names();
+    if code == 0 {
+        return Next::Read;
+    }
+    repl.screen.tell(&Text::made(
+        format!("the script ended with exit({code})"),
+        format!("脚本以 exit({code}) 结束"),
+    ));
+    Next::Failed
 }
 
 /// The text that a word of `%edit` and `%load` stands for.
@@ -164,7 +179,7 @@ fn edit(repl: &mut Repl<'_>, args: &str) -> Next {
             repl.screen.note(&repl.show.palette.paint(Role::Dim, text.trim_end()));
             let outcome = repl.run_code(&text, &name);
             repl.memory.ran(&text);
-            repl.settle(outcome, false)
+            settle_file(repl, outcome, false)
         }
         Ok(None) => {
             repl.screen.tell(&Text::fixed("nothing to run", "没有可运行的内容"));
