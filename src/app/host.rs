@@ -40,7 +40,8 @@ impl Host for Program {
         let (known, compile) = (Known::default(), compile(&started.interpreter));
         let editor = editor(self, &started, &known, &compile)?;
         let state = State { profile: started.profile.clone(), sandbox: started.sandbox };
-        Ok(Opened { editor, compile, interpreter: started.interpreter, known, state })
+        let lang = started.show.lang;
+        Ok(Opened { editor, compile, interpreter: started.interpreter, known, state, lang })
     }
 
     fn reload(&self, profile: &str, interpreter: &mut Interpreter) -> Result<Reloaded> {
@@ -58,10 +59,13 @@ impl Host for Program {
             Ok((made.unwrap_or(live), ready))
         };
         match reloaded() {
-            Ok((live, ready)) => Ok(Reloaded {
-                told: told(&live, &ready),
-                state: State { profile: ready.profile, sandbox: ready.sandbox },
-            }),
+            Ok((live, ready)) => {
+                Ok(Reloaded {
+                    told: told(&live, &ready),
+                    lang: ready.show.lang,
+                    state: State { profile: ready.profile, sandbox: ready.sandbox },
+                })
+            }
             Err(error) => {
                 if let Some(live) = before {
                     interpreter.set_app(live);

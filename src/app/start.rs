@@ -19,7 +19,7 @@ use crate::console::show::Show;
 use crate::console::source::{read_text, without_shebang};
 use crate::error::{Error, Kind, Result};
 use crate::journal::FILE;
-use crate::lang::{Lang, Text};
+use crate::lang::Text;
 use crate::ops::{Session, Switches};
 use crate::sandbox::Seed;
 use crate::script::{Bridge, Interpreter, Live, Opener, Outcome, Stop};
@@ -72,7 +72,10 @@ pub(super) fn start_on(program: &Program, profile: Option<&str>, ask: Ask) -> Re
         // There will be a prompt, also for `main.rhai`.
         interpreter.station().listen_beside();
     }
-    interpreter.station().report_to(Arc::new(move |problem| screen.note(&told.problem(problem))));
+    interpreter.station().report_to(Arc::new(move |problem| {
+        let told = Show { lang: screen.spoken.get(), ..told };
+        screen.note(&told.problem(problem));
+    }));
     let entered = ready.run_init(program, &mut interpreter, ask)?;
     let config = entered.map_or_else(|| Arc::clone(&session.config), |live| Arc::clone(&live.0.config));
     let Ready { show, profile, profiles, sandbox, unconfigured, paths, .. } = ready;
@@ -238,7 +241,6 @@ struct Around {
     clock: Clock,
     bridge: Weak<Bridge>,
     screen: Weak<Screen>,
-    lang: Lang,
     switches: Arc<Switches>,
 }
 
@@ -248,7 +250,6 @@ impl Around {
             clock: program.clock.clone(),
             bridge: Arc::downgrade(&program.bridge),
             screen: Arc::downgrade(&program.screen),
-            lang: program.show.lang,
             switches: Arc::clone(&program.switches),
         }
     }
@@ -325,7 +326,7 @@ fn live(
     around: &Around,
     is_practice: bool,
 ) -> Arc<Session> {
-    let Around { clock, bridge, screen, lang, switches } = around;
+    let Around { clock, bridge, screen, switches } = around;
     let session = Session::under(config, cache, clock.clone(), Arc::clone(switches));
     if is_practice {
         session.safety.set_practice();
@@ -343,7 +344,7 @@ fn live(
         }
     });
     let draws = screen.upgrade().is_some_and(|screen| screen.draws());
-    session.watch(watcher(screen.clone(), *lang, draws));
+    session.watch(watcher(screen.clone(), draws));
     let (watched, screen) = (Arc::downgrade(&session), screen.clone());
     if let Some(bridge) = bridge.upgrade() {
         bridge.on_start(move |runtime| {

@@ -31,12 +31,16 @@ pub struct Opened {
     pub known: Known,
     /// For the prompt.
     pub state: State,
+    /// The language of this profile.
+    pub lang: Lang,
 }
 
 /// What came of reading the configuration again.
 pub struct Reloaded {
     /// For the prompt.
     pub state: State,
+    /// The language of the profile.
+    pub lang: Lang,
     /// What is new, in a sentence.
     pub told: Text,
 }

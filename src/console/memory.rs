@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
+use crate::lang::Lang;
 use crate::ops::Plan;
 use crate::script::{Problem, Value};
 
@@ -42,6 +43,8 @@ pub struct Memory {
     pub value: Option<Value>,
     /// The most seconds that one input may take.
     pub timeout: Option<f64>,
+    /// The language, when somebody set one; it comes before that of a profile.
+    pub lang: Option<Lang>,
     /// What was planned last and not sent.
     pub plan: Option<Arc<Plan>>,
     /// Somebody was told that things still run, and may leave now.

@@ -31,11 +31,12 @@ struct Seen {
     bar: Option<ProgressBar>,
 }
 
-/// Shows what long calls of a session do, in `lang`; bars only where `bars` says there is a terminal for them.
-pub fn watcher(screen: Weak<Screen>, lang: Lang, bars: bool) -> Watcher {
+/// Shows what long calls of a session do; bars only where `bars` says there is a terminal for them.
+pub fn watcher(screen: Weak<Screen>, bars: bool) -> Watcher {
     let (seen, waits) = (Mutex::new(HashMap::<String, Seen>::new()), Mutex::new(HashMap::new()));
     Arc::new(move |progress: &Progress<'_>| {
         let Some(screen) = screen.upgrade() else { return };
+        let lang = screen.spoken.get();
         match progress {
             Progress::Step(step) => screen.tell(step),
             Progress::Transfer(transfer) if bars => {

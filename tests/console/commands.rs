@@ -386,3 +386,29 @@ fn exit_in_a_file_ends_the_file_alone() {
     // At the prompt it is meant.
     assert_eq!(window.enter("exit(5)").code(), 5);
 }
+
+#[test]
+fn the_language_of_a_profile_holds() {
+    let home = tempdir().unwrap();
+    let text = "[profiles.zh]\nlanguage = \"zh\"\n[profiles.plain]\nuse_database = false\n";
+    fs::write(home.path().join("dingraia.toml"), text).unwrap();
+    let mut window = Window::console(home.path());
+    assert!(window.answer("%profile zh", 1).contains("已切换到配置方案 zh"));
+    assert!(window.answer("nothing", 2).contains("没有变量 `nothing`"));
+    assert_eq!(window.answer("try { 1 / 0 } catch (e) { print(e.message) }", 3), "除数为零：1 / 0");
+    assert!(window.answer("%profile none", 4).contains("错误["));
+    assert!(window.answer("%profile plain", 5).contains("now on profile plain"));
+    // What somebody set holds until they leave.
+    window.answer("%set lang en", 6);
+    assert!(window.answer("%profile zh", 7).contains("now on profile zh"));
+    for (flag, variable) in [(Some("en"), ""), (None, "en")] {
+        let mut command = console(home.path());
+        command.env("DINGRAIA_LANG", variable);
+        if let Some(lang) = flag {
+            command.args(["--lang", lang]);
+        }
+        let mut window = Window::open(&command);
+        window.at_prompt(1);
+        assert!(window.answer("%profile zh", 1).contains("now on profile zh"));
+    }
+}

@@ -46,6 +46,7 @@ pub const SETTINGS: &[Setting] = &[
         get: |repl| repl.show.lang.name().to_owned(),
         set: |repl, value| {
             let lang = Lang::parse(value).filter(|_| ["en", "zh"].contains(&value))?;
+            repl.memory.lang = Some(lang);
             repl.speak(lang);
             Some(())
         },

@@ -127,14 +127,19 @@ fn profile(repl: &mut Repl<'_>, name: &str) -> Next {
             ));
             Next::Read
         }
-        Err(error) => repl.fail(error),
+        Err(error) => not_entered(repl, error),
     }
+}
+
+/// Everything is as it was, the language too.
+fn not_entered(repl: &mut Repl<'_>, error: Error) -> Next {
+    repl.speak(repl.show.lang);
+    repl.fail(error)
 }
 
 /// Another session begins in the place of this one.
 fn enter(repl: &mut Repl<'_>, opened: Opened) {
-    let Opened { editor, compile, interpreter, known, state } = opened;
-    interpreter.speak(repl.show.lang);
+    let Opened { editor, compile, interpreter, known, state, lang } = opened;
     interpreter.open_results();
     repl.editor = editor;
     repl.compile = compile;
@@ -143,6 +148,7 @@ fn enter(repl: &mut Repl<'_>, opened: Opened) {
     repl.known = known;
     repl.state = state;
     repl.memory.clear();
+    repl.speak(repl.memory.lang.unwrap_or(lang));
     repl.tell_names();
 }
 
@@ -162,11 +168,12 @@ fn reload(repl: &mut Repl<'_>) -> Next {
     match repl.host.reload(&repl.state.profile, &mut repl.interpreter) {
         Ok(reloaded) => {
             repl.state = reloaded.state;
+            repl.speak(repl.memory.lang.unwrap_or(reloaded.lang));
             repl.screen.tell(&reloaded.told);
             repl.tell_names();
             Next::Read
         }
-        Err(error) => repl.fail(error),
+        Err(error) => not_entered(repl, error),
     }
 }
 
