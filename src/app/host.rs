@@ -60,6 +60,9 @@ impl Host for Program {
         };
         match reloaded() {
             Ok((live, ready)) => {
+                if let Some(old) = before.filter(|old| !Arc::ptr_eq(&old.0, &live.0)) {
+                    end(interpreter, &old);
+                }
                 Ok(Reloaded {
                     told: told(&live, &ready),
                     lang: ready.show.lang,
@@ -84,6 +87,14 @@ impl Host for Program {
         let config = Arc::clone(&live.0.config);
         let unconfigured = config.source.file.is_none() && is_practice(&live);
         doctor::lines(self, &config, config.profile_name(), unconfigured, &live, lang)
+    }
+}
+
+/// What an app does beside the prompt ends with it, also when a script still holds it.
+fn end(interpreter: &Interpreter, old: &Live) {
+    interpreter.station().stop(&old.0);
+    for task in old.0.tasks() {
+        task.cancel();
     }
 }
 

@@ -3,8 +3,8 @@
 use tempfile::tempdir;
 
 use super::window::{ENTER, Window, console};
-use crate::support::World;
 use crate::support::gateway::Gateway;
+use crate::support::{World, until};
 
 const TAB: &str = "\t";
 
@@ -175,4 +175,46 @@ fn a_card_that_is_sent_while_the_app_listens_tells_its_presses() {
     let answer = window.answer("%sandbox press before 张伟 agree", 6);
     assert!(answer.contains("listen first, or send it with callbackType: \"Stream\""), "{answer}");
     window.enter("%sandbox press meanwhile 张伟 agree").shows("agree!");
+}
+
+#[test]
+fn what_ends_with_a_session_or_its_app_is_said() {
+    let home = tempdir().unwrap();
+    std::fs::write(home.path().join("dingraia.toml"), "[profiles.other]\nlanguage = \"zh\"\n").unwrap();
+    let mut command = console(home.path());
+    command.args(["--sandbox"]);
+    let mut window = Window::open(&command);
+    window.at_prompt(1);
+    connect(&mut window, 1);
+    window.answer("every(60, || 1);", 3);
+    // The practice organisation stays, and with it its app.
+    let told = window.answer("%reload", 4);
+    assert!(told.ends_with("dingraia.toml again"), "{told}");
+    let told = window.answer("%profile other", 5);
+    assert!(told.contains("已结束：监听、1 个任务、1 个处理函数；`%listen on` 重新监听"), "{told}");
+    let told = window.answer("[tasks().len(), handlers().len()]", 6);
+    assert_eq!(told, "[0, 0]");
+}
+
+#[test]
+fn a_new_app_ends_what_the_old_one_did() {
+    let world = World::new();
+    let config = &world.session.config.endpoints;
+    let credentials = world.sandbox.credentials();
+    let mut command = console(world.folder.path());
+    command
+        .env("DINGRAIA_API_BASE", &config.api)
+        .env("DINGRAIA_OAPI_BASE", &config.oapi)
+        .env("DINGRAIA_APP_KEY", credentials.app_key)
+        .env("DINGRAIA_APP_SECRET", credentials.app_secret);
+    let mut window = Window::open(&command);
+    window.at_prompt(1);
+    connect(&mut window, 1);
+    window.answer("let old = app; every(60, || 1); every(60, || 2);", 3);
+    let told = window.answer("%reload", 4);
+    assert!(told.contains("\nended: listening, 2 tasks; `%listen on` listens again,"), "{told}");
+    until("nobody listens", || world.sandbox.connections().is_empty());
+    assert_eq!(window.answer("[old.tasks().len(), handlers().len()]", 5), "[0, 1]");
+    window.enter("%listen on").shows("listening;");
+    until("it listens again", || world.sandbox.connections().len() == 1);
 }

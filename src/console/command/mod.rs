@@ -1,5 +1,6 @@
 //! The console's own commands, `%name …`: one row each, read by dispatch, completion and help.
 
+mod beside;
 mod cache;
 mod check;
 mod code;

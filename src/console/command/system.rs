@@ -2,6 +2,7 @@
 
 use std::process::Command as Process;
 
+use super::beside::Beside;
 use super::words::path;
 use super::{Command, Word};
 use crate::console::host::Opened;
@@ -32,8 +33,9 @@ pub(super) const COMMANDS: &[Command] = &[
         usage: "",
         doc: Text::fixed("reads the configuration and main.rhai again", "重新读取配置与 main.rhai"),
         more: Text::fixed(
-            "`app` becomes a new one, whose `%undo` list is empty; variables and functions stay. When something is wrong everything stays as it was.",
-            "`app` 会换成新的，其 `%undo` 列表为空；变量与函数保留。若配置有误，一切保持原样。",
+            "`app` becomes a new one, whose `%undo` list is empty, and listening and the tasks of the old one end; variables, functions and \
+             handlers stay. When something is wrong everything stays as it was.",
+            "`app` 会换成新的，其 `%undo` 列表为空，旧应用的监听与任务随之结束；变量、函数与处理函数保留。若配置有误，一切保持原样。",
         ),
         words: &[],
         example: "%reload",
@@ -119,12 +121,14 @@ fn profile(repl: &mut Repl<'_>, name: &str) -> Next {
     }
     match repl.host.open(name) {
         Ok(opened) => {
+            let before = Beside::of(repl);
             enter(repl, opened);
             let profile = escape(name).into_owned();
             repl.screen.tell(&Text::made(
                 format!("now on profile {profile}"),
                 format!("已切换到配置方案 {profile}"),
             ));
+            before.tell_end(repl);
             Next::Read
         }
         Err(error) => not_entered(repl, error),
@@ -165,11 +169,13 @@ fn list(repl: &Repl<'_>) -> Result<String> {
 }
 
 fn reload(repl: &mut Repl<'_>) -> Next {
+    let before = Beside::of(repl);
     match repl.host.reload(&repl.state.profile, &mut repl.interpreter) {
         Ok(reloaded) => {
             repl.state = reloaded.state;
             repl.speak(repl.memory.lang.unwrap_or(reloaded.lang));
             repl.screen.tell(&reloaded.told);
+            before.without_what_stays(repl).tell_end(repl);
             repl.tell_names();
             Next::Read
         }
