@@ -11,7 +11,7 @@ use hyper::{Request, Response};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::exchange::Told;
-use super::http::{chunk, innermost};
+use super::http::{Sending, chunk, innermost};
 use super::reply::redirected;
 use super::token::Issued;
 use super::trouble;
@@ -63,7 +63,8 @@ impl Client {
         let (moving, whole) = (Moving::of(call), self.http.whole);
         let patience = self.patience(&moving, begun);
         let mut alarm = pin!(sleep_until(patience.until));
-        let response = self.begin_before(call, request, &moving, &patience, alarm.as_mut()).await?;
+        let sending = self.http.send(&self.config, request)?;
+        let response = self.begin_before(call, sending, &moving, &patience, alarm.as_mut()).await?;
         flight.answered();
         if matches!(call.auth, Auth::None) {
             self.compare_clocks(&response);
@@ -96,13 +97,14 @@ impl Client {
     ) -> Result<Response<reqwest::Body>> {
         let moving = Moving::of(call);
         let patience = self.patience(&moving, Instant::now());
-        self.begin_before(call, request, &moving, &patience, pin!(sleep_until(patience.until))).await
+        let sending = self.http.send(&self.config, request)?;
+        self.begin_before(call, sending, &moving, &patience, pin!(sleep_until(patience.until))).await
     }
 
     async fn begin_before(
         &self,
         call: &Call,
-        request: Request<reqwest::Body>,
+        sending: Sending,
         moving: &Moving,
         patience: &Patience,
         alarm: Pin<&mut Sleep>,
@@ -114,7 +116,7 @@ impl Client {
             let moves = now > std::mem::replace(&mut bytes, now);
             if moves { Ok(Instant::now() + time) } else { Err(self.late(call, limit, time, Sent::Unknown)) }
         };
-        let answer = before(self.http.send(&self.config, request), alarm, ring).await??;
+        let answer = before(sending, alarm, ring).await?;
         answer.map_err(|error| self.broken(call.label(), self.host(call), &error))
     }
 

@@ -48,7 +48,7 @@ impl Client {
             effect: Effect::Read,
             proof: Proof::Object,
         };
-        self.call_once(&call, &Flight::default()).await.map(|reply| reply.json)
+        Box::pin(self.call_once(&call, &Flight::default())).await.map(|reply| reply.json)
     }
 
     /// Connects to a websocket. No token of DingTalk goes there.

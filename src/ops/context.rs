@@ -78,7 +78,7 @@ impl Context {
         {
             return Ok(reply);
         }
-        self.session.client.call_once(call, &self.flight).await
+        Box::pin(self.session.client.call_once(call, &self.flight)).await
     }
 
     /// What becomes of a call that something holds. What is not sent stands in the journal, too.

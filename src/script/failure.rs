@@ -68,7 +68,7 @@ impl Failure {
     }
 
     /// The error of this program, when it is one.
-    fn ours(&self) -> Option<&Error> {
+    pub(super) fn ours(&self) -> Option<&Error> {
         match &self.what {
             What::Ours(error) => Some(error),
             What::Script(_) => None,

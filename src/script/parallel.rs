@@ -21,7 +21,7 @@ use super::convert::object;
 use super::end;
 use super::engine::Current;
 use super::event::Happening;
-use super::failure::{RhaiResult, raise};
+use super::failure::{Failure, RhaiResult, raise};
 use super::fiber::Fiber;
 use super::function::Functions;
 use super::live::{Door, Live};
@@ -205,6 +205,17 @@ async fn told(work: impl Future<Output = ()>, session: Option<Arc<Session>>, job
     say(true);
 }
 
+/// Whether an error is meant for all: somebody said no, or the script leaves.
+fn ends_all(error: &EvalAltResult) -> bool {
+    match innermost(error) {
+        EvalAltResult::ErrorTerminated(..) => true,
+        EvalAltResult::ErrorRuntime(value, _) => value.read_lock::<Failure>().is_some_and(|failure| {
+            failure.ours().is_some_and(|error| matches!(error.kind(), Kind::Declined { .. }))
+        }),
+        _ => false,
+    }
+}
+
 /// The error itself, out of the calls that led to it.
 fn innermost(error: &EvalAltResult) -> &EvalAltResult {
     match error {
@@ -242,6 +253,9 @@ fn work(job: &Job) {
                     job.done.set(job.done.get() + 1);
                 }
                 Err(error) => {
+                    if ends_all(&error) {
+                        job.stop.interrupt();
+                    }
                     job.failed.borrow_mut().get_or_insert(error);
                     job.failures.set(job.failures.get() + 1);
                 }

@@ -95,7 +95,11 @@ fn a_time_limit_holds_before_anything_runs() {
     let _open = child.stdin.take();
     assert_eq!(child.wait().unwrap().code(), Some(6));
     fs::write(world.folder.path().join("main.rhai"), "loop {}").unwrap();
-    world.program().run(["--trust", "--timeout", "0.2", "eval", "1"]).code(6).says("stopped by the time limit");
+    world
+        .program()
+        .run(["--trust", "--timeout", "0.2", "eval", "1"])
+        .code(6)
+        .says("stopped by the time limit");
 }
 
 /// Starts `eval line`, which prints something once it is under way; that has been read.

@@ -20,6 +20,8 @@ mod locale;
 mod parts;
 #[cfg(unix)]
 mod practising;
+#[cfg(unix)]
+mod profiles;
 mod questions;
 #[cfg(unix)]
 mod session;

@@ -4,13 +4,15 @@
 mod failure;
 mod pool;
 
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::OnceLock;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use hyper::body::{Body as _, Bytes};
 use hyper::{Request, Response};
+use hyper_util::client::legacy::ResponseFuture;
 use reqwest::{Body, NoProxy, Proxy};
 use rustls::ClientConfig;
 
@@ -51,19 +53,13 @@ impl Http {
         }
     }
 
-    /// Sends `request` and waits for the beginning of its answer.
-    pub(super) async fn send(
-        &self,
-        config: &Config,
-        request: Request<Body>,
-    ) -> Result<Result<Response<Body>, Failure>> {
+    /// Sends `request` when the beginning of its answer is waited for.
+    pub(super) fn send(&self, config: &Config, request: Request<Body>) -> Result<Sending> {
         if is_direct(&request, &config.proxies) {
-            return Ok(self.pool(config)?.send(request).await.map_err(Failure::Pool));
+            return Ok(Sending::Straight(self.pool(config)?.send(request)));
         }
-        let client = self.reqwest(config)?;
-        // Boxed, or every call would carry the room for it.
-        let sent = Box::pin(async { client.execute(request.try_into()?).await });
-        Ok(sent.await.map(Response::from).map_err(Failure::Reqwest))
+        let client = self.reqwest(config)?.clone();
+        Ok(Sending::Through(Box::pin(async move { client.execute(request.try_into()?).await })))
     }
 
     fn pool(&self, config: &Config) -> Result<&Pool> {
@@ -110,6 +106,27 @@ impl Http {
             Error::new(Kind::Bug { problem: "the HTTP client cannot be made".into() })
                 .because(error.without_url())
         })
+    }
+}
+
+/// A request under way, until its answer begins. It is small: every call carries it along.
+pub(super) enum Sending {
+    Straight(ResponseFuture),
+    Through(Pin<Box<dyn Future<Output = reqwest::Result<reqwest::Response>> + Send>>),
+}
+
+impl Future for Sending {
+    type Output = Result<Response<Body>, Failure>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut *self {
+            Self::Straight(future) => Pin::new(future)
+                .poll(cx)
+                .map(|answer| answer.map(|response| response.map(Body::wrap)).map_err(Failure::Pool)),
+            Self::Through(future) => {
+                future.as_mut().poll(cx).map(|answer| answer.map(Response::from).map_err(Failure::Reqwest))
+            }
+        }
     }
 }
 

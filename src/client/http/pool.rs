@@ -9,10 +9,10 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use hyper::{Request, Response, Uri};
+use hyper::{Request, Uri};
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
-use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::{Client, ResponseFuture};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use reqwest::Body;
 use rustls::ClientConfig;
@@ -57,8 +57,9 @@ impl Pool {
         Self(builder.build(connector))
     }
 
-    pub(super) async fn send(&self, request: Request<Body>) -> Result<Response<Body>, Error> {
-        self.0.request(request).await.map(|response| response.map(Body::wrap))
+    /// Nothing is sent before the answer is waited for.
+    pub(super) fn send(&self, request: Request<Body>) -> ResponseFuture {
+        self.0.request(request)
     }
 }
 
