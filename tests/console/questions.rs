@@ -75,11 +75,12 @@ fn a_wrong_answer_is_told_at_its_question() {
     let mut window = config(home.path(), "init");
     window.shows("AppKey");
     window.enter("dingabcdef").shows("AppSecret (not shown):");
-    window.enter("").shows("an AppKey needs its AppSecret");
-    window.enter("hunter22 hunter22").shows("must be text without spaces");
+    // The question comes again before anything is typed: until then it would be shown.
+    window.enter("").shows("nothing is written\nAppSecret (not shown):");
+    window.enter("hunter22 hunter22").shows("space or line break\nAppSecret (not shown):");
     window.enter("hunter22hunter22").shows("RobotCode [the AppKey]:");
     window.enter("").shows("or its address (not shown) [none]:");
-    window.enter("xyz").shows("`bot.group_webhook_access_token` must be");
+    window.enter("xyz").shows("got other text\naccess_token of a group webhook");
     let seen = window.enter("").shows("its signing key SEC… (not shown) [none]:");
     assert!(!seen.contains("hunter22") && !seen.contains("xyz"), "{seen}");
     window.enter("").shows("written");
