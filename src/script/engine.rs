@@ -8,6 +8,7 @@ use rhai::{Dynamic, Engine, OptimizationLevel, Token};
 
 use super::bridge::Bridge;
 use super::cache::CacheHandle;
+use super::captured::{CapturedNames, copy_of_handle};
 use super::caught::{CatchNames, caught};
 use super::limit::{self, Passed};
 use super::live::{Live, Opener};
@@ -45,6 +46,8 @@ pub(super) struct Common {
     pub(super) current: Current,
     /// How the variables of `catch` are called.
     pub(super) catches: Arc<CatchNames>,
+    /// The variables that a function of their own method captures.
+    pub(super) captured: Arc<CapturedNames>,
     /// The language of texts.
     pub(super) spoken: Spoken,
     /// The order of the fields of answers.
@@ -139,15 +142,14 @@ fn name_methods(engine: &mut Engine) {
 /// error of the language that was caught becomes one of ours when it is looked at.
 #[allow(deprecated)] // `on_var` is marked volatile by Rhai; the version is held in Cargo.toml.
 fn resolve(engine: &mut Engine, common: &Common) {
-    let Common { current, catches, results, .. } = common.clone();
+    let Common { current, catches, captured, results, .. } = common.clone();
     // A result may hold a function, and with it the engine.
     let results = Arc::downgrade(&results);
     engine.on_var(move |name, _, mut ctx| match name {
         "app" | "cache" => {
             if let Some(own) = ctx.scope().get(name) {
                 // A closure inside of a closure captures it: as a copy it may be captured in a call of its own methods.
-                let is_handle = |value: &Dynamic| value.is::<Live>() || value.is::<CacheHandle>();
-                return Ok(own.is_shared().then(|| own.flatten_clone()).filter(is_handle));
+                return Ok(copy_of_handle(own));
             }
             let handle = |live: Live| match name {
                 "app" => Dynamic::from(live),
@@ -162,6 +164,11 @@ fn resolve(engine: &mut Engine, common: &Common) {
             Ok(results.and_then(|results| Kept::named(name, &results)).map(Dynamic::from))
         }
         _ => {
+            if captured.have(name)
+                && let Some(copy) = ctx.scope().get(name).and_then(copy_of_handle)
+            {
+                return Ok(Some(copy));
+            }
             if catches.may_have(name) {
                 let found = ctx.scope().get(name).and_then(|value| caught(ctx.engine(), value));
                 if let (Some(error), Some(variable)) = (found, ctx.scope_mut().get_mut(name)) {

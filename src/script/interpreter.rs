@@ -7,11 +7,12 @@ use std::time::Duration;
 use rhai::{AST, Dynamic, Engine, EvalAltResult, Scope};
 
 use super::bridge::Bridge;
+use super::captured::{OwnCapture, locked_call};
 use super::engine::{Common, Print, build};
 use super::function::Functions;
 use super::live::{Live, Opener};
 use super::order::Orders;
-use super::problem::{Ending, Origin, Problem, read, read_parse};
+use super::problem::{Ending, Origin, Problem, read, read_parse, spot};
 use super::running::{Ended, Job, Running, Signal};
 use super::station::Station;
 use super::stop::Stop;
@@ -77,6 +78,8 @@ pub struct Interpreter {
     /// What holds for the calls of the next evaluation.
     standing: Standing,
     last: Option<Value>,
+    /// Calls of the last input that lock what they are given.
+    own_captures: Vec<OwnCapture>,
     /// Events and their handlers.
     station: Arc<Station>,
 }
@@ -100,6 +103,7 @@ impl Interpreter {
             took: Duration::ZERO,
             standing: Standing::default(),
             last: None,
+            own_captures: Vec::new(),
             station,
         }
     }
@@ -278,6 +282,7 @@ impl Interpreter {
             .compile_with_scope(&self.scope, source)
             .map_err(|error| Box::new(read_parse(&error, source, name)))?;
         self.common.catches.learn(&ast);
+        self.own_captures = self.common.captured.learn(&ast);
         let input = Arc::new(Origin { name: name.to_owned(), source: source.to_owned() });
         self.origins.extend(ast.iter_functions().map(|f| (f.name.to_owned(), Arc::clone(&input))));
         let mut functions = ast.clone_functions_only();
@@ -315,9 +320,15 @@ impl Interpreter {
     }
 
     fn ending(&self, error: EvalAltResult, input: &Origin, stop: &Stop) -> Outcome {
+        let locked = locked_call(&error)
+            .and_then(|method| self.own_captures.iter().find(|capture| capture.calls(method)));
         match read(&self.engine, &self.library, error) {
             Ending::Leave(code) => Outcome::Leave(code),
             Ending::Problem(mut problem) => {
+                if let Some(capture) = locked {
+                    (problem.message, problem.hints) = capture.words();
+                    problem.spot = problem.spot.or(spot(capture.position));
+                }
                 problem.locate(input, |function| self.origins.get(function).map(Arc::as_ref));
                 if problem.error.is_none() && stop.is_fired() {
                     let stopped = Problem::of(stop.error(None));

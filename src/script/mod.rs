@@ -11,6 +11,7 @@ mod cache_files;
 mod cache_method;
 mod cache_rows;
 mod cache_words;
+mod captured;
 mod caught;
 mod check;
 mod construct;

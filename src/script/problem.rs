@@ -221,6 +221,6 @@ fn of_script(message: Text, hints: Vec<Text>) -> Problem {
     }
 }
 
-fn spot(position: Position) -> Option<Spot> {
+pub(super) fn spot(position: Position) -> Option<Spot> {
     position.line().map(|line| (line, position.position().unwrap_or(1)))
 }

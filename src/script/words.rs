@@ -271,6 +271,19 @@ fn indexing(text: &str) -> Words {
 
 fn data_race(what: &str) -> Words {
     let name = what.split('\'').nth(1).map(|name| format!(" `{name}`")).unwrap_or_default();
+    if what.starts_with("argument #") {
+        return (
+            Text::made(
+                format!("what{name} is given uses a variable that is in use at this moment"),
+                format!("传给{name} 的内容用到了正在使用的变量"),
+            ),
+            vec![Text::fixed(
+                "a function must not use the variable whose method it is given to: `let copy = x;` before, and `copy` in the function; \
+                 tasks must not share a list or map while one of them goes through it",
+                "函数中不能使用正在调用其方法的变量：先写 `let copy = x;`，再在函数中使用 `copy`；任务之间不能共用正在遍历的列表或映射",
+            )],
+        );
+    }
     (
         Text::made(
             format!("the variable{name} is in use elsewhere at this moment"),

@@ -115,3 +115,24 @@ fn its_arguments() {
         .run("parallel([1], |x| x, #{limits: 2})")
         .fails("argument", "no parameter `limits`; did you mean `limit`?");
 }
+
+/// The engine locks a variable while its method runs, and the function that the method is given may use the same variable.
+#[test]
+fn a_variable_in_a_function_of_its_own_method() {
+    let mut world = World::new();
+    let app = "let d = Dingtalk(Config(#{bot: #{app_key: \"a\", app_secret: \"b\"}, use_database: false}));";
+    world.run(app).view();
+    // An app may: what is called is a copy of the handle.
+    let source = "let n = 0; d.create_task(|| { n += d.tasks().len(); })[0].result(); d.every(60, || d.get_depts()); [n, d.tasks().len()]";
+    world.run(source).gives(json!([1, 1]));
+    world.run("fn later(a) { a.every(60, || a.tasks()); a.tasks().len() } later(d)").gives(json!(2));
+    world.run("d.stop(); d.tasks().len()").gives(json!(0));
+    // Of a list only the text can help.
+    let wrong = world.run("let l = [1, 2];\n  l.map(|x| x + l.len())");
+    let problem = wrong.problem();
+    assert_eq!(problem.spot, Some((2, 3)));
+    assert_eq!(problem.message.en, "`map` works on `l`, and the function that it is given uses `l`, too");
+    assert!(problem.hints[0].en.contains("`let copy = l;` before"), "{problem:?}");
+    world.run("let copy = l; l.map(|x| x + copy.len())").gives(json!([3, 4]));
+    world.run("fn sums(l) {\n l.map(|x| x + l.len()) }\nsums([1])").fails("script", "`map` works on `l`");
+}
