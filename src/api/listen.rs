@@ -59,6 +59,6 @@ crate::methods! {
             timeout("timeout"): Option<Seconds>,
         }
         returns: "the message, a MessageChain with `text`" | "消息（MessageChain，含 `text`）",
-        example: r#"try { app.wait_message(Waiter(OpenConversationId("cidSandboxRelease0001=="), ()), 1) } catch (e) { e.kind }"#,
+        example: r#"try { print(app.wait_message(Waiter(OpenConversationId("cidSandboxRelease0001=="), ()), 1)) } catch (e) { print(e.kind) }"#,
     }
 }

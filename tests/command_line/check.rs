@@ -327,3 +327,41 @@ fn a_main_file_counts() {
     world.program().run(["check", "fine.rhai"]).code(0);
     assert!(world.sandbox.requests().is_empty());
 }
+
+/// What goes on, but not as it is meant, is told, and is no mistake.
+#[test]
+fn a_function_that_shares_the_variable_of_a_loop() {
+    let warnings = |source: &str| {
+        let report = checked(source);
+        assert_eq!(report["ok"], true, "{report}");
+        let told = report["warnings"].as_array().unwrap().iter();
+        told.map(|one| (one["line"].as_u64().unwrap(), one["message"].as_str().unwrap().to_owned()))
+            .collect::<Vec<_>>()
+    };
+    for call in [
+        "app.create_task(|| print(id))",
+        "every(60, || print(id))",
+        "app.at(\"9:00\", || print(id))",
+        "on(\"ChatKick\", |e| print(id))",
+    ] {
+        let found = warnings(&format!("for id in [1, 2] {{\n  if id > 1 {{ {call}; }}\n}}"));
+        assert!(
+            matches!(&found[..], [(2, text)] if text.starts_with("all rounds of the loop share `id`")),
+            "{call}: {found:?}"
+        );
+        assert_eq!(warnings(&format!("for one in [1, 2] {{ let id = one; {call}; }}")), []);
+        assert_eq!(warnings(&format!("let id = 1; {call}; for id in [1, 2] {{ print(id) }} {call};")), []);
+    }
+    assert_eq!(warnings("for id in [1, 2] { parallel([1], |x| x + id); [1].map(|x| x + id); }"), []);
+    assert_eq!(warnings("for (id, index) in [1] { every(60, || print(index)); }").len(), 1);
+    let home = tempfile::tempdir().unwrap();
+    let source = "for id in [1] { every(60, || print(id)); }";
+    let told = Program::new(home.path()).input(source).run(["check", "-"]).code(0);
+    assert!(
+        told.stdout.contains("warning, line 1: all rounds")
+            && told.stdout.contains("`let own = id;` in the loop"),
+        "{told:?}"
+    );
+    let told = Program::new(home.path()).input(source).run(["--lang", "zh", "check", "-"]).code(0);
+    assert!(told.stdout.contains("警告，第 1 行："), "{told:?}");
+}

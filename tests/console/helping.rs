@@ -5,9 +5,11 @@ use dingraia::console::help::topics::{Line, TOPICS};
 use dingraia::console::style::Palette;
 use dingraia::console::text::width;
 use dingraia::lang::Lang;
+use serde_json::json;
 use tempfile::tempdir;
 
 use super::window::{Window, console};
+use crate::support::World;
 
 #[test]
 fn one_screen_of_a_method() {
@@ -138,4 +140,16 @@ fn a_topic_is_one_screen() {
             }
         }
     }
+}
+
+/// What help shows against the traps of the language does what it says.
+#[test]
+fn the_way_around_a_trap_is_real() {
+    let traps = TOPICS.iter().find(|topic| topic.name == "traps").unwrap();
+    let given = traps.lines.iter().filter_map(|line| match line {
+        Line::Code(code) => Some(World::new().run(code).json()),
+        _ => None,
+    });
+    let expected = [json!(null), json!(3), json!([1]), json!("refused"), json!("你好"), json!([2, 4])];
+    assert_eq!(given.collect::<Vec<_>>(), expected);
 }

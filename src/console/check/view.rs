@@ -28,6 +28,7 @@ pub fn text(checked: &Checked, show: &Show) -> String {
         }
     };
     parts.push(wrap(&format!("{}: {head}", checked.name), show.text_columns, 2));
+    parts.extend(report.warnings.iter().map(|one| wrap(warning(one).get(show.lang), show.text_columns, 2)));
     if !report.uses.is_empty() {
         let rows = report.uses.iter().map(|one| View::from(Value::Object(row(one, show.lang)))).collect();
         parts.push(show.renderer.value(&View::List(rows)));
@@ -37,6 +38,19 @@ pub fn text(checked: &Checked, show: &Show) -> String {
     let facts = if says_something { facts(report) } else { Vec::new() };
     parts.extend(facts.iter().map(|fact| wrap(fact.get(show.lang), show.text_columns, 2)));
     parts.join("\n")
+}
+
+/// A warning on a line.
+fn warning(problem: &Problem) -> Text {
+    let line = problem.spot.map_or(0, |spot| spot.0);
+    let said = |lang: Lang| {
+        let hints = problem.hints.iter().map(|hint| hint.get(lang));
+        std::iter::once(problem.message.get(lang)).chain(hints).collect::<Vec<_>>()
+    };
+    Text::made(
+        format!("warning, line {line}: {}", said(Lang::En).join("; ")),
+        format!("警告，第 {line} 行：{}", said(Lang::Zh).join("；")),
+    )
 }
 
 /// What it means for whoever runs the script.
@@ -159,6 +173,7 @@ pub fn json(checked: &Checked) -> Value {
         "file": checked.name,
         "ok": checked.is_clean(),
         "problems": report.problems.iter().map(problem).collect::<Vec<_>>(),
+        "warnings": report.warnings.iter().map(problem).collect::<Vec<_>>(),
         "methods": report.uses.iter().map(used).collect::<Vec<_>>(),
         "most_calls_once": report.most_calls(),
         "calls_each_time": report.repeated().map(|one| one.name.as_str()).collect::<Vec<_>>(),

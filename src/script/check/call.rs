@@ -8,6 +8,7 @@ use super::tally::{Mistake, Used, What};
 use super::walk::Walker;
 use crate::api::{Arg, check_literal, find, is_options, missing};
 use crate::error::{Error, Kind};
+use crate::script::captured::captured;
 use crate::script::live::{Door, Live};
 use crate::script::route;
 use crate::script::{BUILTINS, Builtin, CACHE, event_name};
@@ -15,6 +16,9 @@ use crate::spec::{Host, Method, On, bind, nearest};
 
 /// Methods that call their function once, in the place of the call.
 const CALL_ONCE: &[&str] = &["with_access_token", "run_coroutine", "create_task", "dry_run"];
+
+/// What calls its function after the round of a loop is over. `parallel` waits for its own.
+const LATER: &[&str] = &["create_task", "every", "at", "on"];
 
 /// The fields of `app` that are no methods.
 const FIELDS: &[&str] = &["api", "oapi", "config", "cache"];
@@ -103,8 +107,23 @@ impl Walker<'_> {
         {
             self.found.mistakes.push(Mistake::error(call.args[0].start_position(), error));
         }
+        if !is_own {
+            self.shares(name, &call.args);
+        }
         for argument in &call.args {
             self.argument(argument, given, true);
+        }
+    }
+
+    /// A function that runs later sees what the variable of the loop is by then.
+    fn shares(&mut self, name: &str, args: &[Expr]) {
+        if !LATER.contains(&name) {
+            return;
+        }
+        for argument in args {
+            for variable in captured(argument).filter(|variable| self.scope.is_of_loop(variable)) {
+                self.found.warnings.push(Mistake::shared(argument.start_position(), name, variable));
+            }
         }
     }
 
@@ -157,6 +176,7 @@ impl Walker<'_> {
             Type::App | Type::Door(_) => {
                 let (on, kind) =
                     if receiver == Type::App { (On::App, "Dingtalk") } else { (On::Door, "Door") };
+                self.shares(name, &call.args);
                 for argument in &call.args {
                     self.argument(argument, Type::Any, !CALL_ONCE.contains(&name));
                 }

@@ -20,6 +20,7 @@ use rhai::{AST, ASTNode, Expr, Stmt};
 use super::interpreter::Interpreter;
 use super::problem::{Problem, Spot, read_parse};
 use names::Names;
+use tally::Mistake;
 use walk::Found;
 
 /// How often the functions of a file are looked through until it is known what they are given.
@@ -91,15 +92,19 @@ impl Interpreter {
             }
         }
         let (uses, library) = (tally::uses(&found), self.library.merge(&ast.clone_functions_only()));
-        let mut problems: Vec<Problem> =
-            found.mistakes.into_iter().map(|mistake| mistake.problem(&self.engine, &library)).collect();
-        for problem in &mut problems {
-            source.clone_into(&mut problem.source);
-            name.clone_into(&mut problem.name);
-        }
-        problems.sort_by_key(|problem| problem.spot);
-        problems.dedup_by(|a, b| a.spot == b.spot && a.message == b.message);
-        Report { problems, uses, imports: found.imports }
+        let told = |mistakes: Vec<Mistake>| {
+            let mut problems: Vec<Problem> =
+                mistakes.into_iter().map(|mistake| mistake.problem(&self.engine, &library)).collect();
+            for problem in &mut problems {
+                source.clone_into(&mut problem.source);
+                name.clone_into(&mut problem.name);
+            }
+            problems.sort_by_key(|problem| problem.spot);
+            problems.dedup_by(|a, b| a.spot == b.spot && a.message == b.message);
+            problems
+        };
+        let (problems, warnings) = (told(found.mistakes), told(found.warnings));
+        Report { problems, warnings, uses, imports: found.imports }
     }
 }
 

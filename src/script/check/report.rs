@@ -46,6 +46,8 @@ pub struct Use {
 pub struct Report {
     /// What would go wrong, by place.
     pub problems: Vec<Problem>,
+    /// What goes on, but hardly as it is meant, by place.
+    pub warnings: Vec<Problem>,
     /// The methods, in the order of the file.
     pub uses: Vec<Use>,
     /// The modules that it imports, which were not looked into.

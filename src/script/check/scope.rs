@@ -37,11 +37,25 @@ impl Type {
 #[derive(Debug, Default)]
 pub(super) struct Scope {
     names: Vec<(String, Type)>,
+    /// Which of them are the variables of loops.
+    loops: Vec<usize>,
 }
 
 impl Scope {
     pub(super) fn add(&mut self, name: &str, kind: Type) {
         self.names.push((name.to_owned(), kind));
+    }
+
+    /// A variable that all rounds of a loop share.
+    pub(super) fn add_of_loop(&mut self, name: &str) {
+        self.loops.push(self.names.len());
+        self.add(name, Type::Any);
+    }
+
+    /// Whether the variable of this name is one of a loop.
+    pub(super) fn is_of_loop(&self, name: &str) -> bool {
+        let place = self.names.iter().rposition(|(known, _)| known == name);
+        place.is_some_and(|place| self.loops.contains(&place))
     }
 
     /// What is known of a variable; `None` when there is none of that name.
@@ -57,6 +71,7 @@ impl Scope {
     /// Forgets the variables of a block.
     pub(super) fn leave(&mut self, mark: usize) {
         self.names.truncate(mark);
+        self.loops.retain(|place| *place < mark);
     }
 
     /// The names, for a hint.

@@ -109,6 +109,21 @@ impl Mistake {
         Self { position, what: Wrong::Words((text, hint.into_iter().collect())) }
     }
 
+    /// A function that shares the variable of a loop with the other rounds.
+    pub(super) fn shared(position: Position, call: &str, name: &str) -> Self {
+        let text = Text::made(
+            format!(
+                "all rounds of the loop share `{name}`: the function that `{call}` is given sees its last value"
+            ),
+            format!("循环的各次共用变量 `{name}`：传给 `{call}` 的函数看到的是最后一个值"),
+        );
+        let hint = Text::made(
+            format!("`let own = {name};` in the loop, and `own` in the function"),
+            format!("请在循环中写 `let own = {name};`，并在函数中使用 `own`"),
+        );
+        Self { position, what: Wrong::Words((text, vec![hint])) }
+    }
+
     /// A method that no value has.
     pub(super) fn unknown_method(position: Position, name: &str) -> Self {
         Self { position, what: Wrong::Method(name.to_owned()) }

@@ -23,6 +23,8 @@ pub(super) struct Found {
     /// The same, as seen this time.
     pub(super) types: Types,
     pub(super) mistakes: Vec<Mistake>,
+    /// What goes on, but hardly as it is meant.
+    pub(super) warnings: Vec<Mistake>,
     /// What is called, by the function that calls it; `None` is the file itself.
     pub(super) sites: BTreeMap<Option<Key>, Vec<Site>>,
     pub(super) imports: Vec<String>,
@@ -136,7 +138,7 @@ impl Walker<'_> {
                 self.each(|this| {
                     let mark = this.scope.mark();
                     for name in std::iter::once(&parts.0).chain(&parts.1) {
-                        this.declare(&name.name, Type::Any);
+                        this.scope.add_of_loop(&name.name);
                     }
                     this.block(parts.2.body.statements());
                     this.scope.leave(mark);
