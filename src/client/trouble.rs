@@ -11,10 +11,18 @@ impl Client {
     /// A request of `call` to `host` that did not get through.
     pub(super) fn broken(&self, call: String, host: String, failure: &Failure) -> Error {
         let sent = if failure.is_unsent() { Sent::No } else { Sent::Unknown };
+        let proxy = failure.url().filter(|_| sent == Sent::No).and_then(|url| self.config.proxies.of(url));
+        let through = proxy.map(|proxy| {
+            Text::made(
+                format!("the environment names a proxy: {proxy}"),
+                format!("环境变量中设置了代理：{proxy}"),
+            )
+        });
         if failure.is_timeout() {
-            return late(call, host, Limit::Connect, self.config.timeouts.connect, sent);
+            let after = self.config.timeouts.connect;
+            return through.into_iter().fold(late(call, host, Limit::Connect, after, sent), Error::hint);
         }
-        let (tls, failed_at) = (failure.tls(), failure.url());
+        let tls = failure.tls();
         let problem = tls.and_then(certificate).unwrap_or_else(|| failure.innermost());
         let error = Error::new(Kind::Network { call, host, problem, sent });
         // Whether to try again depends on it.
@@ -27,15 +35,9 @@ impl Client {
                     "请检查网络、代理（HTTPS_PROXY）与 `[endpoints]`",
                 ))
                 .hint(DOCTOR),
-            (None, Sent::Yes | Sent::Unknown) => return error,
+            (None, Sent::Yes | Sent::Unknown) => error,
         };
-        match failed_at.and_then(|url| self.config.proxies.of(url)) {
-            Some(proxy) if sent == Sent::No => error.hint(Text::made(
-                format!("the environment names a proxy: {proxy}"),
-                format!("环境变量中设置了代理：{proxy}"),
-            )),
-            _ => error,
-        }
+        through.into_iter().fold(error, Error::hint)
     }
 }
 

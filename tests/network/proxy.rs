@@ -171,6 +171,20 @@ fn the_proxy_that_was_used_is_named() {
 }
 
 #[test]
+fn a_proxy_that_says_nothing_is_named() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let mut world = World::with(|config| {
+        config.endpoints = both("https://nowhere.invalid");
+        config.proxies.https = Some(Secret::new(&url));
+        config.timeouts.connect = 0.1;
+    });
+    let (kind, sent, _, hints) = failure(&mut world, SEND);
+    assert_eq!((kind.as_str(), sent.as_str()), ("timeout", "no"));
+    assert!(hints.contains(&format!("names a proxy: {url}")), "{hints}");
+}
+
+#[test]
 fn the_environment_names_them() {
     let read = |vars: &[(&str, &str)]| {
         load(&Flags::default(), &Env::of(vars.iter().copied())).map(|loaded| loaded.config.proxies)
