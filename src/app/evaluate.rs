@@ -92,9 +92,9 @@ fn told(program: &Program, started: &Started, outcome: Outcome, print: Print) ->
 
 /// Says what a script had begun that ends with it.
 fn tell_cut_off(program: &Program, started: &Started) {
-    let Some(live) = started.interpreter.app() else { return };
     let station = started.interpreter.station();
-    let tasks = live.0.tasks().iter().filter(|task| !task.outlives_script).count();
+    let tasks = started.interpreter.apps().into_iter().flat_map(|live| live.0.tasks());
+    let tasks = tasks.filter(|task| !task.outlives_script).count();
     let handlers = if station.has_listened() { 0 } else { station.handler_count() };
     let (mut en, mut zh) = (Vec::new(), Vec::new());
     if tasks > 0 {

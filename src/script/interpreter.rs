@@ -152,6 +152,18 @@ impl Interpreter {
         self.common.current.read().clone()
     }
 
+    /// Every app that the session knows: the current one, and those that its variables hold.
+    pub fn apps(&self) -> Vec<Live> {
+        let held = self.scope.iter().filter_map(|(_, _, value)| value.flatten().try_cast::<Live>());
+        let mut apps: Vec<Live> = Vec::new();
+        for live in self.app().into_iter().chain(held) {
+            if !apps.iter().any(|known| Arc::ptr_eq(&known.0, &live.0)) {
+                apps.push(live);
+            }
+        }
+        apps
+    }
+
     /// When a script left a variable `app` behind, makes it the `app` of everything.
     pub fn adopt_app(&mut self) -> Option<Live> {
         let live = self.scope.get_value::<Live>("app")?;

@@ -248,12 +248,14 @@ fn what_ends_with_a_script_is_said() {
     assert_eq!(ran.stderr, expected);
     let ran = world.program().input("at(\"23:59\", || 1);").run(["--lang", "zh"]).code(0);
     assert_eq!(ran.stderr, "脚本已结束：取消了 1 个任务；在末尾调用 `app.start()` 可让程序继续监听\n");
+    let other = "let d = Dingtalk(Config(#{use_database: false})); let e = d; d.every(60, || 1);";
+    world.program().run(["-e", other]).code(0).says("has ended: 1 task was cancelled;");
     for quiet in ["-q", "-ojson"] {
         let ran = world.program().run([quiet, "-e", begun]).code(0);
         assert_eq!(ran.stderr, "", "{quiet}");
     }
     // What was waited for, what outlives a script and what was listened to is not cut off.
-    let done = "app.create_task(|| 1)[0].result(); on(\"GroupMessage\", |e| 1); app.create_task(|| app.stop()); app.start();";
+    let done = "app.create_task(|| 1)[0].result(); on(\"LoadComplete\", |e| app.stop()); app.start();";
     assert_eq!(world.program().run(["-e", done]).code(0).stderr, "");
     // Who leaves on purpose knows.
     assert_eq!(world.program().run(["-e", &format!("{begun} exit(2)")]).code(2).stderr, "");
