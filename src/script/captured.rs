@@ -34,19 +34,12 @@ impl CapturedNames {
     pub(super) fn learn(&self, ast: &AST) -> Vec<OwnCapture> {
         let mut found = Vec::new();
         ast.walk(&mut |path| {
-            if let Some(ASTNode::Expr(Expr::Dot(parts, ..))) = path.last()
+            if let Some(ASTNode::Expr(Expr::Dot(parts, ..) | Expr::Index(parts, ..))) = path.last()
                 && let Expr::Variable(variable, _, position) = &parts.lhs
+                && let Some(method) = capturing(&parts.rhs, &variable.1)
             {
-                let called = match &parts.rhs {
-                    Expr::Dot(rest, ..) => &rest.lhs,
-                    other => other,
-                };
-                if let Expr::MethodCall(call, _) = called
-                    && call.args.iter().any(|argument| takes_along(argument, &variable.1))
-                {
-                    let (variable, method) = (variable.1.to_string(), call.name.to_string());
-                    found.push(OwnCapture { variable, method, position: *position });
-                }
+                let (variable, method) = (variable.1.to_string(), method.to_owned());
+                found.push(OwnCapture { variable, method, position: *position });
             }
             true
         });
@@ -93,8 +86,18 @@ pub(super) fn captured(expr: &Expr) -> impl Iterator<Item = &str> {
     })
 }
 
-fn takes_along(expr: &Expr, name: &str) -> bool {
-    captured(expr).any(|variable| variable == name)
+/// The method in a chain that is given a function with `name` in it: the variable is locked until the chain is at its end.
+fn capturing<'e>(chain: &'e Expr, name: &str) -> Option<&'e str> {
+    match chain {
+        Expr::Dot(parts, ..) | Expr::Index(parts, ..) => {
+            capturing(&parts.lhs, name).or_else(|| capturing(&parts.rhs, name))
+        }
+        Expr::MethodCall(call, _) => {
+            let takes_along = |argument| captured(argument).any(|variable| variable == name);
+            call.args.iter().any(takes_along).then_some(call.name.as_str())
+        }
+        _ => None,
+    }
 }
 
 /// The function whose arguments were found locked.

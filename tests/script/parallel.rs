@@ -134,5 +134,7 @@ fn a_variable_in_a_function_of_its_own_method() {
     assert_eq!(problem.message.en, "`map` works on `l`, and the function that it is given uses `l`, too");
     assert!(problem.hints[0].en.contains("`let copy = l;` before"), "{problem:?}");
     world.run("let copy = l; l.map(|x| x + copy.len())").gives(json!([3, 4]));
+    world.run("let m = #{a: 1}; m.keys().map(|k| m.len())").fails("script", "`map` works on `m`");
+    world.run("let n = [[1]]; n[0].map(|k| n.len())").fails("script", "`map` works on `n`");
     world.run("fn sums(l) {\n l.map(|x| x + l.len()) }\nsums([1])").fails("script", "`map` works on `l`");
 }
