@@ -84,6 +84,12 @@ impl Clock {
         format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
     }
 
+    /// The current local time in a format of strftime, such as `%Y-%m-%d`; nothing when it is none.
+    pub fn written(&self, format: &str) -> Option<String> {
+        let now = Timestamp::from_millisecond(self.millis()).ok()?.to_zoned(TimeZone::system());
+        jiff::fmt::strtime::format(format, &now).ok()
+    }
+
     /// The current month in local time as `YYYY_MM`, the suffix of the cache's usage rows.
     pub fn month(&self) -> String {
         local(self.seconds(), "%Y_%m")

@@ -8,11 +8,13 @@ use rhai::{Dynamic, EvalAltResult, Map, NativeCallContext};
 use super::bridge::Bridge;
 use super::convert::json_to_dynamic;
 use super::end;
+use super::engine::Current;
 use super::failure::{Leave, RhaiResult, raise};
 use super::order::Orders;
 use super::registry::Registry;
 use super::viewer::view;
 use crate::client::Flight;
+use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::lang::Text;
 
@@ -139,6 +141,15 @@ pub const BUILTINS: &[Builtin] = &[
         example: "sleep(0.5)",
     },
     Builtin {
+        name: "now",
+        usage: "now(format?)",
+        doc: Text::fixed(
+            "The local time as text, `2026-11-27 09:30:00`, or in a format of strftime: `%F` is the day, `%s` the seconds since 1970.",
+            "当前本地时间（文本），如 `2026-11-27 09:30:00`；或按 strftime 格式：`%F` 为日期，`%s` 为 1970 年以来的秒数。",
+        ),
+        example: "now(\"%F %H:%M\")",
+    },
+    Builtin {
         name: "exit",
         usage: "exit(code?)",
         doc: Text::fixed("Leaves; `quit` does the same.", "退出程序；`quit` 相同。"),
@@ -168,9 +179,15 @@ pub const BUILTINS: &[Builtin] = &[
 ];
 
 /// Registers them.
-pub(super) fn register(registry: &mut Registry, bridge: &Arc<Bridge>, orders: &Arc<Orders>) {
+pub(super) fn register(
+    registry: &mut Registry,
+    bridge: &Arc<Bridge>,
+    orders: &Arc<Orders>,
+    current: &Current,
+) {
     leave(registry);
     sleep(registry, bridge);
+    now(registry, current);
     json(registry, orders);
     registry.register_fn("get", |map: &mut Map, key: &str, default: Dynamic| {
         map.get(key).cloned().unwrap_or(default)
@@ -211,6 +228,34 @@ fn sleep(registry: &mut Registry, bridge: &Arc<Bridge>) {
     let here = Arc::clone(bridge);
     registry.register_fn("sleep", move |ctx: NativeCallContext<'_>, seconds: f64| -> RhaiResult<()> {
         nap(&here, seconds).map_err(|error| raise(&ctx, error))
+    });
+}
+
+/// `now()` and `now(format)`, by the clock of the app.
+fn now(registry: &mut Registry, current: &Current) {
+    fn clock(current: &Current) -> Clock {
+        current.read().as_ref().map_or_else(Clock::system, |live| live.0.clock.clone())
+    }
+    let here = Arc::clone(current);
+    registry.register_fn("now", move || {
+        let clock = clock(&here);
+        clock.local_time(clock.seconds())
+    });
+    let here = Arc::clone(current);
+    registry.register_fn("now", move |ctx: NativeCallContext<'_>, format: &str| -> RhaiResult<String> {
+        clock(&here).written(format).ok_or_else(|| {
+            raise(
+                &ctx,
+                Error::unsendable(
+                    format!("now: `{format}` is no format of a time"),
+                    format!("now：`{format}` 不是有效的时间格式"),
+                )
+                .hint(Text::fixed(
+                    "as in strftime: `%F` day, `%T` time, `%Y` `%m` `%d` `%H` `%M` `%S`, `%A` weekday, `%s` seconds since 1970",
+                    "同 strftime：`%F` 日期，`%T` 时间，`%Y` `%m` `%d` `%H` `%M` `%S`，`%A` 星期，`%s` 1970 年以来的秒数",
+                )),
+            )
+        })
     });
 }
 

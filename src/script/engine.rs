@@ -83,7 +83,7 @@ pub(super) fn build(
     failure::register(&mut registry, &common.spoken);
     bind::register(&mut registry, bridge, functions, &common.orders, opener);
     ai_source::register(&mut registry, functions);
-    builtins::register(&mut registry, bridge, &common.orders);
+    builtins::register(&mut registry, bridge, &common.orders, &common.current);
     cache::register(&mut registry, bridge, functions, print);
     parallel::register(&mut registry, functions, &common.current);
     token_scope::register(&mut registry);

@@ -63,6 +63,17 @@ fn chinese_names() {
 }
 
 #[test]
+fn the_time_is_that_of_the_app() {
+    let mut world = World::new();
+    let seconds = world.clock.millis() / 1000;
+    world.run(r#"now("%s").parse_int()"#).gives(json!(seconds));
+    world.clock.advance(1000);
+    world.run(r#"now("%s").parse_int()"#).gives(json!(seconds + 1));
+    world.run(r#"now("%F %T") == now()"#).gives(json!(true));
+    world.run(r#"now("%!")"#).fails("unsendable", "now: `%!` is no format of a time");
+}
+
+#[test]
 fn json_there_and_back() {
     let mut world = World::new();
     world
