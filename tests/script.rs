@@ -6,6 +6,7 @@ mod handlers;
 mod language;
 mod limit;
 mod listening;
+mod modules;
 mod parallel;
 mod stop;
 mod words;

@@ -12,6 +12,7 @@ use super::captured::{CapturedNames, copy_of_handle};
 use super::caught::{CatchNames, caught};
 use super::limit::{self, Passed};
 use super::live::{Live, Opener};
+use super::modules::Modules;
 use super::order::Orders;
 use super::registry::Registry;
 use super::results::{Kept, Results};
@@ -76,6 +77,7 @@ pub(super) fn build(
     hooks(&mut engine, bridge, print);
     name_methods(&mut engine);
     resolve(&mut engine, common);
+    engine.set_module_resolver(Modules::new(Arc::clone(&common.catches)));
     let mut registry = Registry::new(engine);
     objects::register(&mut registry, &common.orders);
     listing::register(&mut registry);

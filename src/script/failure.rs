@@ -105,6 +105,17 @@ pub(super) fn raise_at(position: Position, error: Error) -> Box<EvalAltResult> {
     })
 }
 
+/// Makes a Rhai error of a mistake in the script at `position`; `variant` is Rhai's name of its kind.
+pub(super) fn mistaken(position: Position, variant: &str, message: Text, hint: Text) -> Box<EvalAltResult> {
+    let mistake = Mistake { message, hints: vec![hint], variant: variant.to_owned() };
+    let value = Dynamic::from(Failure {
+        what: What::Script(Arc::new(mistake)),
+        line: position.line().unwrap_or(0),
+        column: position.position().unwrap_or(0),
+    });
+    Box::new(EvalAltResult::ErrorRuntime(value, position))
+}
+
 /// What happened in `error`, wherever it was raised, and what to do about it.
 pub(super) fn said(engine: &Engine, error: &EvalAltResult) -> Words {
     use EvalAltResult as E;

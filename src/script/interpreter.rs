@@ -1,6 +1,7 @@
 //! One session of scripts: its variables, its functions, its evaluations.
 
 use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -302,7 +303,11 @@ impl Interpreter {
         let own = std::mem::take(&mut self.library).merge(&functions);
         self.library = own;
         self.station.learn(&self.library, &functions, &input);
-        let all = self.library.merge(&ast.clone_statements_only());
+        let mut all = self.library.merge(&ast.clone_statements_only());
+        // What it imports lies beside it.
+        if Path::new(name).is_file() {
+            all.set_source(name);
+        }
         let (engine, bridge) = (Arc::clone(&self.engine), Arc::clone(&self.bridge));
         let standing = std::mem::take(&mut self.standing);
         Ok(Job { engine, bridge, all, input, stop: stop.clone(), standing })

@@ -36,6 +36,7 @@ mod limit;
 mod listen;
 mod listing;
 mod live;
+mod modules;
 mod objects;
 mod order;
 mod parallel;

@@ -32,8 +32,8 @@ pub(super) fn words(engine: &Engine, library: &AST, error: &EvalAltResult) -> Wo
         E::ErrorModuleNotFound(name, _) => (
             Text::made(format!("no module `{name}`"), format!("没有模块 `{name}`")),
             vec![Text::made(
-                format!("`import \"{name}\"` reads the file `{name}.rhai` below the current folder"),
-                format!("`import \"{name}\"` 读取当前目录下的 `{name}.rhai`"),
+                format!("`import \"file\" as {name};` brings it in, for its own input or script alone"),
+                format!("请先 `import \"文件\" as {name};`；导入只在所在的输入或脚本中有效"),
             )],
         ),
         // Whoever reads an error goes down to the innermost one first.

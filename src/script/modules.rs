@@ -1,0 +1,140 @@
+//! `import "name" as n`: the file `name.rhai` beside the script that imports it, else below the current folder. A file that was
+//! changed is read again, and one that imports itself on a way around is an error: the engine would recurse until there is no stack.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use parking_lot::Mutex;
+use rhai::{Engine, EvalAltResult, Module, ModuleResolver, Position, Scope, Shared};
+
+use super::caught::CatchNames;
+use super::failure::mistaken;
+use crate::lang::Text;
+
+/// What the file of a script ends in.
+const ENDING: &str = "rhai";
+
+/// Rhai's name of the errors here.
+const NOT_FOUND: &str = "ErrorModuleNotFound";
+
+/// The modules of a session.
+#[derive(Default)]
+pub(super) struct Modules {
+    catches: Arc<CatchNames>,
+    loaded: Mutex<HashMap<PathBuf, Loaded>>,
+    /// Those that are being read, and who imports them.
+    loading: Mutex<HashMap<PathBuf, Option<PathBuf>>>,
+}
+
+/// A module, and the file that it was made of.
+struct Loaded {
+    changed: Option<SystemTime>,
+    length: u64,
+    module: Shared<Module>,
+}
+
+impl Modules {
+    pub(super) fn new(catches: Arc<CatchNames>) -> Self {
+        Self { catches, ..Self::default() }
+    }
+
+    /// Whether `file` is among those that lead to `importer`.
+    fn leads_to(&self, file: &Path, importer: Option<&Path>) -> bool {
+        let loading = self.loading.lock();
+        let mut next = importer.map(Path::to_path_buf);
+        // A chain cannot be longer than all of them.
+        for _ in 0..=loading.len() {
+            match next {
+                Some(path) if path == file => return true,
+                Some(path) => next = loading.get(&path).cloned().flatten(),
+                None => return false,
+            }
+        }
+        false
+    }
+
+    fn load(
+        &self,
+        engine: &Engine,
+        file: &Path,
+        importer: Option<&Path>,
+    ) -> Result<Shared<Module>, Box<EvalAltResult>> {
+        let about = std::fs::metadata(file).ok();
+        let (changed, length) = (
+            about.as_ref().and_then(|about| about.modified().ok()),
+            about.as_ref().map_or(0, std::fs::Metadata::len),
+        );
+        if let Some(loaded) = self.loaded.lock().get(file)
+            && changed.is_some()
+            && (loaded.changed, loaded.length) == (changed, length)
+        {
+            return Ok(Shared::clone(&loaded.module));
+        }
+        let mut ast = engine.compile_file(file.to_path_buf())?;
+        ast.set_source(file.to_string_lossy().as_ref());
+        self.catches.learn(&ast);
+        self.loading.lock().insert(file.to_path_buf(), importer.map(Path::to_path_buf));
+        let made = Module::eval_ast_as_new(Scope::new(), &ast, engine);
+        self.loading.lock().remove(file);
+        let module: Shared<Module> = made?.into();
+        let loaded = Loaded { changed, length, module: Shared::clone(&module) };
+        self.loaded.lock().insert(file.to_path_buf(), loaded);
+        Ok(module)
+    }
+}
+
+impl ModuleResolver for Modules {
+    fn resolve(
+        &self,
+        engine: &Engine,
+        source: Option<&str>,
+        path: &str,
+        position: Position,
+    ) -> Result<Shared<Module>, Box<EvalAltResult>> {
+        let importer = source.map(Path::new);
+        let Some(file) = find(importer, path) else {
+            return Err(missing(path, position));
+        };
+        if self.leads_to(&file, importer) {
+            return Err(around(path, position));
+        }
+        self.load(engine, &file, importer).map_err(|error| {
+            // Whoever tells it looks for the file under this name.
+            let name = file.with_extension("").display().to_string();
+            Box::new(EvalAltResult::ErrorInModule(name, error, position))
+        })
+    }
+}
+
+/// The file of a module.
+fn find(importer: Option<&Path>, path: &str) -> Option<PathBuf> {
+    let mut name = PathBuf::from(path);
+    if name.extension().is_none_or(|end| end != ENDING) {
+        name.as_mut_os_string().push(".");
+        name.as_mut_os_string().push(ENDING);
+    }
+    let beside = importer.and_then(Path::parent).map(|folder| folder.join(&name));
+    beside.into_iter().chain([name]).find(|file| file.is_file())
+}
+
+fn missing(path: &str, position: Position) -> Box<EvalAltResult> {
+    let what = Text::made(format!("no module `{path}`"), format!("没有模块 `{path}`"));
+    let hint = Text::made(
+        format!(
+            "`import \"{path}\"` reads the file `{path}.rhai` beside the script, else below the current folder"
+        ),
+        format!("`import \"{path}\"` 读取脚本所在目录下的 `{path}.rhai`，其次为当前目录下的该文件"),
+    );
+    mistaken(position, NOT_FOUND, what, hint)
+}
+
+fn around(path: &str, position: Position) -> Box<EvalAltResult> {
+    let what = Text::made(
+        format!("the module `{path}` imports itself, perhaps on a way around"),
+        format!("模块 `{path}` 直接或间接地导入了自己"),
+    );
+    let hint = Text::fixed("put what both need into a module of its own", "请将双方共用的内容放入单独的模块");
+    mistaken(position, NOT_FOUND, what, hint)
+}
