@@ -121,7 +121,9 @@ fn token(program: &Program, live: &Live) -> Line {
 
 fn clock(skew: f64) -> Line {
     let what = Text::fixed("clock", "时钟");
-    let found = Text::made(format!("{skew:+.0} s from the server's"), format!("与服务器相差 {skew:+.0} 秒"));
+    // A little less than nothing would be written as -0.
+    let whole = skew.round() + 0.0;
+    let found = Text::made(format!("{whole:+} s from the server's"), format!("与服务器相差 {whole:+} 秒"));
     if skew.abs() <= SKEW {
         return Line::good(what, found);
     }
