@@ -94,6 +94,22 @@ fn a_script_runs_in_the_session() {
     assert!(window.answer("%run", 5).contains("%run needs FILE [ARGS…]"));
 }
 
+#[test]
+fn handlers_that_a_file_registers_again_are_told() {
+    let home = tempdir().unwrap();
+    fs::write(
+        home.path().join("bot.rhai"),
+        "on(\"GroupMessage\", |event| 1); on(\"CardAction\", |event| 1);",
+    )
+    .unwrap();
+    let mut window = Window::console(home.path());
+    assert_eq!(window.answer("%run bot.rhai", 1), "");
+    let told = "handlers: 2 new, and 2 from before that still answer; `off(\"*\")` removes all";
+    assert_eq!(window.answer("%run bot.rhai", 2), told);
+    assert_eq!(window.answer("off(\"*\")", 3), "4");
+    assert_eq!(window.answer("%run bot.rhai", 4), "");
+}
+
 /// What was entered becomes a script that the program runs, without secrets.
 #[test]
 fn a_session_can_be_saved() {

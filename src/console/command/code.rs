@@ -117,11 +117,28 @@ fn run(repl: &mut Repl<'_>, args: &str) -> Next {
         Err(error) => return repl.fail(error),
     };
     repl.interpreter.set_texts("ARGS", &args);
+    let before = repl.interpreter.station().handler_count();
     let outcome = repl.run_file(&source, &file.display().to_string());
     // A script that is saved later needs what the file has defined.
     let list = args.iter().map(|arg| quote(arg)).collect::<Vec<_>>().join(", ");
     repl.memory.ran(&format!("let ARGS = [{list}];\n{source}"));
-    settle_file(repl, outcome, true)
+    let next = settle_file(repl, outcome, true);
+    tell_handlers(repl, before);
+    next
+}
+
+/// A file that is run again registers its handlers again, and each event is then handled twice.
+fn tell_handlers(repl: &Repl<'_>, before: usize) {
+    let now = repl.interpreter.station().handler_count();
+    if before > 0 && now > before {
+        let new = now - before;
+        repl.screen.tell(&Text::made(
+            format!(
+                "handlers: {new} new, and {before} from before that still answer; `off(\"*\")` removes all"
+            ),
+            format!("处理函数：新增 {new} 个，之前的 {before} 个仍然有效；`off(\"*\")` 可全部移除"),
+        ));
+    }
 }
 
 /// Shows what came of a text that is no input of the prompt: `exit` ends that text, and not the session around it.
