@@ -46,7 +46,7 @@ pub use progress::{Items, Progress, Transfer, Wait, Watcher};
 pub use safety::{
     Applied, Cancel, Consent, Plan, Questioner, Safety, Scope, Seat, Switches, Undoing, Undone,
 };
-pub use session::{Asker, Session};
+pub use session::{Asker, Session, local_time};
 pub use task::EndedTask;
 
 pub use crate::model::TaskRecord;

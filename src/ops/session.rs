@@ -47,6 +47,11 @@ pub struct Session {
 /// Asks a person a question; true is yes.
 pub type Asker = Box<dyn Fn(&Text) -> bool + Send + Sync>;
 
+/// The local time by the clock of `session`, or that of the machine without one, in a format of strftime; nothing when it is none.
+pub fn local_time(session: Option<&Session>, format: &str) -> Option<String> {
+    session.map_or_else(Clock::system, |session| session.clock.clone()).written(format)
+}
+
 impl Session {
     /// A session over an open cache. Nothing is sent.
     pub fn new(config: Config, cache: Cache, clock: Clock) -> Arc<Self> {

@@ -14,9 +14,9 @@ use super::order::Orders;
 use super::registry::Registry;
 use super::viewer::view;
 use crate::client::Flight;
-use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::lang::Text;
+use crate::ops::local_time;
 
 /// A function that is no method of a row, as help and completion show it.
 #[derive(Debug)]
@@ -233,17 +233,14 @@ fn sleep(registry: &mut Registry, bridge: &Arc<Bridge>) {
 
 /// `now()` and `now(format)`, by the clock of the app.
 fn now(registry: &mut Registry, current: &Current) {
-    fn clock(current: &Current) -> Clock {
-        current.read().as_ref().map_or_else(Clock::system, |live| live.0.clock.clone())
+    fn written(current: &Current, format: &str) -> Option<String> {
+        local_time(current.read().as_ref().map(|live| &*live.0), format)
     }
     let here = Arc::clone(current);
-    registry.register_fn("now", move || {
-        let clock = clock(&here);
-        clock.local_time(clock.seconds())
-    });
+    registry.register_fn("now", move || written(&here, "%F %T").unwrap_or_default());
     let here = Arc::clone(current);
     registry.register_fn("now", move |ctx: NativeCallContext<'_>, format: &str| -> RhaiResult<String> {
-        clock(&here).written(format).ok_or_else(|| {
+        written(&here, format).ok_or_else(|| {
             raise(
                 &ctx,
                 Error::unsendable(

@@ -30,8 +30,8 @@ pub(super) struct Modules {
 
 /// A module, and the file that it was made of.
 struct Loaded {
-    changed: Option<SystemTime>,
-    length: u64,
+    /// When it was changed, and its length.
+    stamp: Option<(SystemTime, u64)>,
     module: Shared<Module>,
 }
 
@@ -61,14 +61,12 @@ impl Modules {
         file: &Path,
         importer: Option<&Path>,
     ) -> Result<Shared<Module>, Box<EvalAltResult>> {
-        let about = std::fs::metadata(file).ok();
-        let (changed, length) = (
-            about.as_ref().and_then(|about| about.modified().ok()),
-            about.as_ref().map_or(0, std::fs::Metadata::len),
-        );
+        // A pipe is read each time.
+        let about = std::fs::metadata(file).ok().filter(std::fs::Metadata::is_file);
+        let stamp = about.and_then(|about| Some((about.modified().ok()?, about.len())));
         if let Some(loaded) = self.loaded.lock().get(file)
-            && changed.is_some()
-            && (loaded.changed, loaded.length) == (changed, length)
+            && stamp.is_some()
+            && loaded.stamp == stamp
         {
             return Ok(Shared::clone(&loaded.module));
         }
@@ -79,7 +77,7 @@ impl Modules {
         let made = Module::eval_ast_as_new(Scope::new(), &ast, engine);
         self.loading.lock().remove(file);
         let module: Shared<Module> = made?.into();
-        let loaded = Loaded { changed, length, module: Shared::clone(&module) };
+        let loaded = Loaded { stamp, module: Shared::clone(&module) };
         self.loaded.lock().insert(file.to_path_buf(), loaded);
         Ok(module)
     }
@@ -116,7 +114,7 @@ fn find(importer: Option<&Path>, path: &str) -> Option<PathBuf> {
         name.as_mut_os_string().push(ENDING);
     }
     let beside = importer.and_then(Path::parent).map(|folder| folder.join(&name));
-    beside.into_iter().chain([name]).find(|file| file.is_file())
+    beside.into_iter().chain([name]).find(|file| file.exists() && !file.is_dir())
 }
 
 fn missing(path: &str, position: Position) -> Box<EvalAltResult> {
