@@ -23,6 +23,7 @@ const NOT_FOUND: &str = "ErrorModuleNotFound";
 #[derive(Default)]
 pub(super) struct Modules {
     catches: Arc<CatchNames>,
+    /// By their [`key`].
     loaded: Mutex<HashMap<PathBuf, Loaded>>,
     /// Those that are being read, and who imports them.
     loading: Mutex<HashMap<PathBuf, Option<PathBuf>>>,
@@ -40,15 +41,15 @@ impl Modules {
         Self { catches, ..Self::default() }
     }
 
-    /// Whether `file` is among those that lead to `importer`.
-    fn leads_to(&self, file: &Path, importer: Option<&Path>) -> bool {
+    /// Whether the file `key` is among those that lead to `importer`.
+    fn leads_to(&self, key: &Path, importer: Option<&Path>) -> bool {
         let loading = self.loading.lock();
-        let mut next = importer.map(Path::to_path_buf);
+        let mut next = importer;
         // A chain cannot be longer than all of them.
         for _ in 0..=loading.len() {
             match next {
-                Some(path) if path == file => return true,
-                Some(path) => next = loading.get(&path).cloned().flatten(),
+                Some(path) if path == key => return true,
+                Some(path) => next = loading.get(path).and_then(Option::as_deref),
                 None => return false,
             }
         }
@@ -59,12 +60,13 @@ impl Modules {
         &self,
         engine: &Engine,
         file: &Path,
-        importer: Option<&Path>,
+        key: PathBuf,
+        importer: Option<PathBuf>,
     ) -> Result<Shared<Module>, Box<EvalAltResult>> {
         // A pipe is read each time.
         let about = std::fs::metadata(file).ok().filter(std::fs::Metadata::is_file);
         let stamp = about.and_then(|about| Some((about.modified().ok()?, about.len())));
-        if let Some(loaded) = self.loaded.lock().get(file)
+        if let Some(loaded) = self.loaded.lock().get(&key)
             && stamp.is_some()
             && loaded.stamp == stamp
         {
@@ -73,12 +75,12 @@ impl Modules {
         let mut ast = engine.compile_file(file.to_path_buf())?;
         ast.set_source(file.to_string_lossy().as_ref());
         self.catches.learn(&ast);
-        self.loading.lock().insert(file.to_path_buf(), importer.map(Path::to_path_buf));
+        self.loading.lock().insert(key.clone(), importer);
         let made = Module::eval_ast_as_new(Scope::new(), &ast, engine);
-        self.loading.lock().remove(file);
+        self.loading.lock().remove(&key);
         let module: Shared<Module> = made?.into();
         let loaded = Loaded { stamp, module: Shared::clone(&module) };
-        self.loaded.lock().insert(file.to_path_buf(), loaded);
+        self.loaded.lock().insert(key, loaded);
         Ok(module)
     }
 }
@@ -95,15 +97,21 @@ impl ModuleResolver for Modules {
         let Some(file) = find(importer, path) else {
             return Err(missing(path, position));
         };
-        if self.leads_to(&file, importer) {
+        let (key, importer) = (key(&file), importer.map(key));
+        if self.leads_to(&key, importer.as_deref()) {
             return Err(around(path, position));
         }
-        self.load(engine, &file, importer).map_err(|error| {
+        self.load(engine, &file, key, importer).map_err(|error| {
             // Whoever tells it looks for the file under this name.
             let name = file.with_extension("").display().to_string();
             Box::new(EvalAltResult::ErrorInModule(name, error, position))
         })
     }
+}
+
+/// What a file is known by, however it is called.
+fn key(file: &Path) -> PathBuf {
+    file.canonicalize().unwrap_or_else(|_| file.to_path_buf())
 }
 
 /// The file of a module.
