@@ -57,7 +57,7 @@ fn a_module_that_imports_itself_is_an_error() {
         .gives(json!("script"));
     // By another name, too.
     let folder = world.folder.path().file_name().unwrap().display().to_string();
-    world.file("two.rhai", &format!("import \"../{folder}/one\" as o; fn b() {{ 2 }}"));
+    world.file("two.rhai", format!("import \"../{folder}/one\" as o; fn b() {{ 2 }}"));
     assert!(world.run(&line).problem().message.en.contains("imports itself"));
     // It can be mended, and what failed is not remembered.
     world.file("two.rhai", "fn b() { 2 }");
