@@ -46,6 +46,8 @@ pub enum Limit {
     Whole,
     /// Another one, that the caller gave.
     Given,
+    /// Until a person says something.
+    Person,
 }
 
 impl Limit {
@@ -54,7 +56,7 @@ impl Limit {
         match self {
             Self::Connect => "connect",
             Self::FirstByte => "first_byte",
-            Self::Whole | Self::Given => "call",
+            Self::Whole | Self::Given | Self::Person => "call",
         }
     }
 }

@@ -19,6 +19,8 @@ fn missing(limit: Limit, host: &str) -> Text {
         Limit::FirstByte | Limit::Given => {
             Text::made(format!("no answer from {host}"), format!("没有收到 {host} 的应答"))
         }
+        Limit::Person if host.is_empty() => Text::fixed("no message came", "没有收到消息"),
+        Limit::Person => Text::made(format!("no message from {host}"), format!("没有收到 {host} 的消息")),
         Limit::Whole => {
             Text::made(format!("no whole answer from {host}"), format!("没有收到 {host} 的完整应答"))
         }
@@ -62,6 +64,9 @@ impl Kind {
             Self::Declined { what } => format!("{}; {}", what.en, sent_note(Sent::No).en),
             Self::Network { call, host, problem, sent } => {
                 format!("{call}: {host}: {}; {}", problem.en, sent_note(*sent).en)
+            }
+            Self::TimedOut { call, host, limit: limit @ Limit::Person, after, .. } => {
+                format!("{call}: {} within {after} s", missing(*limit, host).en)
             }
             Self::TimedOut { call, host, limit, after, sent } => {
                 let (what, sent) = (missing(*limit, host).en, sent_note(*sent).en);
@@ -109,6 +114,9 @@ impl Kind {
             Self::Declined { what } => format!("{}；{}", what.zh, sent_note(Sent::No).zh),
             Self::Network { call, host, problem, sent } => {
                 format!("{call}：{host}：{}；{}", problem.zh, sent_note(*sent).zh)
+            }
+            Self::TimedOut { call, host, limit: limit @ Limit::Person, after, .. } => {
+                format!("{call}：{after} 秒内{}", missing(*limit, host).zh)
             }
             Self::TimedOut { call, host, limit, after, sent } => {
                 let (what, sent) = (missing(*limit, host).zh, sent_note(*sent).zh);

@@ -117,7 +117,7 @@ fn wait_message(
             .hint(Text::fixed("`app.start()` begins to listen", "请先用 `app.start()` 开始监听")));
     }
     let receiver = station.waiters.add(waiter);
-    wait(station, receiver, "wait_message", "the chat", timeout.map(|seconds| seconds.0), Sent::No)
+    wait(station, receiver, "wait_message", "", timeout.map(|seconds| seconds.0), Sent::No)
 }
 
 /// Asks in the place of the event and waits for the same person's next message there.
@@ -159,7 +159,7 @@ fn wait(
     let late = || {
         let after = seconds.unwrap_or_default();
         let (call, host) = (call.to_owned(), who.to_owned());
-        Error::new(Kind::TimedOut { call, host, limit: Limit::Given, after, sent })
+        Error::new(Kind::TimedOut { call, host, limit: Limit::Person, after, sent })
     };
     let waiting = || {
         station.functions.bridge.wait(&Flight::default(), async {

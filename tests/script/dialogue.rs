@@ -56,10 +56,7 @@ fn nobody_answers() {
     );
     robot.say("cidA==", "u1", "x");
     robot.until("said != ()", json!(true));
-    robot.world.run("said").gives(json!([
-        "timeout",
-        "ask: no answer from <Member 人u1 u1> within 0.01 s; the request was received"
-    ]));
+    robot.world.run("said").gives(json!(["timeout", "ask: no message from <Member 人u1 u1> within 0.01 s"]));
 }
 
 #[test]
@@ -84,7 +81,7 @@ fn a_script_waits_for_a_message() {
     robot
         .world
         .run("app.wait_message(Waiter((), ()), 0.01)")
-        .fails("timeout", "no answer from the chat within 0.01 s");
+        .fails("timeout", "wait_message: no message came within 0.01 s");
     robot
         .world
         .run("app.wait_message(1, 1)")
