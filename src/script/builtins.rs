@@ -52,10 +52,12 @@ pub const BUILTINS: &[Builtin] = &[
             "Calls the function for every such event while the app listens (`app.start()`): a name such as \"GroupMessage\" or \
              \"chat_update_title\", or \"*\" for all. The event has `group`, `member`, `message`, `text`, `bot`, `at_me`, `raw` and its own \
              fields, `reply(…)` and `ask(question, seconds)`. `text` is a regular expression; a handler has 300 s unless `timeout` says \
-             otherwise. What it returns to a CardAction is the card's answer.",
+             otherwise. What it returns to a CardAction is the card's answer. The events of one conversation are handled one after another: \
+             what takes long belongs into `app.create_task`.",
             "监听期间（`app.start()`）对每个此类事件调用函数：事件名如 \"GroupMessage\"、\"chat_update_title\"，\"*\" 表示全部。事件包含 \
              `group`、`member`、`message`、`text`、`bot`、`at_me`、`raw` 及自身字段，以及 `reply(…)` 与 `ask(问题, 秒数)`。`text` 为正则表达式；\
-             处理函数默认限时 300 秒，可用 `timeout` 修改。对 CardAction 的返回值即卡片应答。",
+             处理函数默认限时 300 秒，可用 `timeout` 修改。对 CardAction 的返回值即卡片应答。同一会话的事件依次处理，\
+             耗时的工作请放入 `app.create_task`。",
         ),
         example: "on(\"GroupMessage\", |event| event.reply(\"收到 \" + event.text), #{text: \"^/echo\"})",
     },
