@@ -66,6 +66,11 @@ impl Cache {
         Stats { path: store.path.clone(), mode: store.mode, problem, rows }
     }
 
+    /// Where it is written to at the moment.
+    pub fn mode(&self) -> Mode {
+        self.shared.store.lock().mode
+    }
+
     /// Size of the file with its write-ahead log; 0 without a file.
     pub fn bytes(&self) -> u64 {
         let path = self.shared.store.lock().path.clone();

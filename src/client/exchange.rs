@@ -199,7 +199,7 @@ impl<'a> Told<'a> {
         let Some(mut raw) = self.raw.take() else { return };
         raw.took = self.start.elapsed();
         if let Some(answer) = answer {
-            (raw.status, raw.answer) = (Some(answer.status), Piece::of(&answer.bytes));
+            (raw.status, raw.answer) = (Some(answer.status), Piece::of(answer.shown()));
         }
         if spoken::is_wanted() {
             spoken::tell(&self.client.seen(0, &raw), answer);
@@ -242,7 +242,7 @@ mod tests {
         let token = Arc::new(Issued::given(&"t0ken99".into()).unwrap());
         for _ in 0..KEPT + 5 {
             let request = client.request(&call, None).now_or_never().unwrap().unwrap();
-            let answer = Answer { status: 200, html: false, leads_away: false, bytes: b"t0ken99".to_vec() };
+            let answer = Answer { status: 200, html: false, leads_to: None, bytes: b"t0ken99".to_vec() };
             Told::new(&client, &call, Some(&token), &request).keep(Some(&answer));
         }
         let (all, next) = (client.exchanges_since(0), client.exchanges.next());

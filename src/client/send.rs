@@ -39,10 +39,9 @@ impl Client {
         told.keep(answer.as_ref().ok());
         let answer = answer?;
         let status = answer.status;
-        let reply = if answer.leads_away {
-            Err(redirected(call, status, &String::from_utf8_lossy(&answer.bytes)))
-        } else {
-            decode(call, status, answer.html, answer.bytes)
+        let reply = match answer.leads_to {
+            Some(host) => Err(redirected(call, status, &host)),
+            None => decode(call, status, answer.html, answer.bytes),
         };
         if call.is_counted() && is_counted_answer(status, reply.as_ref().err()) {
             match flight.method() {
@@ -70,8 +69,9 @@ impl Client {
             self.compare_clocks(&response);
         }
         let status = response.status().as_u16();
-        if let Some(host) = self.leads_to(call, &response) {
-            return Ok(Answer { status, html: false, leads_away: true, bytes: host.into_bytes() });
+        let leads_to = self.leads_to(call, &response);
+        if leads_to.is_some() {
+            return Ok(Answer { status, html: false, leads_to, bytes: Vec::new() });
         }
         let html = response
             .headers()
@@ -86,7 +86,7 @@ impl Client {
             ReadError::Http(error) => self.cut(call, status, &error),
             ReadError::TooLong => too_long(call, status),
         })?;
-        Ok(Answer { status, html, leads_away: false, bytes })
+        Ok(Answer { status, html, leads_to, bytes })
     }
 
     /// Sends `request` and waits for the beginning of its answer.
@@ -185,9 +185,16 @@ pub(super) fn host_of(url: &str) -> String {
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) html: bool,
-    /// It is a redirect, and `bytes` is the host that it points to.
-    pub(super) leads_away: bool,
+    /// The host that a redirect points to; its body is not read.
+    pub(super) leads_to: Option<String>,
     pub(super) bytes: Vec<u8>,
+}
+
+impl Answer {
+    /// What there is to see of it.
+    pub(super) fn shown(&self) -> &[u8] {
+        self.leads_to.as_ref().map_or(&self.bytes, |host| host.as_bytes())
+    }
 }
 
 /// Waits for `work`. Each time the alarm rings, `ring` tells how long to wait on, or that it is too late: most calls are over

@@ -222,7 +222,7 @@ impl Session {
 
     /// Says that a budget holds for this run alone, when the counts are not kept in a file.
     pub fn warn_of_lost_budget(&self) {
-        if self.config.usage.budget.is_some() && self.cache.stats().mode != Mode::File {
+        if self.config.usage.budget.is_some() && self.cache.mode() != Mode::File {
             self.cache.say(Text::fixed(
                 "`usage.budget` holds for this run alone: without a cache file that can be written, the calls of other runs are not counted",
                 "`usage.budget` 仅对本次运行有效：没有可写的缓存文件，无法统计其他运行的调用次数",

@@ -304,8 +304,8 @@ impl Interpreter {
         self.library = own;
         self.station.learn(&self.library, &functions, &input);
         let mut all = self.library.merge(&ast.clone_statements_only());
-        // What it imports lies beside it.
-        if Path::new(name).is_file() {
+        // What it imports lies beside it. What is no file is called `<in 3>` and the like.
+        if !name.starts_with('<') && Path::new(name).is_file() {
             all.set_source(name);
         }
         let (engine, bridge) = (Arc::clone(&self.engine), Arc::clone(&self.bridge));
