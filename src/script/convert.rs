@@ -133,7 +133,9 @@ pub(super) fn object_to_dynamic(object: Object) -> Dynamic {
 
 /// Whether a value is the answer of a method, and nothing that a script made: the tag is its mark, and copies keep it.
 pub(super) fn is_answer(value: &Dynamic) -> bool {
-    value.flatten_clone().tag() == 1
+    // Copied only where it is shared: it may be a long list of fields.
+    let tag = if value.is_shared() { value.flatten_clone().tag() } else { value.tag() };
+    tag == 1
 }
 
 /// A value for a script out of a method's result.
